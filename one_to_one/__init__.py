@@ -1,0 +1,1 @@
+"""The rules of one-to-one marketing: plain Python, without database, network or Rasa."""

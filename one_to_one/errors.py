@@ -1,0 +1,58 @@
+"""The one tree of errors. The docstring of a class is its message: what happened and what to do."""
+
+from __future__ import annotations
+
+import inspect
+
+
+class DripwiseError(Exception):
+    """Something went wrong in Dripwise. The cause is in the log."""
+
+    def __init__(self, **details: object) -> None:
+        """Keep the details that fill the places named in the docstring."""
+        self.details = details
+        super().__init__(inspect.cleandoc(type(self).__doc__ or "").format(**details))
+
+
+class BadPack(DripwiseError):
+    """The shop pack {folder} can't be used: {count} problem(s). Run `./dripwise shop check {folder}` and mend them."""
+
+
+class UnknownShop(DripwiseError):
+    """There is no shop pack at {folder}. Known shops: {known}. Name one of them or give the path of a pack."""
+
+
+class UnknownCustomer(DripwiseError):
+    """There is no customer {customer}. `./dripwise customer list` shows them all."""
+
+
+class StoreUnreachable(DripwiseError):
+    """The customer store at {url} can't be opened: {cause}. Check DRIPWISE_DATABASE_URL and that the server runs."""
+
+
+class StoreTooNew(DripwiseError):
+    """The customer store is at revision {found}, which this version of Dripwise doesn't know. Use the version that made it, or newer."""
+
+
+class AlreadyMerged(DripwiseError):
+    """{customer} can't be merged with {other}: they are one customer already."""
+
+
+class NotMerged(DripwiseError):
+    """{customer} has no merge that could be undone. `./dripwise customer show {customer}` lists the merges."""
+
+
+class BadLink(DripwiseError):
+    """This link is wrong, was used before, or has run out. Ask for a new one in the chat."""
+
+
+class NeverOffered(DripwiseError):
+    """The payload {payload!r} was never offered to this customer."""
+
+
+class BotDown(DripwiseError):
+    """The bot at {url} didn't answer: {cause}. The message waits in the inbox and is tried again."""
+
+
+class BadTable(DripwiseError):
+    """{file} can't be imported: {cause}."""

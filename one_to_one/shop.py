@@ -1,0 +1,125 @@
+"""A shop as its pack describes it: what can be known about a customer, and what can be made for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from one_to_one.language import Language, Text
+
+
+class TopicKind(StrEnum):
+    """What an answer to a topic's question looks like."""
+
+    CHOICE = "choice"  # one of the values
+    CHOICES = "choices"  # any number of the values
+    NUMBER = "number"  # a count, such as cups a day
+    MONEY = "money"  # an amount in the shop's currency
+    TEXT = "text"  # free text, one at a time
+    TEXTS = "texts"  # free texts, several at once
+    NAME = "name"  # how the customer wants to be called
+
+
+MANY = frozenset({TopicKind.CHOICES, TopicKind.TEXTS})
+"""The kinds of topic that can hold several values at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One thing a customer can say about a topic."""
+
+    code: str
+    label: Text
+    words: Mapping[str, tuple[str, ...]]  # "zh" (either script) and "en": what says it anywhere in a sentence
+    short: Mapping[str, tuple[str, ...]]  # the same, understood only as an answer to the topic's question
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that can be known about a customer."""
+
+    name: str
+    kind: TopicKind
+    label: Text
+    values: Mapping[str, Value]  # by code; empty for numbers, money and free text
+    question: Mapping[Language, tuple[str, ...]]  # wordings, the second used when asked again
+    why: Text  # what the answer is for, as told to the customer
+    half_life: timedelta  # after this long a fact is believed half as much
+    sensitive: bool  # kept only with consent
+    burden: float  # what asking costs the customer, in the units of utility (0..1)
+    bears_on: tuple[str, ...]  # names of product attributes and modules that the answer changes
+
+    @property
+    def many(self) -> bool:
+        """Whether a customer can hold several values at once."""
+        return self.kind in MANY
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something the shop makes, at the price of its default options."""
+
+    id: str
+    name: Text
+    note: Text  # one line that would make somebody want it
+    attributes: Mapping[str, tuple[str, ...]]  # topic -> value codes
+    price: Decimal  # in the shop's currency
+    cost: Decimal
+    stock: int  # units of the default size
+    lead_days: int
+    image: str  # file name inside the pack, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a module."""
+
+    code: str
+    label: Text
+    factor: Decimal  # the product's price and cost are multiplied by this
+    price: Decimal  # then this is added to the price
+    cost: Decimal  # and this to the cost
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """Something the customer can choose about every product; named after the topic it answers."""
+
+    topic: str
+    label: Text
+    options: Mapping[str, Option]
+    default: str  # assumed, and said to be assumed, when the customer's wish is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What is true of the shop as a whole."""
+
+    name: Text
+    currency: str  # ISO 4217
+    languages: tuple[Language, ...]
+    about: Text
+    hours: Text
+    delivery: Text
+    questions_per_contact: int  # the drip's budget: 1 or 2
+    price_step: Decimal  # prices are rounded up to a multiple of this
+    tiers: Mapping[str, Decimal]  # tier letter -> lifetime value from which it holds
+    quiet_from: time  # nothing unasked is sent between these two, in the shop's time zone
+    quiet_until: time
+    time_zone: str  # IANA name
+    remedies: Mapping[str, Decimal]  # remedy -> most that may be given at once, in the shop's currency
+
+
+@dataclass(frozen=True, slots=True)
+class ShopPack:
+    """Everything about one shop."""
+
+    folder: Path
+    shop: Shop
+    topics: Mapping[str, Topic]
+    products: Mapping[str, Product]
+    modules: Mapping[str, Module]
