@@ -1,0 +1,1 @@
+"""The customer store: tables, repositories, migrations, import, export and erasure."""

@@ -1,0 +1,322 @@
+"""The tables of the customer store.
+
+A customer's rows all carry `customer_id`; a merge moves them to the customer who stays and keeps a journal
+from which it is undone exactly (`merging.py`). Times are aware UTC, amounts are exact decimals in the shop's
+currency. Relations are read explicitly: none is loaded by touching an attribute.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from crm_store.types import Amount, Instant, Row
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    type_annotation_map = {  # noqa: RUF012 - declared by SQLAlchemy as a class attribute
+        datetime: Instant,
+        Decimal: Amount,
+        dict[str, Any]: JSON,
+        list[dict[str, Any]]: JSON,
+        list[str]: JSON,
+    }
+
+
+Key = Mapped[int]
+
+
+def key() -> Mapped[int]:
+    """A row number of its own."""
+    return mapped_column(Row, primary_key=True, autoincrement=True)
+
+
+def of_customer() -> Mapped[str]:
+    """The customer a row is about."""
+    return mapped_column(String(26), ForeignKey("customer.id", ondelete="CASCADE"), index=True)
+
+
+class CustomerRow(Base):
+    """Somebody the shop talks with."""
+
+    __tablename__ = "customer"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    language: Mapped[str] = mapped_column(String(10))  # BCP 47
+    created_at: Mapped[datetime]
+    merged_into: Mapped[str | None] = mapped_column(String(26), index=True)  # set: look there instead
+    lease_owner: Mapped[str | None] = mapped_column(String(40))  # the web process that has this customer's turn
+    lease_until: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]  # said /stop: nothing unasked is sent
+    person_wanted_at: Mapped[datetime | None]  # asked for a person; None again when handed back
+    focus: Mapped[dict[str, Any] | None]  # what the shop asked last and waits for: {"kind", "ref", "at"}
+
+
+class IdentityRow(Base):
+    """A name by which a channel knows a customer."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    channel: Mapped[str] = mapped_column(String(20))  # "web", "telegram", "import"
+    external_id: Mapped[str] = mapped_column(String(200))
+    verified_by: Mapped[str] = mapped_column(String(40))  # "session", "telegram", "link", "list"
+    verified_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """A browser that may speak for a customer. Only a hash of its token is kept."""
+
+    __tablename__ = "session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256, hexadecimal
+    customer_id: Mapped[str] = of_customer()
+    created_at: Mapped[datetime]
+
+
+class LinkRow(Base):
+    """A single-use invitation to continue on another channel."""
+
+    __tablename__ = "link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    customer_id: Mapped[str] = of_customer()
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class MergeRow(Base):
+    """Two customers found to be one, with the evidence and everything needed to part them again."""
+
+    __tablename__ = "merge"
+
+    id: Key = key()
+    kept_id: Mapped[str] = mapped_column(String(26), index=True)
+    absorbed_id: Mapped[str] = mapped_column(String(26), index=True)
+    evidence: Mapped[dict[str, Any]]  # what proved it, such as {"by": "link", "channel": "telegram"}
+    journal: Mapped[dict[str, Any]]  # every row moved or changed, as it was before
+    merged_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
+class ContactRow(Base):
+    """One visit: it ends after a while of silence."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("contact_latest", "customer_id", "last_at"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    channel: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    ended: Mapped[bool] = mapped_column(default=False)  # ended before its silence ran out
+    questions_spent: Mapped[int] = mapped_column(default=0)
+
+
+class MessageRow(Base):
+    """One message, in either direction. Its number orders the conversation."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id", "direction"),
+        Index("message_history", "customer_id", "id"),
+        Index("message_waiting", "state", "due_at", postgresql_where=text("state = 'waiting'"), sqlite_where=text("state = 'waiting'")),
+    )
+
+    id: Key = key()
+    customer_id: Mapped[str] = mapped_column(String(26), ForeignKey("customer.id", ondelete="CASCADE"))
+    contact_id: Mapped[int | None] = mapped_column(Row, ForeignKey("contact.id", ondelete="SET NULL"))
+    direction: Mapped[str] = mapped_column(String(3))  # "in" or "out"
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str | None] = mapped_column(String(200))  # the channel's own id of it
+    sender: Mapped[str] = mapped_column(String(10))  # "customer", "bot", "staff" or "shop" (notices)
+    sender_name: Mapped[str | None] = mapped_column(String(80))  # the colleague's name
+    at: Mapped[datetime]
+    language: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(default="")  # as typed; of a button: its title
+    payload: Mapped[str | None] = mapped_column(String(64))
+    buttons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # [{"title", "payload"}]
+    image: Mapped[str | None] = mapped_column(String(200))
+    reply_to: Mapped[int | None] = mapped_column(Row, index=True)  # the message this one answers
+    state: Mapped[str] = mapped_column(String(10))  # in: waiting, answered; out: waiting, sent, failed
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]  # not before this time
+    error: Mapped[str | None] = mapped_column(String(500))
+    target: Mapped[str | None] = mapped_column(String(200))  # where an outgoing one goes, such as a chat id
+    intent: Mapped[str | None] = mapped_column(String(60))
+    confidence: Mapped[float | None]
+    entities: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    action: Mapped[str | None] = mapped_column(String(60))
+
+
+class FactRow(Base):
+    """One thing believed, with two times: when it was true, and when we knew it.
+
+    A fact is never overwritten. To end one, `superseded_at` is set on its row (we no longer believe that
+    version) and a copy with `valid_until` is written (this is what we believe now about the past).
+    """
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index("fact_now", "customer_id", "topic", sqlite_where=text("superseded_at IS NULL"), postgresql_where=text("superseded_at IS NULL")),
+    )
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    topic: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(500))
+    polarity: Mapped[str] = mapped_column(String(10))
+    stated: Mapped[bool]
+    confidence: Mapped[float]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+    superseded_by: Mapped[int | None] = mapped_column(Row)  # the fact that took its place
+    message_id: Mapped[int | None] = mapped_column(Row, index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(String(500), default="")
+    provisional: Mapped[bool] = mapped_column(default=False)
+    contact_id: Mapped[int | None] = mapped_column(Row)
+
+
+class QuestionRow(Base):
+    """One line of the question ledger."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("customer_id", "topic"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    topic: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    times_asked: Mapped[int] = mapped_column(default=0)
+    contact_id: Mapped[int | None] = mapped_column(Row)
+
+
+class ProposalRow(Base):
+    """Products proposed to one customer, why, and what came of it."""
+
+    __tablename__ = "proposal"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    contact_id: Mapped[int | None] = mapped_column(Row)
+    message_id: Mapped[int | None] = mapped_column(Row)
+    at: Mapped[datetime]
+    currency: Mapped[str] = mapped_column(String(3))
+    items: Mapped[list[dict[str, Any]]]  # [{"product", "options", "price", "cost", "facts", "assumed", "novel", "score"}]
+    outcome: Mapped[str] = mapped_column(String(10))  # open, accepted, changed, rejected, ignored
+    outcome_at: Mapped[datetime | None]
+
+
+class OrderRow(Base):
+    """What a customer ordered, or is about to: a draft until they confirm."""
+
+    __tablename__ = "customer_order"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    proposal_id: Mapped[int | None] = mapped_column(Row)
+    external_id: Mapped[str | None] = mapped_column(String(200), index=True)  # an imported order's own number
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))  # draft, placed, cancelled, imported
+    currency: Mapped[str] = mapped_column(String(3))
+    total: Mapped[Decimal]
+    cost: Mapped[Decimal]
+    asked_at: Mapped[datetime | None]  # when "how was it?" was asked
+
+
+class OrderLineRow(Base):
+    """One product of an order, as it was made, priced and liked."""
+
+    __tablename__ = "order_line"
+
+    id: Key = key()
+    order_id: Mapped[int] = mapped_column(Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True)
+    customer_id: Mapped[str] = of_customer()
+    product: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(String(300))  # as shown when ordered
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)  # module -> option code
+    quantity: Mapped[Decimal]
+    price: Mapped[Decimal]  # of one
+    cost: Mapped[Decimal]  # of one
+    rating: Mapped[str | None] = mapped_column(String(10))  # liked, ok, disliked
+    rating_words: Mapped[str | None] = mapped_column(String(500))
+    rated_at: Mapped[datetime | None]
+
+
+class ComplaintRow(Base):
+    """Something that went wrong for a customer."""
+
+    __tablename__ = "complaint"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int | None] = mapped_column(Row)
+    at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(String(1000))
+    state: Mapped[str] = mapped_column(String(10))  # open, solved
+
+
+class PromiseRow(Base):
+    """Something the shop said it would do, by whom and when."""
+
+    __tablename__ = "promise"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int | None] = mapped_column(Row)
+    what: Mapped[str] = mapped_column(String(200))
+    owner: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    kept_at: Mapped[datetime | None]
+
+
+class ConsentRow(Base):
+    """What a customer allowed or refused, with the words they were shown. The newest row of a purpose counts."""
+
+    __tablename__ = "consent"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    purpose: Mapped[str] = mapped_column(String(60))  # "sensitive:<topic>", "unasked"
+    state: Mapped[str] = mapped_column(String(10))  # granted, denied, revoked
+    at: Mapped[datetime]
+    message_id: Mapped[int | None] = mapped_column(Row)
+    words: Mapped[str] = mapped_column(String(1000))  # shown to the customer
+
+
+class AuditRow(Base):
+    """Who did what to a customer's record."""
+
+    __tablename__ = "audit"
+
+    id: Key = key()
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(80))  # "customer", "bot", "cli", a colleague's name
+    what: Mapped[str] = mapped_column(String(60))  # "export", "erase", "merge", "unmerge", …
+    customer_id: Mapped[str | None] = mapped_column(String(26), index=True)  # kept after erasure: a number without a person
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class StaffRow(Base):
+    """A colleague who answers customers."""
+
+    __tablename__ = "staff"
+
+    id: Key = key()
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    created_at: Mapped[datetime]
