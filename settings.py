@@ -26,7 +26,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    home: Annotated[Path, AfterValidator(Path.absolute)] = Path("var")  # folder of all state: database, keys, logs, models
+    home: Annotated[Path, AfterValidator(Path.absolute)] = Path(
+        "var"
+    )  # folder of all state: database, keys, logs, models
     shop: str = "coffee"  # name of a pack below data/shops, or a path to one
     host: str = "127.0.0.1"  # address the web process listens on; 0.0.0.0 behind a proxy
     port: int = Field(8000, ge=1, le=65535)  # the only public port

@@ -51,7 +51,9 @@ class CustomerRow(Base):
     language: Mapped[str] = mapped_column(String(10))  # BCP 47
     created_at: Mapped[datetime]
     merged_into: Mapped[str | None] = mapped_column(String(26), index=True)  # set: look there instead
-    lease_owner: Mapped[str | None] = mapped_column(String(40))  # the web process that has this customer's turn
+    lease_owner: Mapped[str | None] = mapped_column(
+        String(40)
+    )  # the web process that has this customer's turn
     lease_until: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]  # said /stop: nothing unasked is sent
     person_wanted_at: Mapped[datetime | None]  # asked for a person; None again when handed back
@@ -130,7 +132,13 @@ class MessageRow(Base):
     __table_args__ = (
         UniqueConstraint("channel", "external_id", "direction"),
         Index("message_history", "customer_id", "id"),
-        Index("message_waiting", "state", "due_at", postgresql_where=text("state = 'waiting'"), sqlite_where=text("state = 'waiting'")),
+        Index(
+            "message_waiting",
+            "state",
+            "due_at",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
     )
 
     id: Key = key()
@@ -168,7 +176,13 @@ class FactRow(Base):
 
     __tablename__ = "fact"
     __table_args__ = (
-        Index("fact_now", "customer_id", "topic", sqlite_where=text("superseded_at IS NULL"), postgresql_where=text("superseded_at IS NULL")),
+        Index(
+            "fact_now",
+            "customer_id",
+            "topic",
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
     )
 
     id: Key = key()
@@ -216,7 +230,9 @@ class ProposalRow(Base):
     message_id: Mapped[int | None] = mapped_column(Row)
     at: Mapped[datetime]
     currency: Mapped[str] = mapped_column(String(3))
-    items: Mapped[list[dict[str, Any]]]  # [{"product", "options", "price", "cost", "facts", "assumed", "novel", "score"}]
+    items: Mapped[
+        list[dict[str, Any]]
+    ]  # [{"product", "options", "price", "cost", "facts", "assumed", "novel", "score"}]
     outcome: Mapped[str] = mapped_column(String(10))  # open, accepted, changed, rejected, ignored
     outcome_at: Mapped[datetime | None]
 
@@ -244,7 +260,9 @@ class OrderLineRow(Base):
     __tablename__ = "order_line"
 
     id: Key = key()
-    order_id: Mapped[int] = mapped_column(Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True)
+    order_id: Mapped[int] = mapped_column(
+        Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True
+    )
     customer_id: Mapped[str] = of_customer()
     product: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(String(300))  # as shown when ordered
@@ -308,7 +326,7 @@ class AuditRow(Base):
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(80))  # "customer", "bot", "cli", a colleague's name
     what: Mapped[str] = mapped_column(String(60))  # "export", "erase", "merge", "unmerge", …
-    customer_id: Mapped[str | None] = mapped_column(String(26), index=True)  # kept after erasure: a number without a person
+    customer_id: Mapped[str | None] = mapped_column(String(26), index=True)  # outlives the customer
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

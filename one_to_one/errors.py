@@ -11,15 +11,22 @@ class DripwiseError(Exception):
     def __init__(self, **details: object) -> None:
         """Keep the details that fill the places named in the docstring."""
         self.details = details
-        super().__init__(inspect.cleandoc(type(self).__doc__ or "").format(**details))
+        message = " ".join(inspect.cleandoc(type(self).__doc__ or "").split())
+        super().__init__(message.format(**details))
 
 
 class BadPack(DripwiseError):
-    """The shop pack {folder} can't be used: {count} problem(s). Run `./dripwise shop check {folder}` and mend them."""
+    """The shop pack {folder} can't be used: {count} problem(s).
+
+    Run `./dripwise shop check {folder}` and mend them.
+    """
 
 
 class UnknownShop(DripwiseError):
-    """There is no shop pack at {folder}. Known shops: {known}. Name one of them or give the path of a pack."""
+    """There is no shop pack at {folder}. Known shops: {known}.
+
+    Name one of them or give the path of a pack.
+    """
 
 
 class UnknownCustomer(DripwiseError):
@@ -27,11 +34,17 @@ class UnknownCustomer(DripwiseError):
 
 
 class StoreUnreachable(DripwiseError):
-    """The customer store at {url} can't be opened: {cause}. Check DRIPWISE_DATABASE_URL and that the server runs."""
+    """The customer store at {url} can't be opened: {cause}.
+
+    Check DRIPWISE_DATABASE_URL and that the server runs.
+    """
 
 
 class StoreTooNew(DripwiseError):
-    """The customer store is at revision {found}, which this version of Dripwise doesn't know. Use the version that made it, or newer."""
+    """The customer store is at revision {found}, which this version of Dripwise doesn't know.
+
+    Use the version that made it, or a newer one.
+    """
 
 
 class AlreadyMerged(DripwiseError):
@@ -39,7 +52,10 @@ class AlreadyMerged(DripwiseError):
 
 
 class NotMerged(DripwiseError):
-    """{customer} has no merge that could be undone. `./dripwise customer show {customer}` lists the merges."""
+    """{customer} has no merge that could be undone.
+
+    `./dripwise customer show {customer}` lists the merges.
+    """
 
 
 class BadLink(DripwiseError):

@@ -47,7 +47,11 @@ class Texts:
     def under(self, language: Language, prefix: str) -> dict[str, str]:
         """The first wording of each text whose key begins with `prefix` and a dot, by the rest of the key."""
         start = prefix + "."
-        return {key.removeprefix(start): wordings[0] for key, wordings in self._leaves[language].items() if key.startswith(start)}
+        return {
+            key.removeprefix(start): wordings[0]
+            for key, wordings in self._leaves[language].items()
+            if key.startswith(start)
+        }
 
 
 def _leaves_of(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
