@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - declared by SQLAlchemy as a class attribute
         datetime: Instant,
         Decimal: Amount,
-        dict[str, Any]: JSON,
+        dict[str, Any]: JSON(none_as_null=True),
         list[dict[str, Any]]: JSON,
         list[str]: JSON,
     }
@@ -183,6 +183,16 @@ class FactRow(Base):
             sqlite_where=text("superseded_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        Index(
+            "fact_once",
+            "customer_id",
+            "topic",
+            "value",
+            "polarity",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL AND valid_until IS NULL"),
+            postgresql_where=text("superseded_at IS NULL AND valid_until IS NULL"),
+        ),
     )
 
     id: Key = key()
@@ -199,6 +209,7 @@ class FactRow(Base):
     superseded_by: Mapped[int | None] = mapped_column(Row)  # the fact that took its place
     message_id: Mapped[int | None] = mapped_column(Row, index=True)
     channel: Mapped[str] = mapped_column(String(20))
+    heard_at: Mapped[datetime]  # when it was said
     words: Mapped[str] = mapped_column(String(500), default="")
     provisional: Mapped[bool] = mapped_column(default=False)
     contact_id: Mapped[int | None] = mapped_column(Row)
@@ -304,7 +315,7 @@ class PromiseRow(Base):
 
 
 class ConsentRow(Base):
-    """What a customer allowed or refused, with the words they were shown. The newest row of a purpose counts."""
+    """What a customer allowed or refused, and the words they were shown. A purpose's newest row counts."""
 
     __tablename__ = "consent"
 

@@ -1,0 +1,87 @@
+"""The books of the shop: one repository per noun, over one transaction."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.audit import Audit
+from crm_store.complaints import Complaints
+from crm_store.consents import Consents
+from crm_store.contacts import Contacts
+from crm_store.customers import Customers
+from crm_store.facts import Facts
+from crm_store.messages import Messages
+from crm_store.orders import Orders
+from crm_store.promises import Promises
+from crm_store.proposals import Proposals
+from crm_store.questions import Questions
+from crm_store.staff import Staff
+
+
+class Books:
+    """Everything that can be read or written inside one transaction. The store commits, not the books."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Who the customers are."""
+        return Customers(self.session)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Their visits."""
+        return Contacts(self.session)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """What was said, by both sides."""
+        return Messages(self.session)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What is believed about them."""
+        return Facts(self.session)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What they were asked."""
+        return Questions(self.session)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What they were offered."""
+        return Proposals(self.session)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """What they bought."""
+        return Orders(self.session)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """What they allowed."""
+        return Consents(self.session)
+
+    @cached_property
+    def complaints(self) -> Complaints:
+        """What went wrong."""
+        return Complaints(self.session)
+
+    @cached_property
+    def promises(self) -> Promises:
+        """What the shop owes them."""
+        return Promises(self.session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what to their record."""
+        return Audit(self.session)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """The colleagues."""
+        return Staff(self.session)

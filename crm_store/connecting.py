@@ -1,0 +1,88 @@
+"""How the store's connections are made and how its transactions begin, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+LOCK_SECONDS = 10
+"""How long a SQLite transaction waits for the one writer there can be."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16000",
+)
+
+
+def plain(value: object) -> str:
+    """Amounts and times inside JSON columns, as text that reads back exactly."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{value!r} can't be kept in a JSON column")
+
+
+def as_json(value: object) -> str:
+    """JSON as the store keeps it: Chinese stays readable."""
+    return json.dumps(value, ensure_ascii=False, default=plain)
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether a store URL names an SQLite file."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def writing_engine(url: str) -> AsyncEngine:
+    """Connections that may write. SQLite has one writer at a time: a process keeps one and queues for it."""
+    if not is_sqlite(url):
+        return create_async_engine(url, json_serializer=as_json, pool_size=5, max_overflow=10)
+    return _sqlite(url, "BEGIN IMMEDIATE", PRAGMAS, pool_size=1, max_overflow=0, pool_timeout=60)
+
+
+def reading_engine(url: str) -> AsyncEngine:
+    """Connections that can't write, and never wait for one that does."""
+    if not is_sqlite(url):
+        read_only: dict[str, Any] = {"postgresql_readonly": True}
+        return create_async_engine(
+            url, json_serializer=as_json, pool_size=5, max_overflow=10, execution_options=read_only
+        )
+    return _sqlite(url, "BEGIN DEFERRED", (*PRAGMAS, "PRAGMA query_only = ON"), pool_size=4, max_overflow=4)
+
+
+def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
+    """Set up each connection of an SQLite engine, and begin its transactions with `begin`."""
+    if engine.dialect.name != "sqlite":
+        return engine
+
+    def tune(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", tune)
+    event.listen(engine, "begin", start)
+    return engine
+
+
+def _sqlite(url: str, begin: str, pragmas: tuple[str, ...], **pool: int) -> AsyncEngine:
+    engine = create_async_engine(url, json_serializer=as_json, **pool)
+    tuned(engine.sync_engine, begin, pragmas)
+    return engine

@@ -1,0 +1,152 @@
+"""Customers, the names channels know them by, their sessions and links."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.models import CustomerRow, IdentityRow, LinkRow, SessionRow
+from crm_store.upserting import insert_new
+from one_to_one.errors import BadLink, UnknownCustomer
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # base32, lower case
+ID_CHARACTERS = 20
+
+
+def new_id() -> str:
+    """A customer number nobody can guess: 100 random bits."""
+    return "c" + "".join(secrets.choice(ALPHABET) for _ in range(ID_CHARACTERS))
+
+
+def hashed(token: str) -> str:
+    """What is kept of a token: its SHA-256, hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Customers:
+    """Who the customers are."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def create(self, language: str, at: datetime) -> CustomerRow:
+        """A new customer, known by nothing yet."""
+        row = CustomerRow(id=new_id(), language=language, created_at=at)
+        self._session.add(row)
+        await self._session.flush()
+        return row
+
+    async def get(self, customer: str) -> CustomerRow:
+        """The customer of this id, or the one they were merged into. Raises UnknownCustomer."""
+        row = await self._session.get(CustomerRow, customer)
+        while row is not None and row.merged_into is not None:
+            row = await self._session.get(CustomerRow, row.merged_into)
+        if row is None:
+            raise UnknownCustomer(customer=customer)
+        return row
+
+    async def find(self, channel: str, external_id: str) -> CustomerRow | None:
+        """The customer a channel knows by this name; None: nobody yet."""
+        found = (
+            select(CustomerRow)
+            .join(IdentityRow, IdentityRow.customer_id == CustomerRow.id)
+            .where(IdentityRow.channel == channel, IdentityRow.external_id == external_id)
+        )
+        return await self._session.scalar(found)
+
+    async def identify(
+        self, customer: str, channel: str, external_id: str, verified_by: str, at: datetime
+    ) -> IdentityRow:
+        """Note the name a channel knows this customer by. The same name again returns the row there is."""
+        await insert_new(
+            self._session,
+            IdentityRow,
+            {
+                "customer_id": customer,
+                "channel": channel,
+                "external_id": external_id,
+                "verified_by": verified_by,
+                "verified_at": at,
+            },
+        )
+        named = select(IdentityRow).where(
+            IdentityRow.channel == channel, IdentityRow.external_id == external_id
+        )
+        return (await self._session.scalars(named)).one()
+
+    async def identities(self, customer: str) -> list[IdentityRow]:
+        """Every name of a customer, oldest first."""
+        rows = select(IdentityRow).where(IdentityRow.customer_id == customer).order_by(IdentityRow.id)
+        return list(await self._session.scalars(rows))
+
+    async def open_session(self, customer: str, token: str, at: datetime) -> None:
+        """Let the browser that has this token speak for the customer."""
+        self._session.add(SessionRow(token_hash=hashed(token), customer_id=customer, created_at=at))
+        await self._session.flush()
+
+    async def by_session(self, token: str) -> CustomerRow | None:
+        """The customer a browser speaks for; None: no such token."""
+        found = (
+            select(CustomerRow)
+            .join(SessionRow, SessionRow.customer_id == CustomerRow.id)
+            .where(SessionRow.token_hash == hashed(token))
+        )
+        return await self._session.scalar(found)
+
+    async def make_link(self, customer: str, token: str, at: datetime, expires_at: datetime) -> None:
+        """Invite the customer to continue on another channel, once, before `expires_at`."""
+        self._session.add(
+            LinkRow(token_hash=hashed(token), customer_id=customer, created_at=at, expires_at=expires_at)
+        )
+        await self._session.flush()
+
+    async def use_link(self, token: str, at: datetime) -> CustomerRow:
+        """The customer who was invited; the invitation is spent. Raises BadLink."""
+        spent = (
+            update(LinkRow)
+            .where(LinkRow.token_hash == hashed(token), LinkRow.used_at.is_(None), LinkRow.expires_at > at)
+            .values(used_at=at)
+            .returning(LinkRow.customer_id)
+            .execution_options(synchronize_session=False)
+        )
+        customer = await self._session.scalar(spent)
+        if customer is None:
+            raise BadLink()
+        return await self.get(customer)
+
+    async def lease(self, customer: str, owner: str, at: datetime, until: datetime) -> bool:
+        """Take the customer's turn until `until`; False: somebody else has it."""
+        free = or_(
+            CustomerRow.lease_owner.is_(None), CustomerRow.lease_owner == owner, CustomerRow.lease_until <= at
+        )
+        taken = (
+            update(CustomerRow)
+            .where(CustomerRow.id == customer, free)
+            .values(lease_owner=owner, lease_until=until)
+            .returning(CustomerRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        return await self._session.scalar(taken) is not None
+
+    async def release(self, customer: str, owner: str) -> None:
+        """Give the customer's turn back, if it is still ours."""
+        await self._session.execute(
+            update(CustomerRow)
+            .where(CustomerRow.id == customer, CustomerRow.lease_owner == owner)
+            .values(lease_owner=None, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def listed(self, limit: int = 100, after: str = "") -> list[CustomerRow]:
+        """Customers by id, those merged into another left out; `after` is the last id of the page before."""
+        rows = (
+            select(CustomerRow)
+            .where(CustomerRow.id > after, CustomerRow.merged_into.is_(None))
+            .order_by(CustomerRow.id)
+            .limit(limit)
+        )
+        return list(await self._session.scalars(rows))

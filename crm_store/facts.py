@@ -1,0 +1,182 @@
+"""Facts with two times: when they were true, and when we knew it. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.models import FactRow
+from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
+
+
+def fact_of(row: FactRow) -> Fact:
+    """A row as the rules see it."""
+    message = None if row.message_id is None else MessageId(row.message_id)
+    return Fact(
+        id=FactId(row.id),
+        topic=row.topic,
+        value=row.value,
+        polarity=Polarity(row.polarity),
+        stated=row.stated,
+        confidence=row.confidence,
+        since=row.valid_from,
+        until=row.valid_until,
+        recorded_at=row.recorded_at,
+        source=Source(message, row.channel, row.heard_at),
+        words=row.words,
+        provisional=row.provisional,
+    )
+
+
+class Facts:
+    """What is believed about customers, and what was."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def believed(
+        self, customer: str, at: datetime | None = None, contact: int | None = None
+    ) -> list[Fact]:
+        """What is believed to be true at `at` (None: still), oldest first.
+
+        Of what is provisional only this contact's is listed.
+        """
+        true = FactRow.valid_until.is_(None) if at is None else true_at(at)
+        ours = or_(FactRow.provisional.is_(False), FactRow.contact_id == contact)
+        return await self._listed(customer, FactRow.superseded_at.is_(None), true, ours)
+
+    async def history(self, customer: str) -> list[Fact]:
+        """Every version of every fact, in the order they were learned."""
+        return await self._listed(customer)
+
+    async def as_of(self, customer: str, true: datetime, known: datetime) -> list[Fact]:
+        """What was believed at `known` to be true at `true`."""
+        kept = FactRow.provisional.is_(False)
+        return await self._listed(customer, true_at(true), known_at(known), kept)
+
+    async def get(self, fact: int) -> Fact:
+        """One version of a fact. Raises NoResultFound."""
+        return fact_of(await self._row(fact))
+
+    async def learn(
+        self,
+        customer: str,
+        heard: Heard,
+        *,
+        at: datetime,
+        source: Source,
+        contact: int | None = None,
+        stated: bool = True,
+        provisional: bool = False,
+    ) -> Fact:
+        """Believe what was heard, from `at` on.
+
+        The same again confirms what is believed: a new version takes the place of the old one.
+        """
+        row = FactRow(
+            customer_id=customer,
+            topic=heard.topic,
+            value=heard.value,
+            polarity=heard.polarity.value,
+            stated=stated,
+            confidence=heard.confidence,
+            valid_from=at,
+            recorded_at=at,
+            message_id=source.message,
+            channel=source.channel,
+            heard_at=source.at,
+            words=heard.words[:500],
+            provisional=provisional,
+            contact_id=contact,
+        )
+        same = await self._same(row)
+        if same is not None and same.stated and not stated:
+            return fact_of(same)
+        return await self._confirm(same, row)
+
+    async def end(self, fact: Fact, at: datetime, by: FactId | None = None) -> Fact | None:
+        """Not true from `at` on, because of the fact `by`. Returns what is now believed about the past."""
+        row = await self._row(fact.id)
+        if row.superseded_at is not None:
+            return None
+        row.superseded_at, row.superseded_by = at, by
+        await self._session.flush()
+        if at <= row.valid_from:
+            return None
+        past = copy_of(row)
+        past.valid_until, past.recorded_at = at, at
+        self._session.add(past)
+        await self._session.flush()
+        return fact_of(past)
+
+    async def retract(self, fact: Fact, at: datetime) -> None:
+        """It never was true: from `at` on it isn't believed of any time."""
+        row = await self._row(fact.id)
+        if row.superseded_at is None:
+            row.superseded_at = at
+            await self._session.flush()
+
+    async def keep(self, fact: Fact) -> Fact:
+        """Consent was given: what was provisional stays."""
+        row = await self._row(fact.id)
+        row.provisional = False
+        await self._session.flush()
+        return fact_of(row)
+
+    async def drop_provisional(self, customer: str, before_contact: int) -> None:
+        """Delete what was kept for an earlier contact only."""
+        other = or_(FactRow.contact_id.is_(None), FactRow.contact_id != before_contact)
+        await self._session.execute(
+            delete(FactRow)
+            .where(FactRow.customer_id == customer, FactRow.provisional.is_(True), other)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _confirm(self, same: FactRow | None, row: FactRow) -> Fact:
+        if same is not None:
+            row.valid_from = same.valid_from
+            row.provisional = row.provisional and same.provisional
+            same.superseded_at = row.recorded_at
+            await self._session.flush()
+        self._session.add(row)
+        await self._session.flush()
+        if same is not None:
+            same.superseded_by = row.id
+        return fact_of(row)
+
+    async def _same(self, row: FactRow) -> FactRow | None:
+        current = select(FactRow).where(
+            FactRow.customer_id == row.customer_id,
+            FactRow.topic == row.topic,
+            FactRow.value == row.value,
+            FactRow.polarity == row.polarity,
+            FactRow.superseded_at.is_(None),
+            FactRow.valid_until.is_(None),
+        )
+        return await self._session.scalar(current)
+
+    async def _row(self, fact: int) -> FactRow:
+        return await self._session.get_one(FactRow, fact)
+
+    async def _listed(self, customer: str, *conditions: ColumnElement[bool]) -> list[Fact]:
+        rows = select(FactRow).where(FactRow.customer_id == customer, *conditions).order_by(FactRow.id)
+        return [fact_of(row) for row in await self._session.scalars(rows)]
+
+
+def true_at(at: datetime) -> ColumnElement[bool]:
+    """Valid at this time: the first moment counts, the last doesn't."""
+    return (FactRow.valid_from <= at) & or_(FactRow.valid_until.is_(None), FactRow.valid_until > at)
+
+
+def known_at(at: datetime) -> ColumnElement[bool]:
+    """Believed at this time: learned by then, and not yet superseded."""
+    return (FactRow.recorded_at <= at) & or_(FactRow.superseded_at.is_(None), FactRow.superseded_at > at)
+
+
+def copy_of(row: FactRow) -> FactRow:
+    """A new row that says the same."""
+    columns = FactRow.__table__.c.keys()
+    left_out = {"id", "superseded_at", "superseded_by"}
+    return FactRow(**{name: getattr(row, name) for name in columns if name not in left_out})

@@ -1,0 +1,237 @@
+"""Messages of both sides: the inbox, the outbox and the conversation are one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.models import CustomerRow, MessageRow
+from crm_store.upserting import insert_new
+from one_to_one.errors import DripwiseError
+from one_to_one.replies import Reply
+
+ERROR_CHARACTERS = 500
+OWN_PAGE = "web"
+"""The channel whose messages are read from the store itself: what is written there is sent."""
+
+
+class MessageTaken(DripwiseError):
+    """Message {external_id} of {channel} belongs to another customer. Make ids unique within the channel."""
+
+
+class Messages:
+    """Everything said, by customers, the bot, colleagues and the shop."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def receive(
+        self,
+        customer: str,
+        channel: str,
+        external_id: str | None,
+        at: datetime,
+        text: str = "",
+        payload: str | None = None,
+        target: str | None = None,
+    ) -> tuple[MessageRow, bool]:
+        """Put a message into the inbox; False: it was there. `external_id` is unique within the channel."""
+        values = {
+            "customer_id": customer,
+            "direction": "in",
+            "channel": channel,
+            "external_id": external_id,
+            "sender": "customer",
+            "at": at,
+            "language": await self._language(customer),
+            "text": text,
+            "payload": payload,
+            "target": target,
+            "state": "waiting",
+            "due_at": at,
+        }
+        number = await insert_new(self._session, MessageRow, values)
+        if number is not None:
+            return await self.get(number), True
+        return await self._received(customer, channel, external_id), False
+
+    async def get(self, message: int) -> MessageRow:
+        """One message. Raises NoResultFound."""
+        return await self._session.get_one(MessageRow, message)
+
+    async def answer(
+        self,
+        message: MessageRow,
+        replies: Sequence[Reply],
+        at: datetime,
+        *,
+        language: str,
+        intent: str | None = None,
+        confidence: float | None = None,
+        entities: Sequence[Mapping[str, Any]] = (),
+        action: str | None = None,
+    ) -> list[MessageRow]:
+        """Write the replies under the message and mark it answered, with how it was understood."""
+        rows = [_out(message.customer_id, reply, message.channel, at, language) for reply in replies]
+        for row in rows:
+            row.reply_to, row.target, row.contact_id = message.id, message.target, message.contact_id
+        message.state, message.due_at, message.error = "answered", None, None
+        message.intent, message.confidence, message.action = intent, confidence, action
+        message.entities = [dict(entity) for entity in entities]
+        self._session.add_all(rows)
+        await self._session.flush()
+        return rows
+
+    async def replies_to(self, message_id: int) -> list[MessageRow]:
+        """What was answered to a message, notices left out, in order."""
+        rows = select(MessageRow).where(MessageRow.reply_to == message_id, MessageRow.sender != "shop")
+        return list(await self._session.scalars(rows.order_by(MessageRow.id)))
+
+    async def push(
+        self,
+        customer: str,
+        reply: Reply,
+        channel: str,
+        at: datetime,
+        *,
+        sender: str = "bot",
+        sender_name: str | None = None,
+        target: str | None = None,
+        language: str,
+    ) -> MessageRow:
+        """Say something that answers no message."""
+        row = _out(customer, reply, channel, at, language)
+        row.sender, row.sender_name, row.target = sender, sender_name, target
+        self._session.add(row)
+        await self._session.flush()
+        return row
+
+    async def history(self, customer: str, after: int = 0, limit: int = 500) -> list[MessageRow]:
+        """The conversation, both sides, oldest first, from the number `after` on."""
+        rows = (
+            select(MessageRow)
+            .where(MessageRow.customer_id == customer, MessageRow.id > after)
+            .order_by(MessageRow.id)
+            .limit(limit)
+        )
+        return list(await self._session.scalars(rows))
+
+    async def pushes(self, customer: str, after: int) -> list[MessageRow]:
+        """What was said to the customer after the number `after`, oldest first."""
+        rows = select(MessageRow).where(
+            MessageRow.customer_id == customer, MessageRow.id > after, MessageRow.direction == "out"
+        )
+        return list(await self._session.scalars(rows.order_by(MessageRow.id)))
+
+    async def unanswered(self, customer: str) -> list[MessageRow]:
+        """The customer's messages that wait for an answer, oldest first."""
+        rows = select(MessageRow).where(
+            MessageRow.customer_id == customer, MessageRow.direction == "in", MessageRow.state == "waiting"
+        )
+        return list(await self._session.scalars(rows.order_by(MessageRow.id)))
+
+    async def waiting(self, at: datetime, limit: int) -> list[MessageRow]:
+        """Messages of any customer that wait for an answer and are due, oldest first."""
+        due = select(MessageRow).where(
+            MessageRow.state == "waiting", MessageRow.due_at <= at, MessageRow.direction == "in"
+        )
+        return list(await self._session.scalars(due.order_by(MessageRow.id).limit(limit)))
+
+    async def postpone(self, message: MessageRow, error: str, due_at: datetime) -> None:
+        """It could not be answered: try again at `due_at`."""
+        await self._again(message, error, due_at)
+
+    async def unsent(self, channel: str, at: datetime, limit: int) -> list[MessageRow]:
+        """What is to be sent on a channel now, oldest first."""
+        due = select(MessageRow).where(
+            MessageRow.state == "waiting",
+            MessageRow.due_at <= at,
+            MessageRow.direction == "out",
+            MessageRow.channel == channel,
+        )
+        return list(await self._session.scalars(due.order_by(MessageRow.id).limit(limit)))
+
+    async def sent(self, row: MessageRow, external_id: str | None) -> None:
+        """The channel took it, and calls it `external_id`."""
+        row.state, row.external_id, row.due_at, row.error = "sent", external_id, None, None
+        await self._session.flush()
+
+    async def send_failed(self, row: MessageRow, error: str, due_at: datetime | None) -> None:
+        """The channel refused it: try again at `due_at`; None: given up."""
+        row.state = "failed" if due_at is None else "waiting"
+        await self._again(row, error, due_at)
+
+    async def offered(self, customer: str, payload: str) -> bool:
+        """Whether some message to this customer had a button with this payload."""
+        written = cast(MessageRow.buttons, String)
+        maybe = select(MessageRow.buttons).where(
+            MessageRow.customer_id == customer,
+            MessageRow.direction == "out",
+            written.contains(payload, autoescape=True),
+        )
+        rows = await self._session.scalars(maybe.order_by(MessageRow.id.desc()))
+        return any(button["payload"] == payload for buttons in rows for button in buttons)
+
+    async def notice(self, message: MessageRow, reply: Reply, at: datetime, language: str) -> MessageRow:
+        """Tell the customer that their message waits. It goes on waiting."""
+        row = _out(message.customer_id, reply, message.channel, at, language)
+        row.sender, row.reply_to, row.target = "shop", message.id, message.target
+        self._session.add(row)
+        await self._session.flush()
+        return row
+
+    async def notices_since(self, customer: str, at: datetime) -> bool:
+        """Whether the customer was given a notice at `at` or later."""
+        rows = select(MessageRow.id).where(
+            MessageRow.customer_id == customer,
+            MessageRow.sender == "shop",
+            MessageRow.direction == "out",
+            MessageRow.at >= at,
+        )
+        return await self._session.scalar(rows.limit(1)) is not None
+
+    async def count(self, customer: str) -> int:
+        """How many messages there are, both sides."""
+        rows = select(func.count()).select_from(MessageRow).where(MessageRow.customer_id == customer)
+        return await self._session.scalar(rows) or 0
+
+    async def _language(self, customer: str) -> str:
+        found = await self._session.scalar(select(CustomerRow.language).where(CustomerRow.id == customer))
+        return found or "und"
+
+    async def _received(self, customer: str, channel: str, external_id: str | None) -> MessageRow:
+        found = select(MessageRow).where(
+            MessageRow.channel == channel, MessageRow.external_id == external_id, MessageRow.direction == "in"
+        )
+        row = (await self._session.scalars(found)).one()
+        if row.customer_id != customer:
+            raise MessageTaken(external_id=external_id, channel=channel)
+        return row
+
+    async def _again(self, row: MessageRow, error: str, due_at: datetime | None) -> None:
+        row.attempts += 1
+        row.error, row.due_at = error[:ERROR_CHARACTERS], due_at
+        await self._session.flush()
+
+
+def _out(customer: str, reply: Reply, channel: str, at: datetime, language: str) -> MessageRow:
+    here = channel == OWN_PAGE
+    return MessageRow(
+        customer_id=customer,
+        direction="out",
+        channel=channel,
+        sender="bot",
+        at=at,
+        language=language,
+        text=reply.text,
+        buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
+        image=reply.image,
+        state="sent" if here else "waiting",
+        due_at=None if here else at,
+        attempts=0,
+        entities=[],
+    )

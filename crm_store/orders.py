@@ -1,0 +1,145 @@
+"""Orders and their lines: drafts, what was placed, and how it was liked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.models import OrderLineRow, OrderRow
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product of an order, before it is written down. Amounts are of one piece."""
+
+    product: str
+    title: str  # as shown to the customer
+    price: Decimal
+    cost: Decimal
+    quantity: Decimal = Decimal(1)
+    options: Mapping[str, str] = field(default_factory=dict)  # module -> option code
+
+
+class Orders:
+    """What customers bought, or are about to."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def draft(
+        self, customer: str, proposal: int | None, lines: Sequence[Line], at: datetime, currency: str
+    ) -> OrderRow:
+        """An order that waits for the customer's yes."""
+        row = OrderRow(customer_id=customer, proposal_id=proposal, at=at, state="draft", currency=currency)
+        row.total = row.cost = Decimal(0)
+        self._session.add(row)
+        await self._session.flush()
+        await self.change(row, lines)
+        return row
+
+    async def change(self, order: OrderRow, lines: Sequence[Line]) -> None:
+        """Write other lines in place of those there are, and sum them up."""
+        await self._session.execute(delete(OrderLineRow).where(OrderLineRow.order_id == order.id))
+        order.total = sum((line.price * line.quantity for line in lines), Decimal(0))
+        order.cost = sum((line.cost * line.quantity for line in lines), Decimal(0))
+        self._session.add_all(_row(order, line) for line in lines)
+        await self._session.flush()
+
+    async def get(self, order: int, customer: str) -> OrderRow | None:
+        """An order of this customer; None: it isn't theirs."""
+        row = select(OrderRow).where(OrderRow.id == order, OrderRow.customer_id == customer)
+        return await self._session.scalar(row)
+
+    async def lines(self, order: OrderRow) -> list[OrderLineRow]:
+        """The lines of an order, in the order they were written."""
+        rows = select(OrderLineRow).where(OrderLineRow.order_id == order.id).order_by(OrderLineRow.id)
+        return list(await self._session.scalars(rows))
+
+    async def line(self, line: int, customer: str) -> OrderLineRow | None:
+        """A line of this customer's orders; None: it isn't theirs."""
+        row = select(OrderLineRow).where(OrderLineRow.id == line, OrderLineRow.customer_id == customer)
+        return await self._session.scalar(row)
+
+    async def place(self, order: OrderRow, at: datetime) -> None:
+        """The customer said yes."""
+        order.state, order.at = "placed", at
+        await self._session.flush()
+
+    async def cancel(self, order: OrderRow, at: datetime) -> None:
+        """The customer said no after all."""
+        order.state, order.at = "cancelled", at
+        await self._session.flush()
+
+    async def placed(self, customer: str, limit: int = 20) -> list[OrderRow]:
+        """Orders that were placed here, newest first."""
+        rows = (
+            select(OrderRow)
+            .where(OrderRow.customer_id == customer, OrderRow.state == "placed")
+            .order_by(OrderRow.at.desc(), OrderRow.id.desc())
+            .limit(limit)
+        )
+        return list(await self._session.scalars(rows))
+
+    async def listed(self, customer: str) -> list[OrderRow]:
+        """Every order in any state, oldest first."""
+        rows = select(OrderRow).where(OrderRow.customer_id == customer).order_by(OrderRow.at, OrderRow.id)
+        return list(await self._session.scalars(rows))
+
+    async def all_lines(self, customer: str) -> list[OrderLineRow]:
+        """The lines of all orders of a customer."""
+        rows = select(OrderLineRow).where(OrderLineRow.customer_id == customer).order_by(OrderLineRow.id)
+        return list(await self._session.scalars(rows))
+
+    async def unrated(self, customer: str) -> OrderLineRow | None:
+        """The oldest line nobody asked about yet; None: nothing to ask."""
+        rows = (
+            select(OrderLineRow)
+            .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
+            .where(
+                OrderRow.customer_id == customer,
+                OrderRow.state == "placed",
+                OrderRow.asked_at.is_(None),
+                OrderLineRow.rating.is_(None),
+            )
+            .order_by(OrderRow.at, OrderLineRow.id)
+            .limit(1)
+        )
+        return await self._session.scalar(rows)
+
+    async def asked(self, order: OrderRow, at: datetime) -> None:
+        """ "How was it?" was asked about this order."""
+        order.asked_at = at
+        await self._session.flush()
+
+    async def rate(self, line: OrderLineRow, rating: str, words: str | None, at: datetime) -> None:
+        """How a product was liked: liked, ok or disliked, with the customer's words."""
+        line.rating, line.rated_at = rating, at
+        line.rating_words = words if words is None else words[:500]
+        await self._session.flush()
+
+    async def ratings(self, customer: str) -> list[OrderLineRow]:
+        """The lines a customer rated, oldest rating first."""
+        rows = (
+            select(OrderLineRow)
+            .where(OrderLineRow.customer_id == customer, OrderLineRow.rating.is_not(None))
+            .order_by(OrderLineRow.rated_at, OrderLineRow.id)
+        )
+        return list(await self._session.scalars(rows))
+
+
+def _row(order: OrderRow, line: Line) -> OrderLineRow:
+    return OrderLineRow(
+        order_id=order.id,
+        customer_id=order.customer_id,
+        product=line.product,
+        title=line.title,
+        options=dict(line.options),
+        quantity=line.quantity,
+        price=line.price,
+        cost=line.cost,
+    )

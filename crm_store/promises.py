@@ -1,0 +1,33 @@
+"""Promises: what the shop said it would do, by whom and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.models import PromiseRow
+
+
+class Promises:
+    """What the shop owes customers."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(
+        self, customer: str, message: int | None, what: str, owner: str, at: datetime, due_at: datetime
+    ) -> PromiseRow:
+        """A promise made at `at` and due at `due_at`, with the colleague or system that owns it."""
+        row = PromiseRow(
+            customer_id=customer, message_id=message, what=what, owner=owner, made_at=at, due_at=due_at
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row
+
+    async def listed(self, customer: str) -> list[PromiseRow]:
+        """All promises to a customer, oldest first."""
+        rows = select(PromiseRow).where(PromiseRow.customer_id == customer).order_by(PromiseRow.id)
+        return list(await self._session.scalars(rows))

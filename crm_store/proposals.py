@@ -1,0 +1,67 @@
+"""Proposals: what was offered to a customer, why, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.models import ProposalRow
+
+
+class Proposals:
+    """What customers were offered."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(
+        self,
+        customer: str,
+        contact: int | None,
+        message: int | None,
+        at: datetime,
+        currency: str,
+        items: Sequence[Mapping[str, Any]],
+    ) -> ProposalRow:
+        """A new, open proposal. Items are JSON: amounts as text."""
+        row = ProposalRow(
+            customer_id=customer,
+            contact_id=contact,
+            message_id=message,
+            at=at,
+            currency=currency,
+            items=[dict(item) for item in items],
+            outcome="open",
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row
+
+    async def get(self, proposal: int, customer: str) -> ProposalRow | None:
+        """A proposal made to this customer; None: it wasn't."""
+        row = select(ProposalRow).where(ProposalRow.id == proposal, ProposalRow.customer_id == customer)
+        return await self._session.scalar(row)
+
+    async def latest(self, customer: str) -> ProposalRow | None:
+        """The newest proposal; None: there was none."""
+        recent = await self.recent(customer, 1)
+        return recent[0] if recent else None
+
+    async def recent(self, customer: str, limit: int) -> list[ProposalRow]:
+        """Proposals, newest first."""
+        rows = (
+            select(ProposalRow)
+            .where(ProposalRow.customer_id == customer)
+            .order_by(ProposalRow.id.desc())
+            .limit(limit)
+        )
+        return list(await self._session.scalars(rows))
+
+    async def settle(self, proposal: ProposalRow, outcome: str, at: datetime) -> None:
+        """Note what came of it: accepted, changed, rejected or ignored."""
+        proposal.outcome, proposal.outcome_at = outcome, at
+        await self._session.flush()

@@ -1,0 +1,78 @@
+"""The customer store as a whole: opened by URL, used in transactions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+from crm_store.books import Books
+from crm_store.connecting import is_sqlite, reading_engine, writing_engine
+from crm_store.migrating import cause, known_revisions, safe_url
+from one_to_one.errors import StoreTooNew, StoreUnreachable
+
+
+class Store:
+    """All customers of one shop. Cheap to make: nothing is opened before the first use."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @cached_property
+    def _writing(self) -> AsyncEngine:
+        return writing_engine(self.url)
+
+    @cached_property
+    def _reading(self) -> AsyncEngine:
+        return reading_engine(self.url)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Books]:
+        """Books that are written when the block ends, all or nothing. Don't open another one inside."""
+        async with AsyncSession(self._writing, expire_on_commit=False) as session:
+            async with session.begin():
+                yield Books(session)
+            erased = bool(session.info.get("erased"))
+        if erased:
+            await self.scrub()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Books]:
+        """Books as they stood at one moment. Writing to them is an error."""
+        async with AsyncSession(self._reading, expire_on_commit=False) as session:
+            yield Books(session)
+
+    async def check(self) -> None:
+        """Raises StoreUnreachable, or StoreTooNew when a later version of Dripwise made the store."""
+        try:
+            async with self._reading.connect() as connection:
+                found = await _revision(connection)
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreUnreachable(url=safe_url(self.url), cause=cause(error)) from error
+        if found not in known_revisions():
+            raise StoreTooNew(found=found)
+
+    async def scrub(self) -> None:
+        """Overwrite what was deleted, so that the words are gone from the file too (SQLite)."""
+        if not is_sqlite(self.url):
+            return
+        async with self._writing.connect() as connection:
+            raw = await connection.get_raw_connection()
+            cursor = raw.cursor()
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                cursor.execute(statement)
+            cursor.close()
+
+    async def close(self) -> None:
+        """Give back every connection. The store can be used again afterwards."""
+        for engine in (self._writing, self._reading):
+            await engine.dispose()
+
+
+async def _revision(connection: AsyncConnection) -> str:
+    found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return str(found)
