@@ -337,7 +337,7 @@ class AuditRow(Base):
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(80))  # "customer", "bot", "cli", a colleague's name
     what: Mapped[str] = mapped_column(String(60))  # "export", "erase", "merge", "unmerge", …
-    customer_id: Mapped[str | None] = mapped_column(String(26), index=True)  # outlives the customer
+    customer_id: Mapped[str | None] = mapped_column(String(26), index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

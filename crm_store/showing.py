@@ -1,0 +1,161 @@
+"""One customer as the owner sees them: the contract of `customer show ID --json`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from crm_store.books import Books
+from crm_store.models import (
+    ComplaintRow,
+    ConsentRow,
+    ContactRow,
+    IdentityRow,
+    MessageRow,
+    OrderLineRow,
+    OrderRow,
+    ProposalRow,
+)
+from one_to_one.facts import Fact
+from one_to_one.ledger import Question
+
+type Shown = dict[str, Any]
+
+
+async def show(books: Books, customer: str, at: datetime, history: bool = False) -> Shown:
+    """What is believed and known at `at`; with `history` also what was believed before, and the messages."""
+    row = await books.customers.get(customer)
+    latest = await books.contacts.latest(row.id)
+    believed = await books.facts.believed(row.id, at, None if latest is None else latest.id)
+    shown: Shown = {
+        "id": row.id,
+        "language": row.language,
+        "identities": [_identity(each) for each in await books.customers.identities(row.id)],
+        "facts": [_fact(each) for each in believed],
+        "questions": [_question(each) for each in (await books.questions.ledger(row.id)).values()],
+        "consents": [_consent(each) for each in (await books.consents.current(row.id)).values()],
+        "contacts": [_contact(each) for each in await books.contacts.listed(row.id)],
+        "proposals": [_proposal(each) for each in reversed(await books.proposals.recent(row.id, 1000))],
+        "orders": await _orders(books, row.id),
+        "complaints": [_complaint(each) for each in await books.complaints.listed(row.id)],
+    }
+    return shown | await _history(books, row.id) if history else shown
+
+
+async def _history(books: Books, customer: str) -> Shown:
+    return {
+        "history": [
+            _fact(each) | {"id": each.id, "recorded": _time(each.recorded_at)}
+            for each in await books.facts.history(customer)
+        ],
+        "consent_history": [_consent(each) for each in await books.consents.listed(customer)],
+        "messages": [_message(each) for each in await books.messages.history(customer, limit=100_000)],
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _fact(fact: Fact) -> Shown:
+    shown: Shown = {
+        "topic": fact.topic,
+        "value": fact.value,
+        "polarity": fact.polarity.value,
+        "stated": fact.stated,
+        "confidence": fact.confidence,
+        "since": _time(fact.since),
+        "until": _time(fact.until),
+        "source": {
+            "message": fact.source.message,
+            "channel": fact.source.channel,
+            "at": _time(fact.source.at),
+        },
+    }
+    return shown | {"provisional": True} if fact.provisional else shown
+
+
+def _identity(row: IdentityRow) -> Shown:
+    return {
+        "channel": row.channel,
+        "external_id": row.external_id,
+        "verified_by": row.verified_by,
+        "verified_at": _time(row.verified_at),
+    }
+
+
+def _question(question: Question) -> Shown:
+    return {"topic": question.topic, "state": question.state.value, "at": _time(question.at)}
+
+
+def _consent(row: ConsentRow) -> Shown:
+    return {"purpose": row.purpose, "state": row.state, "at": _time(row.at), "words": row.words}
+
+
+def _contact(row: ContactRow) -> Shown:
+    return {
+        "id": row.id,
+        "channel": row.channel,
+        "start": _time(row.started_at),
+        "end": _time(row.last_at),
+        "questions": row.questions_spent,
+    }
+
+
+def _proposal(row: ProposalRow) -> Shown:
+    return {
+        "id": row.id,
+        "at": _time(row.at),
+        "currency": row.currency,
+        "items": row.items,
+        "outcome": row.outcome,
+        "outcome_at": _time(row.outcome_at),
+    }
+
+
+async def _orders(books: Books, customer: str) -> list[Shown]:
+    lines: dict[int, list[Shown]] = {}
+    for line in await books.orders.all_lines(customer):
+        lines.setdefault(line.order_id, []).append(_line(line))
+    return [_order(row) | {"lines": lines.get(row.id, [])} for row in await books.orders.listed(customer)]
+
+
+def _order(row: OrderRow) -> Shown:
+    return {
+        "id": row.id,
+        "external_id": row.external_id,
+        "at": _time(row.at),
+        "state": row.state,
+        "currency": row.currency,
+        "total": str(row.total),
+    }
+
+
+def _line(row: OrderLineRow) -> Shown:
+    return {
+        "product": row.product,
+        "title": row.title,
+        "options": row.options,
+        "quantity": str(row.quantity),
+        "price": str(row.price),
+        "rating": row.rating,
+    }
+
+
+def _complaint(row: ComplaintRow) -> Shown:
+    return {"id": row.id, "at": _time(row.at), "words": row.words, "state": row.state}
+
+
+def _message(row: MessageRow) -> Shown:
+    return {
+        "id": row.id,
+        "direction": row.direction,
+        "channel": row.channel,
+        "sender": row.sender,
+        "at": _time(row.at),
+        "language": row.language,
+        "text": row.text,
+        "intent": row.intent,
+        "confidence": row.confidence,
+        "action": row.action,
+    }
