@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from one_to_one.facts import Polarity
 from one_to_one.language import Language, Text
 
 
@@ -52,6 +53,8 @@ class Topic:
     sensitive: bool  # kept only with consent
     burden: float  # what asking costs the customer, in the units of utility (0..1)
     bears_on: tuple[str, ...]  # names of product attributes and modules that the answer changes
+    answer: Polarity = Polarity.LIKES  # how a value is meant when it answers the question
+    worth: float = 0.0  # what knowing it is worth for the relationship alone, in the units of utility
 
     @property
     def many(self) -> bool:
