@@ -72,3 +72,29 @@ class BotDown(DripwiseError):
 
 class BadTable(DripwiseError):
     """{file} can't be imported: {cause}."""
+
+
+class BadSettings(DripwiseError):
+    """The settings can't be used. {problems} The README lists all settings with their units."""
+
+
+class PortTaken(DripwiseError):
+    """Port {port} of {host} can't be used: {cause}.
+
+    Stop the program that has it, or choose another port with `--port`.
+    """
+
+
+class HomeUnusable(DripwiseError):
+    """The home folder {home} can't be used: {cause}. Set DRIPWISE_HOME to a folder that can be written to."""
+
+
+class AlreadyUp(DripwiseError):
+    """Dripwise is already running with the home folder {home} (process {pid}).
+
+    Stop it first, or set DRIPWISE_HOME to another folder.
+    """
+
+
+class KeepsDying(DripwiseError):
+    """The process `{name}` ended {times} times in a row right after its start. Its log, {log}, says why."""

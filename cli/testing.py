@@ -1,0 +1,68 @@
+"""`test`: everything that must hold before a change is taken: lint, format, types, then all tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+
+import typer
+
+from cli.steps import Steps
+from settings import PREFIX, ROOT
+
+TESTS = ("tests/unit", "tests/store", "tests/journey")
+SYSTEM_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHECKS = (
+    ("Checking the style", ("ruff", "check", ".")),
+    ("Checking the format", ("ruff", "format", "--check", ".")),
+    ("Checking the types", ("mypy", ".")),
+)
+
+app = typer.Typer()
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run ruff, mypy and all tests; what is added goes to pytest (`test -k greeting`)."""
+    steps = Steps()
+    environment = test_environment(os.environ)
+    for doing, (tool, *arguments) in CHECKS:
+        with steps.step(doing):
+            _demand([sys.executable, "-m", tool, *arguments], environment)
+    with steps.step("Looking for a browser"):
+        environment["CHROMIUM"] = find_chromium(shutil.which, lambda command: _demand(command, environment))
+    raise SystemExit(_run([sys.executable, "-m", "pytest", *(context.args or TESTS)], environment))
+
+
+def test_environment(inherited: Mapping[str, str]) -> dict[str, str]:
+    """What the tests may see: nothing of the owner's own settings."""
+    return {name: value for name, value in inherited.items() if not name.startswith(PREFIX)}
+
+
+def find_chromium(which: Callable[[str], str | None], install: Callable[[list[str]], None]) -> str:
+    """The path of a chromium, installed when there is none; "" lets Playwright use the one it brings."""
+    for name in SYSTEM_CHROMIUM:
+        if found := which(name):
+            return found
+    if which("apt-get") and os.geteuid() == 0:
+        install(["apt-get", "update"])
+        install(["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
+        return which(SYSTEM_CHROMIUM[0]) or ""
+    install([sys.executable, "-m", "playwright", "install", "chromium"])
+    return ""
+
+
+def _demand(command: list[str], environment: Mapping[str, str]) -> None:
+    if code := _run(command, environment):
+        raise SystemExit(code)
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run in the checkout, with nothing on standard input; the exit code."""
+    sys.stdout.flush()
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False
+    ).returncode
