@@ -1,0 +1,48 @@
+"""The running shop that journey tests share, and a factory for tests that need one to themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journey.shop_running import RunningShop
+
+type OpenShop = Callable[..., RunningShop]
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """One shop for the whole session, ready; don't kill its processes, open one of your own for that."""
+    running = RunningShop(
+        tmp_path_factory.mktemp("shop"),
+        DRIPWISE_MESSAGES_PER_MINUTE="6000",
+        DRIPWISE_SESSIONS_PER_MINUTE="6000",
+    )
+    try:
+        running.start()
+        running.wait_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
+    """Starts a shop with the DRIPWISE_… variables given, waits till it is ready, and stops it after the test.
+
+    `home` may name the home folder; otherwise each has a fresh one.
+    """
+    opened: list[RunningShop] = []
+
+    def start(home: Path | None = None, **environment: str) -> RunningShop:
+        running = RunningShop(home or tmp_path / f"shop{len(opened)}", **environment)
+        opened.append(running)
+        running.start()
+        running.wait_ready()
+        return running
+
+    yield start
+    for running in opened:
+        running.stop()

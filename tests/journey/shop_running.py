@@ -1,0 +1,116 @@
+"""A real Dripwise for tests: `./dripwise up` in a home folder of its own, on free ports."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from cli.ports import free_port
+from settings import PREFIX, ROOT, Settings
+
+READY_SECONDS = 420.0
+"""Long enough for a first training on a slow machine."""
+STOP_SECONDS = 20.0
+
+
+class RunningShop:
+    """One `./dripwise up`: three real processes and what a test needs to know about them."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        """Nothing starts yet. `environment` adds DRIPWISE_… variables; a value of "" leaves one out."""
+        given = {
+            f"{PREFIX}HOME": str(home),
+            f"{PREFIX}PORT": str(free_port()),
+            f"{PREFIX}BOT_PORT": str(free_port()),
+            f"{PREFIX}ACTIONS_PORT": str(free_port()),
+            **environment,
+        }
+        self.home = home
+        self._inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        self._given = {name: value for name, value in given.items() if value}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings this shop runs with."""
+        known = {name.removeprefix(PREFIX).lower(): value for name, value in self._given.items()}
+        return Settings.model_validate(known)
+
+    @property
+    def url(self) -> str:
+        """Where the web process answers, without a slash at the end."""
+        return f"http://127.0.0.1:{self.settings.port}"
+
+    @property
+    def log(self) -> Path:
+        """What `up` printed."""
+        return self.home / "up.log"
+
+    def pid(self, name: str) -> int:
+        """The process id of `bot`, `actions`, `web` or `up`; waits while it is being restarted."""
+        note = self.home / "run" / f"{name}.pid"
+        until(lambda: note.exists() and note.read_text() != "", 30, f"no process {name}")
+        return int(note.read_text())
+
+    def start(self) -> None:
+        """Start `up`; returns at once."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(ROOT / "dripwise"), "up"],
+                env={**self._inherited, **self._given},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
+        """Return once a message would be answered; fails when `up` has ended or time runs out."""
+        until(self._ready_or_dead, seconds, f"{self.url}/health is not ready")
+        assert self._process is not None
+        assert self._process.poll() is None, f"`up` ended:\n{self.log.read_text()}"
+
+    def kill(self, name: str) -> None:
+        """SIGKILL one process; the supervisor starts it again."""
+        os.kill(self.pid(name), signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM `up` and return its exit code; fails when it takes longer than it may."""
+        if self._process is None:
+            return 0
+        process, self._process = self._process, None
+        process.terminate()
+        try:
+            return process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+    def restart(self) -> None:
+        """Stop everything, start it again with the same home folder, and wait till it is ready."""
+        self.stop()
+        self.start()
+        self.wait_ready()
+
+    def _ready_or_dead(self) -> bool:
+        if self._process is None or self._process.poll() is not None:
+            return True
+        try:
+            return httpx.get(f"{self.url}/health", timeout=5, trust_env=False).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+
+def until(met: Callable[[], bool], seconds: float, otherwise: str) -> None:
+    """Look every 50 ms whether `met`; fails with `otherwise` after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.05)
