@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from crm_store.one_hop import OneHopConnection
 
 LOCK_SECONDS = 10
 """How long a SQLite transaction waits for the one writer there can be."""
@@ -62,10 +68,16 @@ def reading_engine(url: str) -> AsyncEngine:
     return _sqlite(url, "BEGIN DEFERRED", (*PRAGMAS, "PRAGMA query_only = ON"), pool_size=4, max_overflow=4)
 
 
-def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
-    """Set up each connection of an SQLite engine, and begin its transactions with `begin`."""
-    if engine.dialect.name != "sqlite":
-        return engine
+def tuned(engine: Engine) -> Engine:
+    """Set up an engine that blocks like those that don't; on SQLite its transactions may write at once."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", tuning(PRAGMAS))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def tuning(pragmas: Sequence[str]) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    """What is done to each new SQLite connection."""
 
     def tune(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
@@ -74,15 +86,22 @@ def tuned(engine: Engine, begin: str, pragmas: tuple[str, ...] = PRAGMAS) -> Eng
             cursor.execute(pragma)
         cursor.close()
 
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine, "connect", tune)
-    event.listen(engine, "begin", start)
-    return engine
+    return tune
 
 
 def _sqlite(url: str, begin: str, pragmas: tuple[str, ...], **pool: int) -> AsyncEngine:
-    engine = create_async_engine(url, json_serializer=as_json, **pool)
-    tuned(engine.sync_engine, begin, pragmas)
+    arguments, options = SQLiteDialect_aiosqlite().create_connect_args(make_url(url))
+
+    async def connect() -> OneHopConnection:
+        connection = OneHopConnection(partial(sqlite3.connect, *arguments, **options))
+        await connection
+        return connection
+
+    engine = create_async_engine(url, async_creator=connect, json_serializer=as_json, **pool)
+
+    def start(connection: Connection) -> None:
+        connection.connection.driver_connection.begin_with(begin)  # type: ignore[union-attr]
+
+    event.listen(engine.sync_engine, "connect", tuning(pragmas))
+    event.listen(engine.sync_engine, "begin", start)
     return engine

@@ -25,7 +25,7 @@ def migrate(url: str, revision: str = "head") -> None:
     Raises StoreUnreachable, or StoreTooNew when a later version of Dripwise made it.
     """
     try:
-        engine = tuned(create_engine(sync_url(url)), "BEGIN IMMEDIATE")
+        engine = tuned(create_engine(sync_url(url)))
         with engine.begin() as connection:
             _queue(connection)
             _refuse_newer(connection)
