@@ -125,22 +125,13 @@ class Supervisor:
             log.close()
 
     async def _run_once(self, service: Service, log: BoundedLog) -> int:
-        process = await asyncio.create_subprocess_exec(
-            *service.command,
-            cwd=self._folder,
-            env={**self._environment, **service.environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process, copying = await self._start(service, log)
         self._tell_leash(f"+{process.pid}")
         self._running[service.name] = process
         note = self._home / "run" / f"{service.name}.pid"
         _write(note, f"{process.pid}\n")
         if self._stopping.is_set():  # asked to stop while it was being started
             _kill_group(process.pid)
-        copying = asyncio.create_task(_copy(process.stdout, log))
         code = await process.wait()
         _kill_group(process.pid)  # what it started itself must not keep its port
         await asyncio.wait([copying], timeout=SWALLOW)
@@ -149,6 +140,29 @@ class Supervisor:
         self._tell_leash(f"-{process.pid}")
         note.unlink(missing_ok=True)
         return code
+
+    async def _start(
+        self, service: Service, log: BoundedLog
+    ) -> tuple[asyncio.subprocess.Process, asyncio.Task[None]]:
+        """The process, and the task that copies what it prints.
+
+        The pipe is ours: with asyncio's own, `wait` would wait for the children's children, too.
+        """
+        reading, writing = os.pipe()
+        copying = asyncio.create_task(_copy(reading, log))
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *service.command,
+                cwd=self._folder,
+                env={**self._environment, **service.environment},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=writing,
+                start_new_session=True,
+            )
+        finally:
+            os.close(writing)
+        return process, copying
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -197,9 +211,17 @@ def _let_go(leash: subprocess.Popen[bytes]) -> None:
     leash.wait()
 
 
-async def _copy(source: asyncio.StreamReader | None, log: BoundedLog) -> None:
-    while source is not None and (piece := await source.read(65536)):
-        log.write(piece)
+async def _copy(pipe: int, log: BoundedLog) -> None:
+    """Copy what comes out of the pipe (a file descriptor, closed at the end) into the log."""
+    source = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(source), os.fdopen(pipe, "rb")
+    )
+    try:
+        while piece := await source.read(65536):
+            log.write(piece)
+    finally:
+        transport.close()
 
 
 def _write(path: Path, text: str) -> None:

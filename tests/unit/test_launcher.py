@@ -13,8 +13,22 @@ import pytest
 
 from settings import ROOT
 
-TOOLS = ("sh", "bash", "dirname", "cmp", "date", "sed", "mkdir", "rm", "cp", "mv", "cat", "env", "grep")
-TOOLS += ("sort", "tail", "sleep")
+TOOLS = (
+    "sh",
+    "dirname",
+    "cmp",
+    "date",
+    "sed",
+    "mkdir",
+    "rm",
+    "cp",
+    "mv",
+    "cat",
+    "grep",
+    "sort",
+    "tail",
+    "sleep",
+)
 CALLS = "calls.txt"
 
 FAKE_PYTHON = """#!/bin/sh
