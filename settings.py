@@ -24,26 +24,26 @@ PREFIX = "DRIPWISE_"
 class Settings(BaseSettings):
     """What the owner can set. Each field's comment gives its unit."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     home: Annotated[Path, AfterValidator(Path.absolute)] = Path(
         "var"
     )  # folder of all state: database, keys, logs, models
     shop: str = "coffee"  # name of a pack below data/shops, or a path to one
     host: str = "127.0.0.1"  # address the web process listens on; 0.0.0.0 behind a proxy
-    port: int = Field(8000, ge=1, le=65535)  # the only public port
-    bot_port: int = Field(5005, ge=1, le=65535)  # loopback only
-    actions_port: int = Field(5055, ge=1, le=65535)  # loopback only
+    port: int = Field(default=8000, ge=1, le=65535)  # the only public port
+    bot_port: int = Field(default=5005, ge=1, le=65535)  # loopback only
+    actions_port: int = Field(default=5055, ge=1, le=65535)  # loopback only
     database_url: str | None = None  # SQLAlchemy URL; None: SQLite in the home folder
     public_url: str | None = None  # how customers reach the web process, for links; None: http://host:port
     telegram_token: str | None = None  # from BotFather; None: no Telegram
     telegram_base_url: str | None = None  # another Bot API server, without a slash at the end
     telegram_webhook_url: str | None = None  # public URL for updates; None: long polling
-    contact_minutes: int = Field(30, ge=1)  # minutes of silence that end a contact
-    turn_seconds: float = Field(15.0, gt=0)  # seconds that one turn of the bot may take
-    messages_per_minute: int = Field(60, ge=1)  # messages one customer may send in a minute on the web
-    sessions_per_minute: int = Field(600, ge=1)  # new web sessions one address may open in a minute
-    retry_seconds: float = Field(2.0, gt=0)  # seconds between looks at messages that wait for the bot
+    contact_minutes: int = Field(default=30, ge=1)  # minutes of silence that end a contact
+    turn_seconds: float = Field(default=15.0, gt=0)  # seconds that one turn of the bot may take
+    messages_per_minute: int = Field(default=60, ge=1)  # messages one customer may send in a minute on the web
+    sessions_per_minute: int = Field(default=600, ge=1)  # new web sessions one address may open in a minute
+    retry_seconds: float = Field(default=2.0, gt=0)  # seconds between looks at messages that wait for the bot
 
     @cached_property
     def store_url(self) -> str:
