@@ -1,0 +1,1 @@
+"""The customers' edge: the web chat, Telegram, inbox and outbox."""

@@ -1,0 +1,82 @@
+"""The web process: the chat API, the widget, the demo page, and whatever runs beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+from litestar import Litestar, Response, get
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from channels.chat import Chat
+from channels.failures import HANDLERS
+from channels.security import add_headers
+from channels.shopfront import Shopfront
+from channels.wire import Health
+from one_to_one.errors import DripwiseError
+
+BODY_BYTES = 64 * 1024
+"""The largest request: 4,000 characters, each written as two escaped surrogates, and some room."""
+
+
+@get("/health", operation_id="health", tags=["operation"])
+async def health(shopfront: Shopfront) -> Response[Health]:
+    """Whether a message would be answered now."""
+    try:
+        await shopfront.store.check()
+    except DripwiseError as error:
+        return Response(Health(False, str(error)), status_code=503)
+    ready = await shopfront.bot.ready()
+    return Response(
+        Health(ready, None if ready else "The bot isn't ready."), status_code=200 if ready else 503
+    )
+
+
+def make_app(shopfront: Shopfront) -> Litestar:
+    """The application that serves a shopfront."""
+
+    async def provide() -> Shopfront:
+        return shopfront
+
+    return Litestar(
+        route_handlers=[health, Chat],
+        dependencies={"shopfront": Provide(provide)},
+        lifespan=[_beside(shopfront)],
+        exception_handlers=HANDLERS,
+        before_send=[add_headers],
+        request_max_body_size=BODY_BYTES,
+        openapi_config=_described(),
+        logging_config=None,
+    )
+
+
+def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(shopfront.turns.retry_forever()),
+            asyncio.create_task(shopfront.pushes.watch_forever()),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    return running
+
+
+def _described() -> OpenAPIConfig:
+    scheme = SecurityScheme(type="http", scheme="bearer", description="the token of a session")
+    return OpenAPIConfig(
+        title="Dripwise chat",
+        version="1",
+        components=Components(security_schemes={"session": scheme}),
+        render_plugins=[JsonRenderPlugin()],
+    )
