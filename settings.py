@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     telegram_webhook_url: str | None = None  # public URL for updates; None: long polling
     contact_minutes: int = Field(default=30, ge=1)  # minutes of silence that end a contact
     turn_seconds: float = Field(default=15.0, gt=0)  # seconds that one turn of the bot may take
-    messages_per_minute: int = Field(default=60, ge=1)  # messages one customer may send in a minute on the web
+    messages_per_minute: int = Field(default=60, ge=1)  # messages a customer may send on the web in a minute
     sessions_per_minute: int = Field(default=600, ge=1)  # new web sessions one address may open in a minute
     retry_seconds: float = Field(default=2.0, gt=0)  # seconds between looks at messages that wait for the bot
 

@@ -14,7 +14,7 @@ app = typer.Typer()
 
 @app.command()
 def train(
-    shop: Annotated[str | None, typer.Option(help="A shop pack: its name or its folder. [coffee]")] = None,
+    shop: Annotated[str | None, typer.Option(help="A shop pack: its name or its folder.")] = None,
 ) -> None:
     """Train the bot from the shop pack and the language data."""
     from cli import training

@@ -42,8 +42,8 @@ app = typer.Typer()
 
 @app.command()
 def up(
-    shop: Annotated[str | None, typer.Option(help="A shop pack: its name or its folder. [coffee]")] = None,
-    port: Annotated[int | None, typer.Option(help="The port customers use. [8000]", min=1, max=65535)] = None,
+    shop: Annotated[str | None, typer.Option(help="A shop pack: its name or its folder.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port customers use.", min=1, max=65535)] = None,
 ) -> None:
     """Start the shop: bot, actions and web. Ctrl-C stops it."""
     for number in (signal.SIGINT, signal.SIGTERM):
