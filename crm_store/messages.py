@@ -120,6 +120,12 @@ class Messages:
         )
         return list(await self._session.scalars(rows))
 
+    async def recent(self, customer: str, limit: int) -> list[MessageRow]:
+        """The latest messages of both sides, oldest first."""
+        rows = select(MessageRow).where(MessageRow.customer_id == customer)
+        latest = await self._session.scalars(rows.order_by(MessageRow.id.desc()).limit(limit))
+        return list(latest)[::-1]
+
     async def pushes(self, customer: str, after: int) -> list[MessageRow]:
         """What was said to the customer after the number `after`, oldest first."""
         rows = select(MessageRow).where(
