@@ -1,0 +1,98 @@
+"""`staff`: the colleagues, and saying something to a customer in one's own name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.checking import checked_settings
+from crm_store.books import Books
+from crm_store.migrating import migrate
+from crm_store.models import MessageRow
+from crm_store.store import Store
+from one_to_one.errors import DripwiseError
+from one_to_one.replies import Reply
+
+WEB = "web"
+RECENT = 50
+"""How many of the last messages are searched for the place where the customer talks."""
+
+app = typer.Typer(no_args_is_help=True, help="Colleagues who answer customers.")
+
+
+class UnknownColleague(DripwiseError):
+    """There is no colleague {name}. `./dripwise staff add "{name}"` adds one."""
+
+
+class NothingToSay(DripwiseError):
+    """An empty message can't be sent. Give the text in quotes."""
+
+
+@app.command()
+def add(name: str) -> None:
+    """Add a colleague; twice is like once."""
+
+    async def work(books: Books) -> str:
+        row = await books.staff.add(name.strip(), datetime.now(UTC))
+        return f"{row.name} can answer customers."
+
+    typer.echo(in_transaction(work))
+
+
+@app.command()
+def say(
+    customer: str,
+    text: str,
+    name: Annotated[str, typer.Option("--as", help="The colleague who says it.")],
+) -> None:
+    """Say something to a customer, where they talked last."""
+
+    async def work(books: Books) -> str:
+        row = await say_as(books, customer, text, name, datetime.now(UTC))
+        return f"Message {row.id} to {row.customer_id} by {row.channel}."
+
+    typer.echo(in_transaction(work))
+
+
+async def say_as(books: Books, customer: str, text: str, name: str, at: datetime) -> MessageRow:
+    """Push a colleague's words to the customer; raises UnknownColleague, UnknownCustomer or NothingToSay."""
+    if not text.strip():
+        raise NothingToSay()
+    if name not in {colleague.name for colleague in await books.staff.listed()}:
+        raise UnknownColleague(name=name)
+    to = await books.customers.get(customer)
+    channel, target = await place(books, to.id)
+    row = await books.messages.push(
+        to.id, Reply(text), channel, at, sender="staff", sender_name=name, target=target, language=to.language
+    )
+    await books.audit.record(name, "said something", to.id, at, message=row.id)
+    return row
+
+
+async def place(books: Books, customer: str) -> tuple[str, str | None]:
+    """The channel where the customer talked last, and the address there; the web page when they never did."""
+    recent = await books.messages.recent(customer, RECENT)
+    theirs = [message for message in recent if message.direction == "in"]
+    return (theirs[-1].channel, theirs[-1].target) if theirs else (WEB, None)
+
+
+def in_transaction(work: Callable[[Books], Awaitable[str]]) -> str:
+    """Run `work` in one transaction of the store the settings name, and return what it returns."""
+    settings = checked_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    url = settings.store_url
+    migrate(url)
+
+    async def run() -> str:
+        store = Store(url)
+        try:
+            async with store.transaction() as books:
+                return await work(books)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
