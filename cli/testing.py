@@ -28,7 +28,7 @@ app = typer.Typer()
 def test(context: typer.Context) -> None:
     """Run ruff, mypy and all tests; what is added goes to pytest (`test -k greeting`)."""
     steps = Steps()
-    environment = test_environment(os.environ)
+    environment = environment_for_tests(os.environ)
     for doing, (tool, *arguments) in CHECKS:
         with steps.step(doing):
             _demand([sys.executable, "-m", tool, *arguments], environment)
@@ -37,7 +37,7 @@ def test(context: typer.Context) -> None:
     raise SystemExit(_run([sys.executable, "-m", "pytest", *(context.args or TESTS)], environment))
 
 
-def test_environment(inherited: Mapping[str, str]) -> dict[str, str]:
+def environment_for_tests(inherited: Mapping[str, str]) -> dict[str, str]:
     """What the tests may see: nothing of the owner's own settings."""
     return {name: value for name, value in inherited.items() if not name.startswith(PREFIX)}
 
