@@ -1,0 +1,96 @@
+"""One outbox row becomes one or more calls of the Bot API.
+
+Everything goes out as plain text, without a parse mode: what customers or packs wrote can't become markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram.error import BadRequest
+
+from channels.telegram.fitting import CAPTION_LIMIT, keyboard, length, parts
+from channels.telegram.pacing import Pacing
+from crm_store.models import MessageRow
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+type Drawing = Callable[[Path], bytes]
+"""Makes a PNG of a picture file. May raise OSError or ValueError."""
+
+log = structlog.get_logger("telegram")
+
+
+class Progress:
+    """How much of one row Telegram has taken, so that a retry goes on after it."""
+
+    def __init__(self) -> None:
+        self.done = 0  # calls that succeeded
+        self.last: Message | None = None
+
+
+class Sender:
+    """Sends rows, at Telegram's pace."""
+
+    def __init__(self, bot: Bot, pacing: Pacing, pictures: Path, draw: Drawing) -> None:
+        self._bot, self._pacing = bot, pacing
+        self._pictures, self._draw = pictures, draw
+        self._uploaded: dict[str, str] = {}  # picture -> Telegram's file id
+
+    async def send(self, row: MessageRow, progress: Progress) -> str:
+        """Send what is missing of the row; Telegram's id of the last message. Raises TelegramError."""
+        steps = self._steps(row)
+        for number, (text, picture, markup) in enumerate(steps):
+            if number < progress.done:
+                continue
+            await self._pacing.wait(row.target or "")
+            progress.last = await self._call(row.target or "", text, picture, markup)
+            progress.done += 1
+        return f"{row.target}:{progress.last.message_id}" if progress.last else ""
+
+    def _steps(self, row: MessageRow) -> list[tuple[str, str | None, InlineKeyboardMarkup | None]]:
+        """Text, picture and keyboard of each call; the keyboard is under the last."""
+        captioned = row.image is not None and length(row.text) <= CAPTION_LIMIT
+        texts = [row.text] if captioned else parts(row.text)
+        if row.image is not None and not captioned:
+            texts = ["", *texts]
+        last = len(texts) - 1
+        return [
+            (text, row.image if number == 0 else None, keyboard(row.buttons) if number == last else None)
+            for number, text in enumerate(texts)
+        ]
+
+    async def _call(
+        self, chat: str, text: str, picture: str | None, markup: InlineKeyboardMarkup | None
+    ) -> Message | None:
+        photo = self._photo(picture) if picture else None
+        if picture and photo:
+            return await self._send_photo(chat, text, picture, photo, markup)
+        if picture and not text:
+            return None
+        return await self._bot.send_message(chat, text, reply_markup=markup, link_preview_options=NO_PREVIEW)
+
+    async def _send_photo(
+        self, chat: str, text: str, picture: str, photo: bytes | str, markup: InlineKeyboardMarkup | None
+    ) -> Message:
+        try:
+            sent = await self._bot.send_photo(chat, photo, caption=text or None, reply_markup=markup)
+        except BadRequest:
+            if self._uploaded.pop(picture, None) is None:
+                raise
+            return await self._send_photo(chat, text, picture, self._draw(self._pictures / picture), markup)
+        if sent.photo:
+            self._uploaded[picture] = sent.photo[-1].file_id
+        return sent
+
+    def _photo(self, picture: str) -> bytes | str | None:
+        """What to upload, or the id of what was uploaded before; None: the picture can't be drawn."""
+        if picture in self._uploaded:
+            return self._uploaded[picture]
+        try:
+            return self._draw(self._pictures / picture)
+        except (OSError, ValueError):
+            log.exception("a picture can't be drawn, the message goes without it", picture=picture)
+            return None
