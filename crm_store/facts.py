@@ -106,7 +106,7 @@ class Facts:
         if at <= row.valid_from:
             return None
         past = copy_of(row)
-        past.valid_until, past.recorded_at = at, at
+        past.valid_until, past.recorded_at, past.follows = at, at, row.id
         self._session.add(past)
         await self._session.flush()
         return fact_of(past)
@@ -136,7 +136,7 @@ class Facts:
 
     async def _confirm(self, same: FactRow | None, row: FactRow) -> Fact:
         if same is not None:
-            row.valid_from = same.valid_from
+            row.valid_from, row.follows = same.valid_from, same.id
             row.provisional = row.provisional and same.provisional
             same.superseded_at = row.recorded_at
             await self._session.flush()

@@ -207,7 +207,9 @@ class FactRow(Base):
     recorded_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
     superseded_by: Mapped[int | None] = mapped_column(Row)  # the fact that took its place
+    follows: Mapped[int | None] = mapped_column(Row)  # the version of the same fact before this one
     message_id: Mapped[int | None] = mapped_column(Row, index=True)
+    identity_id: Mapped[int | None] = mapped_column(Row)  # imported: the name it came by
     channel: Mapped[str] = mapped_column(String(20))
     heard_at: Mapped[datetime]  # when it was said
     words: Mapped[str] = mapped_column(String(500), default="")
@@ -257,6 +259,7 @@ class OrderRow(Base):
     customer_id: Mapped[str] = of_customer()
     proposal_id: Mapped[int | None] = mapped_column(Row)
     external_id: Mapped[str | None] = mapped_column(String(200), index=True)  # an imported order's own number
+    identity_id: Mapped[int | None] = mapped_column(Row)  # imported: the name it came by
     at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))  # draft, placed, cancelled, imported
     currency: Mapped[str] = mapped_column(String(3))
@@ -349,3 +352,13 @@ class StaffRow(Base):
     id: Key = key()
     name: Mapped[str] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime]
+
+
+def _never_reuse_numbers() -> None:
+    """A number once given stays given, on SQLite too: journals and clients hold on to them."""
+    for table in Base.metadata.tables.values():
+        if isinstance(table.primary_key.columns[0].type, Row):
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
+
+_never_reuse_numbers()

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import AuditRow, Base
@@ -17,6 +17,13 @@ type Values = dict[str, Any]
 
 CUSTOMERS = Base.metadata.tables["customer"]
 MERGES = Base.metadata.tables["merge"]
+IDENTITIES = Base.metadata.tables["identity"]
+CONTACTS = Base.metadata.tables["contact"]
+MESSAGES = Base.metadata.tables["message"]
+FACTS = Base.metadata.tables["fact"]
+QUESTIONS = Base.metadata.tables["question"]
+ORDERS = Base.metadata.tables["customer_order"]
+LINES = Base.metadata.tables["order_line"]
 TABLES: Sequence[Table] = tuple(
     table
     for table in Base.metadata.sorted_tables
@@ -65,3 +72,12 @@ async def family(session: AsyncSession, customer: str) -> list[str]:
         fresh = list(await session.scalars(inside))
         found += fresh
     return found
+
+
+async def refreshed(session: AsyncSession) -> None:
+    """Read again every object in hand, after rows were changed behind their back."""
+    await session.flush()
+    for each in list(session.identity_map.values()):
+        key = inspect(each).identity
+        if await session.get(type(each), key, populate_existing=True) is None:
+            session.expunge(each)

@@ -58,6 +58,10 @@ class NotMerged(DripwiseError):
     """
 
 
+class MergedSince(DripwiseError):
+    """{customer} can't be parted yet: {later} was merged later. Run `./dripwise customer unmerge {later}` first."""
+
+
 class BadLink(DripwiseError):
     """This link is wrong, was used before, or has run out. Ask for a new one in the chat."""
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(length=26), nullable=True),
         sa.Column("detail", sa.JSON(none_as_null=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_customer_id"), ["customer_id"], unique=False)
@@ -53,6 +54,7 @@ def upgrade() -> None:
         sa.Column("merged_at", Instant(), nullable=False),
         sa.Column("undone_at", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("merge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_merge_absorbed_id"), ["absorbed_id"], unique=False)
@@ -65,6 +67,7 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "complaint",
@@ -76,6 +79,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_complaint_customer_id"), ["customer_id"], unique=False)
@@ -91,6 +95,7 @@ def upgrade() -> None:
         sa.Column("words", sa.String(length=1000), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_customer_id"), ["customer_id"], unique=False)
@@ -106,6 +111,7 @@ def upgrade() -> None:
         sa.Column("questions_spent", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index("contact_latest", ["customer_id", "last_at"], unique=False)
@@ -117,6 +123,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(length=26), nullable=False),
         sa.Column("proposal_id", Row(), nullable=True),
         sa.Column("external_id", sa.String(length=200), nullable=True),
+        sa.Column("identity_id", Row(), nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -125,6 +132,7 @@ def upgrade() -> None:
         sa.Column("asked_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("customer_order", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_order_customer_id"), ["customer_id"], unique=False)
@@ -144,7 +152,9 @@ def upgrade() -> None:
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("superseded_at", Instant(), nullable=True),
         sa.Column("superseded_by", Row(), nullable=True),
+        sa.Column("follows", Row(), nullable=True),
         sa.Column("message_id", Row(), nullable=True),
+        sa.Column("identity_id", Row(), nullable=True),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("heard_at", Instant(), nullable=False),
         sa.Column("words", sa.String(length=500), nullable=False),
@@ -152,6 +162,7 @@ def upgrade() -> None:
         sa.Column("contact_id", Row(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("fact", schema=None) as batch_op:
         batch_op.create_index(
@@ -182,6 +193,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "external_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identity_customer_id"), ["customer_id"], unique=False)
@@ -211,6 +223,7 @@ def upgrade() -> None:
         sa.Column("kept_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_promise_customer_id"), ["customer_id"], unique=False)
@@ -228,6 +241,7 @@ def upgrade() -> None:
         sa.Column("outcome_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_customer_id"), ["customer_id"], unique=False)
@@ -244,6 +258,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("customer_id", "topic"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_customer_id"), ["customer_id"], unique=False)
@@ -289,6 +304,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "external_id", "direction"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_reply_to"), ["reply_to"], unique=False)
@@ -318,6 +334,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["order_id"], ["customer_order.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("order_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_line_customer_id"), ["customer_id"], unique=False)
