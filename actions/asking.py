@@ -1,0 +1,153 @@
+"""The drip: one well-chosen question per contact, with buttons and free answers, never twice."""
+
+from __future__ import annotations
+
+from actions import feedback, past, proposing
+from actions.remembering import acknowledge, remember
+from actions.turn import FALLBACK, Focus, Turn
+from one_to_one.answers import AnswerKind, read_answer
+from one_to_one.facts import Heard
+from one_to_one.ledger import QuestionState
+from one_to_one.planner import Planned, next_question
+from one_to_one.replies import Button
+from one_to_one.shop import Topic, TopicKind
+
+BUTTONS = 8
+"""More values than this aren't offered as buttons; they can still be typed."""
+
+FREE = frozenset({TopicKind.TEXT, TopicKind.TEXTS, TopicKind.NAME})
+"""Kinds of topic that any words could answer."""
+
+ANSWERING = frozenset(
+    {"inform", "affirm", "deny", "decline", "choose", "change", "chitchat", "praise", FALLBACK}
+)
+"""Intents whose message may be an answer. Any other says what the customer wants instead."""
+
+SURE = 0.6
+"""From this confidence on an intent outweighs the guess that free words answer the open question."""
+
+
+async def drip(turn: Turn) -> None:
+    """Perhaps ask one question, after everything else was said."""
+    if _busy(turn) or await feedback.ask_if_due(turn):
+        return
+    ledger = await turn.books.questions.ledger(turn.customer.id)
+    spent = turn.contact.questions_spent
+    history = await past.ordered(turn)
+    planned = next_question(
+        turn.pack, turn.known, ledger, spent, turn.now, contact=turn.contact.id, history=history
+    )
+    if planned is not None:
+        await ask(turn, planned)
+
+
+def _busy(turn: Turn) -> bool:
+    """Whether a question would be one too many, or come at the wrong moment."""
+    if turn.contact.questions_spent >= turn.pack.shop.questions_per_contact:
+        return True
+    if turn.customer.person_wanted_at is not None or turn.complained:
+        return True
+    return any(focus["kind"] != "proposal" for focus in turn.layers())
+
+
+async def ask(turn: Turn, planned: Planned) -> None:
+    """Put a topic's question, say what the answer is for, and wait for it."""
+    topic = turn.pack.topics[planned.topic]
+    turn.add(_put(turn, topic, planned), choices(turn, topic))
+    await turn.books.questions.mark(
+        turn.customer.id, topic.name, QuestionState.ASKED, turn.now, turn.contact.id
+    )
+    await turn.books.contacts.spend_question(turn.contact)
+    turn.wait_for("question", topic.name, over=True)
+
+
+def _put(turn: Turn, topic: Topic, planned: Planned) -> str:
+    """The question in words; an old answer is offered for confirmation."""
+    why = topic.why[turn.language]
+    old = next((fact for fact in turn.facts if fact.id == planned.stale), None)
+    if old is not None:
+        return turn.text("asking.still", fact=turn.words.reason(old, turn.now), why=why)
+    wordings = topic.question[turn.language]
+    return turn.text("asking.question", question=wordings[planned.wording % len(wordings)], why=why)
+
+
+def choices(turn: Turn, topic: Topic) -> list[Button]:
+    """The values of a topic as buttons, and the way round the question."""
+    values = list(topic.values.values())[:BUTTONS]
+    buttons = [Button(value.label[turn.language], f"answer:{topic.name}:{value.code}") for value in values]
+    return [*buttons, turn.button("skip", f"skip:{topic.name}")]
+
+
+async def take(turn: Turn, focus: Focus) -> bool:
+    """Read the message as an answer to the open question; False: it isn't one."""
+    topic = turn.pack.topics.get(focus["ref"])
+    if topic is None or turn.intent not in ANSWERING:
+        return False
+    about = [one for one in turn.heard if one.topic == topic.name]
+    answer = read_answer(turn.message.text, topic, turn.answers)
+    if about:
+        await _accept(turn, topic, list(turn.heard))
+    elif answer.kind is AnswerKind.DECLINED:
+        await _decline(turn, topic)
+    elif answer.kind is AnswerKind.UNSURE:
+        await _leave_open(turn, topic)
+    elif answer.kind is AnswerKind.VALUES and _plausible(turn, topic):
+        await _accept(turn, topic, [*answer.heard, *turn.heard])
+    else:
+        return False
+    return True
+
+
+def _plausible(turn: Turn, topic: Topic) -> bool:
+    """Free words count as an answer unless the bot is sure that they mean something else."""
+    if topic.kind not in FREE:
+        return True
+    asks_back = turn.message.text.rstrip().endswith(("?", "？"))
+    return not asks_back and (turn.intent in ("inform", FALLBACK) or turn.confidence < SURE)
+
+
+async def _accept(turn: Turn, topic: Topic, heard: list[Heard]) -> None:
+    await remember(turn, heard)
+    turn.settle("question")
+    acknowledge(turn)
+    if topic.bears_on and not turn.wants_consent:
+        await proposing.propose(turn)
+    else:
+        turn.offer(*turn.buttons("propose"))
+
+
+async def _decline(turn: Turn, topic: Topic) -> None:
+    await _mark(turn, topic, QuestionState.DECLINED)
+    turn.say("asking.declined", turn.buttons("propose"))
+
+
+async def _leave_open(turn: Turn, topic: Topic) -> None:
+    await _mark(turn, topic, QuestionState.NOT_NOW)
+    turn.say("asking.unsure")
+    await proposing.propose(turn)
+
+
+async def _mark(turn: Turn, topic: Topic, state: QuestionState) -> None:
+    await turn.books.questions.mark(turn.customer.id, topic.name, state, turn.now, turn.contact.id)
+    turn.settle("question")
+    turn.may_ask = False
+
+
+async def tap_answer(turn: Turn) -> None:
+    """A value was tapped."""
+    name, code = [*turn.arguments, "", ""][:2]
+    topic = turn.pack.topics.get(name)
+    if topic is None or code not in topic.values:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    label = topic.values[code].label[turn.language]
+    await _accept(turn, topic, [Heard(name, code, topic.answer, 1.0, label)])
+
+
+async def tap_skip(turn: Turn) -> None:
+    """The question was waved aside: it is never asked again."""
+    topic = turn.pack.topics.get("".join(turn.arguments[:1]))
+    if topic is None:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    else:
+        await _decline(turn, topic)

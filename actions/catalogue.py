@@ -1,0 +1,83 @@
+"""What there is: the range in a sentence, what fits a wish, and one product by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from actions import proposing
+from actions.turn import Turn
+from one_to_one.facts import Polarity
+from one_to_one.folding import fold
+from one_to_one.pricing import price
+from one_to_one.shop import Product
+
+LISTED = 5
+"""No more products than this in one answer."""
+
+
+async def catalogue(turn: Turn) -> None:
+    """What do you have? All of it in a sentence, or what fits the words."""
+    if await show_named(turn):
+        return
+    wanted = [one for one in turn.heard if one.polarity is Polarity.LIKES]
+    fitting = [
+        product
+        for product in turn.pack.products.values()
+        if product.stock > 0 and all(one.value in product.attributes.get(one.topic, ()) for one in wanted)
+    ]
+    if wanted and fitting:
+        _list(turn, fitting, turn.words.listed(turn.words.fact(one) for one in wanted))
+    elif turn.heard and not fitting:
+        turn.say("catalogue.none", turn.buttons("propose", "human"))
+    else:
+        _survey(turn, fitting)
+
+
+def _list(turn: Turn, products: Sequence[Product], wish: str) -> None:
+    lines = [_line(turn, product) for product in products[:LISTED]]
+    lead = turn.text("catalogue.fitting", count=len(products), wish=wish)
+    turn.add("\n".join([lead, *lines]), turn.buttons("propose"))
+
+
+def _line(turn: Turn, product: Product) -> str:
+    return turn.texts.say(
+        turn.language,
+        "catalogue.line",
+        name=product.name[turn.language],
+        note=product.note[turn.language],
+        price=turn.words.money(_price(turn, product)),
+    )
+
+
+def _price(turn: Turn, product: Product) -> Decimal:
+    return price(turn.pack, product, {})
+
+
+def _survey(turn: Turn, products: Sequence[Product]) -> None:
+    prices = [_price(turn, product) for product in products]
+    if not prices:
+        turn.say("catalogue.none", turn.buttons("human"))
+        return
+    turn.say(
+        "catalogue.survey",
+        turn.buttons("propose"),
+        about=turn.pack.shop.about[turn.language],
+        count=len(products),
+        least=turn.words.money(min(prices)),
+        most=turn.words.money(max(prices)),
+    )
+
+
+async def show_named(turn: Turn) -> bool:
+    """If the message names one product, show it, ready to be ordered; False: it names none."""
+    said = fold(turn.message.text)
+    named = [p for p in turn.pack.products.values() if any(fold(name) in said for name in p.name.values())]
+    if not named:
+        return False
+    product = max(named, key=lambda one: len(one.name[turn.language]))
+    if product.stock > 0:
+        await proposing.offer_one(turn, product)
+    else:
+        turn.say("catalogue.sold_out", turn.buttons("propose"), name=product.name[turn.language])
+    return True

@@ -1,0 +1,117 @@
+"""The desk where every message is served: one transaction per turn, and never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions import asking, consenting, focus, lost, people, remembering, tongue
+from actions.listening import READ_CHARACTERS, heard_in
+from actions.turn import Step, Turn
+from crm_store.books import Books
+from crm_store.models import MessageRow
+from crm_store.store import Store
+from one_to_one.answers import AnswerWords
+from one_to_one.language import Language
+from one_to_one.shop import ShopPack
+from one_to_one.texts import Texts
+
+REMEMBERED_MESSAGES = 16
+"""How far back we look so as not to repeat ourselves."""
+
+type Entity = Mapping[str, Any]
+type Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A message as the bot understood it."""
+
+    message: int
+    intent: str = ""
+    confidence: float = 0.0
+    entities: Sequence[Entity] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every turn needs, read once."""
+
+    store: Store
+    pack: ShopPack
+    texts: Texts
+    answers: AnswerWords
+    clock: Clock  # the present, aware, UTC
+    silence: timedelta  # ends a contact
+
+    async def serve(self, step: Step, call: Call) -> int:
+        """Answer a message in one transaction, unless that was done before. Returns its number."""
+        async with self.store.transaction() as books:
+            message = await books.messages.get(call.message)
+            if message.state != "answered":
+                turn = await self._open(books, message, call)
+                await _hold(turn, step)
+                await _close(turn, step, call)
+        return call.message
+
+    async def _open(self, books: Books, message: MessageRow, call: Call) -> Turn:
+        customer = await books.customers.get(message.customer_id)
+        contact = await books.contacts.current(customer.id, message.channel, message.at, self.silence)
+        message.contact_id = contact.id
+        recent = await books.messages.recent(customer.id, REMEMBERED_MESSAGES)
+        turn = Turn(
+            pack=self.pack,
+            texts=self.texts,
+            answers=self.answers,
+            books=books,
+            customer=customer,
+            contact=contact,
+            message=message,
+            before=[row for row in recent if row.id < message.id],
+            intent=call.intent,
+            confidence=call.confidence,
+            heard=heard_in(call.entities, message.text[:READ_CHARACTERS], self.pack),
+            language=Language(customer.language),
+            now=max(self.clock(), message.at),
+            facts=await books.facts.believed(customer.id, contact=contact.id),
+        )
+        tongue.listen(turn)
+        return turn
+
+
+async def _hold(turn: Turn, step: Step) -> None:
+    if step.tapped:
+        await step.work(turn)
+    elif people.is_waited_for(turn, step):
+        await people.wait(turn)
+    elif not await focus.take(turn):
+        if step.listens:
+            await remembering.remember(turn)
+        await step.work(turn)
+    if turn.wants_consent:
+        await consenting.ask(turn)
+    elif step.asks and turn.may_ask:
+        await asking.drip(turn)
+
+
+async def _close(turn: Turn, step: Step, call: Call) -> None:
+    turn.message.language = turn.language
+    await turn.books.messages.answer(
+        turn.message,
+        turn.replies,
+        turn.now,
+        language=turn.language,
+        intent=call.intent or None,
+        confidence=call.confidence,
+        entities=call.entities,
+        action=_action(turn, step),
+    )
+
+
+def _action(turn: Turn, step: Step) -> str:
+    """What the log says was done: not always what the bot thought of."""
+    if turn.taken_by is not None:
+        return f"answer_{turn.taken_by}"
+    return lost.ACTION if turn.lost else step.name

@@ -1,0 +1,136 @@
+"""How was it? Asked once at the contact after an order; the answer changes the next proposal."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from actions import past
+from actions.remembering import acknowledge, remember
+from actions.turn import FALLBACK, Focus, Turn
+from crm_store.models import OrderLineRow
+from one_to_one.facts import MessageId, Source
+from one_to_one.feedback import inferred
+from one_to_one.folding import fold
+from one_to_one.history import Rating
+from one_to_one.language import Language
+from one_to_one.preferences import weigh
+from one_to_one.replies import Button
+
+RATING = frozenset(
+    {"inform", "praise", "complain", "affirm", "deny", "chitchat", "thanks", FALLBACK, "decline"}
+)
+"""Intents whose message may say how something was."""
+
+WORST_FIRST = (Rating.DISLIKED, Rating.OK, Rating.LIKED)
+"""Of words of the same length the worse counts."""
+
+
+async def ask_if_due(turn: Turn) -> bool:
+    """Ask about an order of an earlier contact; True: asked, and that is question enough."""
+    line = await turn.books.orders.unrated(turn.customer.id)
+    order = None if line is None else await turn.books.orders.get(line.order_id, turn.customer.id)
+    if line is None or order is None or order.at >= turn.contact.started_at:
+        return False
+    await turn.books.orders.asked(order, turn.now)
+    await turn.books.contacts.spend_question(turn.contact)
+    product = turn.pack.products.get(line.product)
+    there = product is None or order.at + timedelta(days=product.lead_days) <= turn.now
+    turn.say("feedback.ask" if there else "feedback.ask_early", _buttons(turn, line), name=_name(turn, line))
+    turn.wait_for("rating", line.id)
+    return True
+
+
+def _buttons(turn: Turn, line: OrderLineRow) -> list[Button]:
+    return [turn.button(rating.value, f"rate:{line.id}:{rating.value}") for rating in Rating]
+
+
+def _name(turn: Turn, line: OrderLineRow) -> str:
+    product = turn.pack.products.get(line.product)
+    return product.name[turn.language] if product else line.title
+
+
+async def take(turn: Turn, focus: Focus) -> bool:
+    """Read the message as a verdict; False: it is about something else, or a complaint."""
+    line = await turn.books.orders.line(int(focus["ref"]), turn.customer.id)
+    if line is None or turn.intent not in RATING:
+        return False
+    rating = read_rating(turn)
+    if rating is None or (turn.intent == "complain" and not turn.heard and _serious(turn)):
+        return False
+    await _rate(turn, line, rating, turn.message.text)
+    return True
+
+
+def _serious(turn: Turn) -> bool:
+    """Whether something went wrong, rather than wasn't to their taste."""
+    return bool(_said(turn, "wrong"))
+
+
+def read_rating(turn: Turn) -> Rating | None:
+    """What the words say. The longest word that fits wins, because bad words contain good ones."""
+    longest = {rating: max(_said(turn, rating.value), default=0) for rating in WORST_FIRST}
+    best = max(WORST_FIRST, key=lambda rating: longest[rating])
+    if longest[best]:
+        return best
+    if _said(turn, "too"):
+        return Rating.DISLIKED
+    return {"praise": Rating.LIKED, "affirm": Rating.LIKED, "deny": Rating.DISLIKED}.get(turn.intent)
+
+
+def _said(turn: Turn, words: str) -> list[int]:
+    """The lengths of the words of a list that are in the message, whatever its language."""
+    said = fold(turn.message.text)
+    listed = (word for tag in Language for word in turn.texts.variants(tag, f"feedback.words.{words}"))
+    return [len(word) for word in listed if _contains(said, fold(word))]
+
+
+def _contains(said: str, word: str) -> bool:
+    """Whether the word is in there; a word in letters has to stand alone."""
+    if not word.isascii():
+        return word in said
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said) is not None
+
+
+async def tap_rate(turn: Turn) -> None:
+    """A verdict was tapped."""
+    number, verdict = turn.number(0), "".join(turn.arguments[1:2])
+    line = None if number is None else await turn.books.orders.line(number, turn.customer.id)
+    if line is None or verdict not in list(Rating):
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    else:
+        await _rate(turn, line, Rating(verdict), None)
+
+
+async def _rate(turn: Turn, line: OrderLineRow, rating: Rating, words: str | None) -> None:
+    await turn.books.orders.rate(line, rating, words, turn.now)
+    turn.settle("rating")
+    turn.say(f"feedback.{rating.value}", turn.buttons("propose"), name=_name(turn, line))
+    await remember(turn)
+    if turn.learned:
+        acknowledge(turn)
+    await _infer(turn, line)
+    turn.may_ask = False
+
+
+async def _infer(turn: Turn, line: OrderLineRow) -> None:
+    """Suppose what several verdicts together let us suppose; never against what was said."""
+    history = await past.ordered(turn)
+    rated = next((one for one in history if one.line == line.id), None)
+    if rated is None:
+        return
+    supposed = inferred(turn.pack, rated, turn.facts, history)
+    for one in weigh(supposed, turn.facts, turn.pack, stated=False).learn:
+        source = Source(MessageId(turn.message.id), turn.message.channel, turn.message.at)
+        await turn.books.facts.learn(
+            turn.customer.id, one, at=turn.now, source=source, contact=turn.contact.id, stated=False
+        )
+
+
+async def praise(turn: Turn) -> None:
+    """Something pleased: if it may be the last order, that is a verdict on it."""
+    line = await turn.books.orders.unrated(turn.customer.id)
+    if line is not None:
+        await _rate(turn, line, Rating.LIKED, turn.message.text)
+    else:
+        turn.say("smalltalk.praise")

@@ -1,0 +1,39 @@
+"""A bare answer is read against what the shop waits for, before anything else is thought of."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from actions import asking, consenting, feedback, memory, ordering, proposing
+from actions.turn import Focus, Turn
+
+type Reader = Callable[[Turn, Focus], Awaitable[bool]]
+
+READERS: Mapping[str, Reader] = {
+    "question": asking.take,
+    "proposal": proposing.take,
+    "order": ordering.take,
+    "rating": feedback.take,
+    "consent": consenting.take,
+    "forgetall": memory.take_forget_all,
+    "correct": memory.take_correction,
+}
+
+PLAIN = frozenset(
+    {"complain", "human", "know_me", "forget", "order_status", "hours", "delivery", "help", "language"}
+)
+"""Intents that, once the bot is sure of them, are never an answer to something else."""
+
+SURE = 0.75
+
+
+async def take(turn: Turn) -> bool:
+    """Let whatever is waited for read the message, the newest first; False: nobody took it."""
+    if turn.intent in PLAIN and turn.confidence >= SURE and turn.waits_for("rating") is None:
+        return False
+    for focus in turn.layers():
+        reader = READERS.get(focus["kind"])
+        if reader is not None and await reader(turn, focus):
+            turn.taken_by = focus["kind"]
+            return True
+    return False

@@ -1,0 +1,102 @@
+"""Hello: to a stranger, to a friend, and to somebody with whom something was left half-finished."""
+
+from __future__ import annotations
+
+from actions import feedback, ordering, proposing
+from actions.turn import Turn
+from one_to_one.facts import Polarity
+from one_to_one.shop import TopicKind
+
+GREETINGS = frozenset({"action_greet", "action_tap_start"})
+
+TOLD = 3
+"""How many things we say that we remember when we meet again."""
+
+
+async def greet(turn: Turn) -> None:
+    """Greet, and pick up what was left."""
+    if not _greeted_before(turn):
+        turn.say("greeting.first", turn.buttons("propose", "help"), shop=turn.pack.shop.name[turn.language])
+    elif _greeted_in_this_contact(turn):
+        turn.say("greeting.again", turn.buttons("propose", "help"))
+        turn.may_ask = False
+    else:
+        await _welcome_back(turn)
+
+
+def _greeted_before(turn: Turn) -> bool:
+    return any(row.direction == "out" for row in turn.before)
+
+
+def _greeted_in_this_contact(turn: Turn) -> bool:
+    return any(row.contact_id == turn.contact.id and row.action in GREETINGS for row in turn.before)
+
+
+async def _welcome_back(turn: Turn) -> None:
+    name = called(turn)
+    hello = turn.text("greeting.back_named", name=name) if name else turn.text("greeting.back")
+    turn.add(hello)
+    if not await _resume(turn) and not await feedback.ask_if_due(turn):
+        await _remind(turn)
+
+
+def called(turn: Turn) -> str | None:
+    """The name the customer wants to be called; None: they didn't say."""
+    names = [
+        fact.value
+        for fact in turn.known
+        if turn.pack.topics[fact.topic].kind is TopicKind.NAME and fact.polarity is Polarity.LIKES
+    ]
+    return names[-1] if names else None
+
+
+async def _resume(turn: Turn) -> bool:
+    """Take up what was left half-finished; False: nothing was."""
+    for focus in turn.layers():
+        if await _take_up(turn, focus["kind"], int(focus["ref"]) if focus["ref"].isdecimal() else 0):
+            return True
+    return False
+
+
+async def _take_up(turn: Turn, kind: str, number: int) -> bool:
+    if kind == "order":
+        order = await turn.books.orders.get(number, turn.customer.id)
+        if order is not None and order.state == "draft":
+            await ordering.show(turn, order, "ordering.resumed")
+            return True
+    if kind == "proposal":
+        proposal = await turn.books.proposals.get(number, turn.customer.id)
+        if proposal is not None and proposal.outcome == "open":
+            await proposing.show(turn, proposal)
+            return True
+    return False
+
+
+async def _remind(turn: Turn) -> None:
+    """Say what we remember, so that nothing has to be said twice."""
+    liked = [fact for fact in turn.known if turn.pack.topics[fact.topic].bears_on]
+    ways = ["propose", "usual"] if await turn.books.orders.placed(turn.customer.id, 1) else ["propose"]
+    if liked:
+        things = turn.words.listed(turn.words.fact(fact) for fact in liked[-TOLD:])
+        turn.say("greeting.remembered", turn.buttons(*ways), things=things)
+    else:
+        turn.offer(*turn.buttons(*ways))
+
+
+async def start(turn: Turn) -> None:
+    """A channel was opened: greet, unless we are in the middle of something."""
+    if _greeted_in_this_contact(turn) and turn.focus is not None:
+        turn.say("greeting.here")
+        turn.may_ask = False
+    else:
+        await greet(turn)
+
+
+async def goodbye(turn: Turn) -> None:
+    """Let them go."""
+    name = called(turn)
+    turn.may_ask = False
+    if name:
+        turn.say("greeting.goodbye_named", name=name)
+    else:
+        turn.say("greeting.goodbye")

@@ -1,0 +1,43 @@
+"""The customer says something about themselves."""
+
+from __future__ import annotations
+
+from actions import catalogue, lost, proposing, smalltalk
+from actions.remembering import acknowledge
+from actions.turn import Turn
+
+
+async def inform(turn: Turn) -> None:
+    """Say what was noted; when a proposal is on the table, make a better one."""
+    if not (turn.learned or turn.confirmed):
+        if not await catalogue.show_named(turn):
+            await lost.fall_back(turn)
+        return
+    acknowledge(turn)
+    if turn.learned and turn.waits_for("proposal"):
+        await proposing.propose(turn)
+    else:
+        turn.offer(*turn.buttons("propose"))
+
+
+async def chat(turn: Turn) -> None:
+    """Small talk, unless something was said in it that is worth remembering."""
+    await (inform(turn) if turn.learned else smalltalk.chitchat(turn))
+
+
+async def agree(turn: Turn) -> None:
+    """A yes: to what it says, or to nothing in particular."""
+    await (inform(turn) if turn.learned or turn.confirmed else smalltalk.affirm(turn))
+
+
+async def disagree(turn: Turn) -> None:
+    """A no: with what it says instead, or to nothing in particular."""
+    await (inform(turn) if turn.learned or turn.confirmed else smalltalk.deny(turn))
+
+
+async def change(turn: Turn) -> None:
+    """Something shall be different, while no draft is open."""
+    if turn.learned or turn.confirmed:
+        await inform(turn)
+    else:
+        turn.say("ordering.nothing_to_change", turn.buttons("propose", "usual", "know"))

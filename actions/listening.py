@@ -1,0 +1,27 @@
+"""From what the bot extracted to what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from one_to_one.facts import Heard, Polarity
+from one_to_one.shop import ShopPack
+
+READ_CHARACTERS = 1000
+"""The bot reads no further into a message; positions of entities count in this part of it."""
+
+
+def heard_in(entities: Iterable[Mapping[str, Any]], text: str, pack: ShopPack) -> tuple[Heard, ...]:
+    """The preferences among the entities, each with the words it was read from."""
+    return tuple(_heard(entity, text) for entity in entities if entity.get("entity") in pack.topics)
+
+
+def _heard(entity: Mapping[str, Any], text: str) -> Heard:
+    return Heard(
+        topic=str(entity["entity"]),
+        value=str(entity["value"]),
+        polarity=Polarity(entity.get("polarity") or Polarity.LIKES),
+        confidence=float(entity.get("confidence_entity") or 1.0),
+        words=text[int(entity.get("start", 0)) : int(entity.get("end", 0))],
+    )

@@ -1,0 +1,243 @@
+"""Ordering: a draft, changed as the customer likes, confirmed by them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from actions import past
+from actions.turn import Focus, Turn
+from crm_store.models import OrderLineRow, OrderRow
+from crm_store.orders import Line
+from one_to_one.answers import read_number, read_refusal, read_yes_no
+from one_to_one.history import usual as usual_of
+from one_to_one.pricing import complete, cost, price
+from one_to_one.replies import Button
+from one_to_one.shop import Product
+
+MOST = 50
+"""More pieces than this are a case for a person."""
+
+CHANGING = frozenset({"change", "inform", "choose", "affirm", "nlu_fallback", "propose"})
+"""Intents whose message may change the draft."""
+
+
+async def begin(turn: Turn, proposal: int | None, product: str, options: Mapping[str, str]) -> None:
+    """Write a draft and show it."""
+    made = turn.pack.products.get(product)
+    if made is None:
+        turn.say("ordering.gone", turn.buttons("propose"))
+        return
+    line = _line(turn, made, complete(turn.pack, options), Decimal(1))
+    order = await turn.books.orders.draft(
+        turn.customer.id, proposal, [line], turn.now, turn.pack.shop.currency
+    )
+    await show(turn, order, "ordering.draft")
+
+
+def _line(turn: Turn, product: Product, options: Mapping[str, str], quantity: Decimal) -> Line:
+    return Line(
+        product=product.id,
+        title=turn.words.title(product, options),
+        price=price(turn.pack, product, options),
+        cost=cost(turn.pack, product, options),
+        quantity=quantity,
+        options=dict(options),
+    )
+
+
+async def show(turn: Turn, order: OrderRow, key: str) -> None:
+    """The draft in one line, and the three ways on."""
+    line = (await turn.books.orders.lines(order))[0]
+    product = turn.pack.products.get(line.product)
+    buttons = turn.buttons(f"confirm:{order.id}", f"edit:{order.id}", f"cancel:{order.id}")
+    turn.add(turn.text(key, **_summary(turn, order, line)), buttons, image=_image(product))
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
+def _image(product: Product | None) -> str | None:
+    return product.image or None if product else None
+
+
+def _summary(turn: Turn, order: OrderRow, line: OrderLineRow) -> dict[str, object]:
+    """The fields of every text about an order. `when` is the day it is expected."""
+    return {
+        "title": _title(turn, line),
+        "quantity": turn.words.number(line.quantity),
+        "price": turn.words.money(line.price),
+        "total": turn.words.money(order.total),
+        "when": turn.words.weekday(_expected(turn, line, max(order.at, turn.now))),
+        "number": order.id,
+    }
+
+
+def _title(turn: Turn, line: OrderLineRow) -> str:
+    product = turn.pack.products.get(line.product)
+    return turn.words.title(product, line.options) if product else line.title
+
+
+def _expected(turn: Turn, line: OrderLineRow, ordered_at: datetime) -> datetime:
+    product = turn.pack.products.get(line.product)
+    return ordered_at + timedelta(days=product.lead_days if product else 0)
+
+
+async def take(turn: Turn, focus: Focus) -> bool:
+    """Read the message as what becomes of the draft; False: it is about something else."""
+    order = await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    if order is None or order.state != "draft":
+        turn.settle("order")
+        return False
+    said_yes = read_yes_no(turn.message.text, turn.answers)
+    if await _changed_by_words(turn, order):
+        return True
+    if said_yes is True or (turn.intent == "affirm" and not turn.heard):
+        await _confirm(turn, order)
+    elif said_yes is False or turn.intent in ("deny", "decline") or _refused(turn):
+        await _cancel(turn, order)
+    elif turn.intent == "change" and not turn.heard:
+        await _edit(turn, order)
+    else:
+        return False
+    return True
+
+
+def _refused(turn: Turn) -> bool:
+    return not turn.heard and read_refusal(turn.message.text, turn.answers)
+
+
+async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
+    """Take over options and a number of pieces that the message names."""
+    if turn.intent not in CHANGING:
+        return False
+    options = {one.topic: one.value for one in turn.heard if _is_option(turn, one.topic, one.value)}
+    number = None if turn.heard else read_number(turn.message.text, turn.answers)
+    quantity = number if number is not None and 1 <= number <= MOST and number == int(number) else None
+    if not options and quantity is None:
+        return False
+    await _change(turn, order, options, quantity)
+    return True
+
+
+def _is_option(turn: Turn, module: str, code: str) -> bool:
+    return module in turn.pack.modules and code in turn.pack.modules[module].options
+
+
+async def _change(turn: Turn, order: OrderRow, options: Mapping[str, str], quantity: Decimal | None) -> None:
+    line = (await turn.books.orders.lines(order))[0]
+    product = turn.pack.products.get(line.product)
+    if product is None:
+        turn.say("ordering.gone", turn.buttons("propose"))
+        return
+    chosen = complete(turn.pack, {**line.options, **options})
+    await turn.books.orders.change(order, [_line(turn, product, chosen, quantity or line.quantity)])
+    await show(turn, order, "ordering.changed")
+
+
+async def _confirm(turn: Turn, order: OrderRow) -> None:
+    await turn.books.orders.place(order, turn.now)
+    line = (await turn.books.orders.lines(order))[0]
+    turn.settle("order", "proposal", "question")
+    turn.add(turn.text("ordering.placed", **_summary(turn, order, line)))
+    turn.may_ask = False
+
+
+async def _cancel(turn: Turn, order: OrderRow) -> None:
+    await turn.books.orders.cancel(order, turn.now)
+    turn.settle("order", "proposal", "question")
+    turn.say("ordering.cancelled")
+    turn.may_ask = False
+
+
+async def _edit(turn: Turn, order: OrderRow) -> None:
+    line = (await turn.books.orders.lines(order))[0]
+    turn.say("ordering.edit", [*_options(turn, order, line), turn.button("confirm", f"confirm:{order.id}")])
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
+def _options(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
+    """Every option that isn't chosen already."""
+    return [
+        Button(option.label[turn.language], f"option:{order.id}:{module.topic}:{option.code}")
+        for module in turn.pack.modules.values()
+        for option in module.options.values()
+        if line.options.get(module.topic, module.default) != option.code
+    ]
+
+
+async def _tapped(turn: Turn) -> OrderRow | None:
+    """The draft a button belongs to; None, and said so, when there is none."""
+    number = turn.number(0)
+    order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    if order is None:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    elif order.state == "placed":
+        await _tell(turn, order)
+    elif order.state != "draft":
+        turn.say("ordering.not_open", turn.buttons("propose"))
+    return order if order is not None and order.state == "draft" else None
+
+
+async def tap_confirm(turn: Turn) -> None:
+    """Yes, order it."""
+    order = await _tapped(turn)
+    if order is not None:
+        await _confirm(turn, order)
+
+
+async def tap_edit(turn: Turn) -> None:
+    """Something about it shall be different."""
+    order = await _tapped(turn)
+    if order is not None:
+        await _edit(turn, order)
+
+
+async def tap_cancel(turn: Turn) -> None:
+    """Not after all."""
+    order = await _tapped(turn)
+    if order is not None:
+        await _cancel(turn, order)
+
+
+async def tap_option(turn: Turn) -> None:
+    """One option of the draft was tapped."""
+    order = await _tapped(turn)
+    if order is None:
+        return
+    module, code = [*turn.arguments[1:], "", ""][:2]
+    if _is_option(turn, module, code):
+        await _change(turn, order, {module: code}, None)
+    else:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+
+
+async def status(turn: Turn) -> None:
+    """How the last order stands."""
+    placed = await turn.books.orders.placed(turn.customer.id, 1)
+    if placed:
+        await _tell(turn, placed[0])
+    else:
+        turn.say("ordering.none_yet", turn.buttons("propose"))
+
+
+async def _tell(turn: Turn, order: OrderRow) -> None:
+    line = (await turn.books.orders.lines(order))[0]
+    expected = _expected(turn, line, order.at)
+    key = "ordering.under_way" if expected > turn.now else "ordering.arrived"
+    fields = _summary(turn, order, line) | {
+        "when": turn.words.weekday(expected),
+        "ordered": turn.words.day(order.at),
+    }
+    turn.add(turn.text(key, **fields), turn.buttons("human"))
+
+
+async def usual(turn: Turn) -> None:
+    """The same as always: a draft of it, to be confirmed."""
+    history = await past.ordered(turn)
+    wanted = usual_of(history) or (history[-1] if history else None)
+    if wanted is None:
+        turn.say("ordering.no_usual", turn.buttons("propose"))
+    else:
+        await begin(turn, None, wanted.product, wanted.options)

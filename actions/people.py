@@ -1,0 +1,78 @@
+"""When a person is wanted, or something went wrong: promises with an owner and a date."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from actions.turn import Step, Turn
+
+OWNER = "staff"
+"""Who keeps promises made in the chat, until a colleague takes them over."""
+
+QUOTED = 60
+"""Characters of a complaint that are repeated to the customer."""
+
+STILL_ANSWERED = frozenset(
+    {"action_human", "action_complain", "action_forget", "action_know_me", "action_language"}
+)
+"""What is answered even while a person is waited for."""
+
+
+def is_waited_for(turn: Turn, step: Step) -> bool:
+    """Whether the customer waits for a person, so that the assistant keeps out of the way."""
+    return turn.customer.person_wanted_at is not None and step.name not in STILL_ANSWERED
+
+
+async def wait(turn: Turn) -> None:
+    """A short word while a person is on the way."""
+    turn.say("people.passed_on", turn.buttons("bot"))
+    turn.may_ask = False
+
+
+async def human(turn: Turn) -> None:
+    """The customer wants a person: promised, with a date."""
+    turn.may_ask = False
+    if turn.customer.person_wanted_at is not None:
+        turn.say("people.still_waiting", turn.buttons("bot"))
+        return
+    turn.customer.person_wanted_at = turn.now
+    due = await _promise(turn, "person")
+    turn.say("people.coming", turn.buttons("bot"), when=turn.words.weekday(due))
+
+
+async def tap_bot(turn: Turn) -> None:
+    """Back to the assistant."""
+    turn.customer.person_wanted_at = None
+    turn.say("people.back", turn.buttons("propose", "help"))
+    turn.may_ask = False
+
+
+async def complain(turn: Turn) -> None:
+    """Something went wrong: their words, an apology, what happens and by when. Nothing is sold or asked."""
+    turn.may_ask = False
+    words = " ".join(turn.message.text.split())
+    await turn.books.complaints.add(turn.customer.id, turn.message.id, words, turn.now)
+    if turn.complained:
+        turn.say("people.sorry_again", turn.buttons("human"))
+        return
+    due = await _promise(turn, "complaint")
+    turn.settle("question", "proposal", "rating")
+    quoted = words if len(words) <= QUOTED else words[:QUOTED] + "…"
+    turn.say("people.sorry", turn.buttons("human"), words=quoted, when=turn.words.weekday(due))
+
+
+async def _promise(turn: Turn, what: str) -> datetime:
+    """Somebody answers by the end of the next working day."""
+    due = next_working_day(turn.now, turn.pack.shop.time_zone)
+    await turn.books.promises.add(turn.customer.id, turn.message.id, what, OWNER, turn.now, due)
+    return due
+
+
+def next_working_day(now: datetime, time_zone: str) -> datetime:
+    """Six in the evening, in the shop's time zone, of the next day from Monday to Friday."""
+    day = now.astimezone(ZoneInfo(time_zone)).replace(hour=18, minute=0, second=0, microsecond=0)
+    day += timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return day

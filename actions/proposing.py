@@ -1,0 +1,311 @@
+"""Proposing: three products made to measure, why these, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actions import ordering, past
+from actions.turn import Focus, Turn
+from crm_store.models import ProposalRow
+from one_to_one.answers import read_choice, read_refusal, read_yes_no
+from one_to_one.folding import fold
+from one_to_one.history import Ordered
+from one_to_one.pricing import complete, cost, price
+from one_to_one.proposals import Proposed
+from one_to_one.proposals import propose as rule
+from one_to_one.replies import Button
+from one_to_one.shop import Product
+
+COUNT = 3
+REASONS = 4
+"""More reasons than this aren't told."""
+
+PICKING = frozenset({"choose", "affirm", "inform", "change", "propose", "nlu_fallback", "praise"})
+"""Intents whose message may pick one of the proposed products by its name."""
+
+type Item = Mapping[str, Any]
+
+
+async def propose(turn: Turn) -> None:
+    """Three products for this customer."""
+    earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
+    await _settle(turn, earlier, "ignored")
+    await _propose(turn, earlier)
+
+
+async def _propose(turn: Turn, earlier: Sequence[ProposalRow]) -> None:
+    history = await past.ordered(turn)
+    items = rule(turn.pack, turn.known, history, past.shown(earlier), turn.now, count=COUNT)
+    if not items:
+        turn.say("proposing.nothing", turn.buttons("know", "human"))
+        return
+    proposal = await _write(turn, items)
+    text = "\n".join([_lead(turn, items, history, earlier), *_lines(turn, items), *_assumed(turn, items)])
+    turn.add(text, _ways_on(turn, proposal))
+    turn.wait_for("proposal", proposal.id)
+
+
+async def _settle(turn: Turn, proposals: Sequence[ProposalRow], outcome: str) -> None:
+    for proposal in proposals:
+        if proposal.outcome == "open":
+            await turn.books.proposals.settle(proposal, outcome, turn.now)
+
+
+async def _write(turn: Turn, items: Sequence[Proposed]) -> ProposalRow:
+    return await turn.books.proposals.add(
+        turn.customer.id,
+        turn.contact.id,
+        turn.message.id,
+        turn.now,
+        turn.pack.shop.currency,
+        [_kept(item) for item in items],
+    )
+
+
+def _kept(item: Proposed) -> Item:
+    """A proposed product as it is written down: amounts as text."""
+    return {
+        "product": item.product,
+        "options": dict(item.options),
+        "price": str(item.price),
+        "cost": str(item.cost),
+        "facts": list(item.used),
+        "assumed": list(item.assumed),
+        "novel": item.novel,
+        "score": item.score,
+    }
+
+
+def _lead(
+    turn: Turn, items: Sequence[Proposed], history: Sequence[Ordered], earlier: Sequence[ProposalRow]
+) -> str:
+    """Why these: what they said about the last order if that is news, else their facts."""
+    news = _news(history, earlier)
+    reasons = _reasons(turn, items)
+    parts = [turn.text(f"proposing.after_{news.rating}", name=_name(turn, news.product))] if news else []
+    if reasons:
+        parts.append(turn.text("proposing.because", reasons=turn.words.listed(reasons)))
+    elif not parts:
+        parts.append(turn.text("proposing.fresh"))
+    return turn.texts.say(turn.language, "talk.space").join(parts)
+
+
+def _news(history: Sequence[Ordered], earlier: Sequence[ProposalRow]) -> Ordered | None:
+    """The newest rated order of which the customer has not yet seen the consequence."""
+    latest = max((proposal.at for proposal in earlier), default=None)
+    rated = [one for one in history if one.rating is not None and (latest is None or one.at >= latest)]
+    return rated[-1] if rated else None
+
+
+def _name(turn: Turn, product: str) -> str:
+    known = turn.pack.products.get(product)
+    return known.name[turn.language] if known else product
+
+
+def _reasons(turn: Turn, items: Sequence[Proposed]) -> list[str]:
+    used = dict.fromkeys(fact for item in items for fact in item.used)
+    facts = {fact.id: fact for fact in turn.facts}
+    told = (turn.words.reason(facts[one], turn.now) for one in used if one in facts)
+    return list(dict.fromkeys(told))[:REASONS]
+
+
+def _lines(turn: Turn, items: Sequence[Proposed]) -> list[str]:
+    return [_line(turn, number, item) for number, item in enumerate(items, start=1)]
+
+
+def _line(turn: Turn, number: int, item: Proposed) -> str:
+    product = turn.pack.products[item.product]
+    return turn.texts.say(
+        turn.language,
+        "proposing.novel" if item.novel else "proposing.line",
+        number=number,
+        name=product.name[turn.language],
+        note=product.note[turn.language],
+        price=turn.words.money(item.price),
+    )
+
+
+def _assumed(turn: Turn, items: Sequence[Proposed]) -> list[str]:
+    """How they are made: what the customer's habits say, and what we took for granted."""
+    first = items[0]
+    assumed = {name: first.options[name] for name in first.assumed if name in first.options}
+    wished = {name: code for name, code in first.options.items() if name not in assumed}
+    lines = []
+    if wished:
+        lines.append(turn.text("proposing.wished", options=turn.words.options(wished)))
+    if assumed:
+        lines.append(turn.text("proposing.assumed", options=turn.words.options(assumed)))
+    return [turn.texts.say(turn.language, "talk.space").join(lines)] if lines else []
+
+
+def _ways_on(turn: Turn, proposal: ProposalRow) -> list[Button]:
+    picks = [_pick(turn, proposal, number) for number in range(1, len(proposal.items) + 1)]
+    return [*picks, *turn.buttons(f"other:{proposal.id}", f"reject:{proposal.id}")]
+
+
+def _pick(turn: Turn, proposal: ProposalRow, number: int) -> Button:
+    name = _name(turn, proposal.items[number - 1]["product"])
+    return turn.button("choose", f"choose:{proposal.id}:{number}", number=number, name=name)
+
+
+async def show(turn: Turn, proposal: ProposalRow) -> None:
+    """Put an earlier proposal on the table again, in short."""
+    items = [item for item in proposal.items if item["product"] in turn.pack.products]
+    names = turn.words.listed(_name(turn, item["product"]) for item in items)
+    turn.say("proposing.again", _ways_on(turn, proposal), names=names)
+    turn.wait_for("proposal", proposal.id)
+
+
+async def take(turn: Turn, focus: Focus) -> bool:
+    """Read the message as what becomes of the open proposal; False: it is about something else."""
+    proposal = await turn.books.proposals.get(int(focus["ref"]), turn.customer.id)
+    if proposal is None:
+        turn.settle("proposal")
+        return False
+    number = picked(turn, proposal)
+    if number is not None:
+        await _choose(turn, proposal, number)
+    elif _waves_aside(turn):
+        await _reject(turn, proposal)
+    elif _agrees(turn):
+        await _agree(turn, proposal)
+    else:
+        return False
+    return True
+
+
+def picked(turn: Turn, proposal: ProposalRow) -> int | None:
+    """Which of the proposed products the message names: by place, by name, or by what sets one apart."""
+    by_place = read_choice(turn.message.text, len(proposal.items), turn.answers)
+    if by_place is not None or turn.intent not in PICKING:
+        return by_place
+    by_name = _only(_named(turn, item) for item in proposal.items)
+    if by_name is not None or turn.intent != "choose":
+        return by_name
+    return _only(_described(turn, item) for item in proposal.items)
+
+
+def _only(matches: Any) -> int | None:
+    found = [number for number, match in enumerate(matches, start=1) if match]
+    return found[0] if len(found) == 1 else None
+
+
+def _named(turn: Turn, item: Item) -> bool:
+    product = turn.pack.products.get(item["product"])
+    said = fold(turn.message.text)
+    return product is not None and any(fold(name) in said for name in product.name.values())
+
+
+def _described(turn: Turn, item: Item) -> bool:
+    product = turn.pack.products.get(item["product"])
+    return product is not None and any(
+        one.value in product.attributes.get(one.topic, ()) for one in turn.heard
+    )
+
+
+def _waves_aside(turn: Turn) -> bool:
+    if turn.heard:
+        return False
+    text = turn.message.text
+    refused = read_yes_no(text, turn.answers) is False or read_refusal(text, turn.answers)
+    return refused or turn.intent in ("decline", "deny")
+
+
+def _agrees(turn: Turn) -> bool:
+    said = read_yes_no(turn.message.text, turn.answers)
+    return not turn.heard and (said is True or (said is None and turn.intent == "affirm"))
+
+
+async def _agree(turn: Turn, proposal: ProposalRow) -> None:
+    if len(proposal.items) == 1:
+        await _choose(turn, proposal, 1)
+    else:
+        turn.say("proposing.which", _ways_on(turn, proposal))
+        turn.may_ask = False
+
+
+async def _choose(turn: Turn, proposal: ProposalRow, number: int) -> None:
+    item = proposal.items[number - 1]
+    await turn.books.proposals.settle(proposal, "accepted", turn.now)
+    turn.settle("proposal", "question")
+    await ordering.begin(turn, proposal.id, item["product"], item["options"])
+
+
+async def _reject(turn: Turn, proposal: ProposalRow) -> None:
+    await turn.books.proposals.settle(proposal, "rejected", turn.now)
+    turn.settle("proposal", "question")
+    turn.say("proposing.rejected")
+    turn.may_ask = False
+
+
+async def _tapped(turn: Turn) -> ProposalRow | None:
+    """The proposal a button belongs to; None, and said so, when there is none."""
+    number = turn.number(0)
+    proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
+    if proposal is None:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    return proposal
+
+
+async def tap_choose(turn: Turn) -> None:
+    """One of the products was tapped."""
+    proposal, number = await _tapped(turn), turn.number(1)
+    if proposal is None:
+        return
+    if number is None or not 1 <= number <= len(proposal.items):
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    else:
+        await _choose(turn, proposal, number)
+
+
+async def tap_other(turn: Turn) -> None:
+    """None of these: others, please."""
+    proposal = await _tapped(turn)
+    if proposal is None:
+        return
+    if proposal.outcome == "open":
+        await turn.books.proposals.settle(proposal, "changed", turn.now)
+    await _propose(turn, await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS))
+
+
+async def tap_reject(turn: Turn) -> None:
+    """No thanks."""
+    proposal = await _tapped(turn)
+    if proposal is not None:
+        await _reject(turn, proposal)
+
+
+async def choose(turn: Turn) -> None:
+    """The customer picks something, but not from an open proposal."""
+    proposal = await turn.books.proposals.latest(turn.customer.id)
+    number = picked(turn, proposal) if proposal is not None else None
+    if proposal is not None and number is not None:
+        await _choose(turn, proposal, number)
+    else:
+        turn.say("proposing.nothing_open", turn.buttons("propose", "usual"))
+
+
+async def decline(turn: Turn) -> None:
+    """No thanks, to whatever it was."""
+    turn.settle("question", "proposal", "consent")
+    turn.say("proposing.rejected")
+    turn.may_ask = False
+
+
+async def offer_one(turn: Turn, product: Product) -> None:
+    """One product the customer asked for by name, as a proposal of one."""
+    options = complete(turn.pack, {})
+    amount, expense = price(turn.pack, product, options), cost(turn.pack, product, options)
+    item = Proposed(product.id, options, amount, expense, (), tuple(options), False, 0.0)
+    proposal = await _write(turn, [item])
+    turn.say(
+        "proposing.one",
+        [turn.button("take", f"choose:{proposal.id}:1"), *turn.buttons("propose")],
+        image=product.image or None,
+        name=product.name[turn.language],
+        note=product.note[turn.language],
+        price=turn.words.money(amount),
+        options=turn.words.options(options),
+    )
+    turn.wait_for("proposal", proposal.id)

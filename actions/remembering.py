@@ -1,0 +1,90 @@
+"""Remembering what is said, at any moment, and saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.turn import Turn
+from one_to_one.facts import Fact, Heard, MessageId, Source
+from one_to_one.ledger import QuestionState
+from one_to_one.preferences import weigh
+
+
+async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
+    """Weigh what was heard against what is believed, and write down what changed."""
+    changes = weigh(turn.heard if heard is None else heard, turn.facts, turn.pack)
+    consents = await turn.books.consents.current(turn.customer.id) if changes.learn else {}
+    for one in changes.learn:
+        topic = turn.pack.topics[one.topic]
+        consent = consents.get(purpose(one.topic))
+        open_question = topic.sensitive and (consent is None or consent.state != "granted")
+        turn.learned.append(await learn(turn, one, provisional=open_question))
+        if open_question and one.topic not in turn.wants_consent:
+            turn.wants_consent.append(one.topic)
+    for fact in changes.end:
+        successor = next((new for new in turn.learned if new.topic == fact.topic), None)
+        await turn.books.facts.end(fact, turn.now, by=successor.id if successor else None)
+        turn.ended.append(fact)
+    turn.confirmed = [await _confirm(turn, fact) for fact in changes.same]
+    await _reload(turn)
+
+
+def purpose(topic: str) -> str:
+    """The name under which consent to keep a sensitive topic is filed."""
+    return f"sensitive:{topic}"
+
+
+async def learn(turn: Turn, heard: Heard, *, provisional: bool = False) -> Fact:
+    """Write one fact, and note that its question is answered."""
+    message = turn.message
+    fact = await turn.books.facts.learn(
+        turn.customer.id,
+        heard,
+        at=turn.now,
+        source=Source(MessageId(message.id), message.channel, message.at),
+        contact=turn.contact.id,
+        provisional=provisional,
+    )
+    await answered(turn, heard.topic)
+    return fact
+
+
+async def _confirm(turn: Turn, fact: Fact) -> Fact:
+    """Said again: as fresh as today."""
+    heard = Heard(fact.topic, fact.value, fact.polarity, fact.confidence, turn.message.text[:200])
+    return await learn(turn, heard, provisional=fact.provisional)
+
+
+async def answered(turn: Turn, topic: str) -> None:
+    """Never ask about this topic again, and wait for its answer no longer."""
+    await turn.books.questions.mark(
+        turn.customer.id, topic, QuestionState.ANSWERED, turn.now, turn.contact.id
+    )
+    waiting = turn.waits_for("question")
+    if waiting is not None and waiting["ref"] == topic:
+        turn.settle("question")
+
+
+async def _reload(turn: Turn) -> None:
+    turn.facts = await turn.books.facts.believed(turn.customer.id, contact=turn.contact.id)
+
+
+def acknowledge(turn: Turn) -> None:
+    """Say what was noted, and what it took the place of. What needs consent is said when asking for it."""
+    kept = [fact for fact in turn.learned if not fact.provisional]
+    if kept and (old := _changed(turn)):
+        turn.say("remembering.changed", things=_together(turn, kept), old=turn.words.fact(old))
+    elif kept:
+        turn.say("remembering.noted", things=_together(turn, kept))
+    elif turn.confirmed:
+        turn.say("remembering.known", things=_together(turn, turn.confirmed))
+
+
+def _changed(turn: Turn) -> Fact | None:
+    """The old belief that a new one took the place of."""
+    topics = {fact.topic for fact in turn.learned}
+    return next((old for old in turn.ended if old.topic in topics), None)
+
+
+def _together(turn: Turn, facts: Sequence[Fact]) -> str:
+    return turn.words.listed(dict.fromkeys(turn.words.fact(fact) for fact in facts))

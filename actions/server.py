@@ -1,0 +1,115 @@
+"""The action server: the bot's webhook, on the loopback address only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from one_to_one.pack import read_pack
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+from rasa_sdk.interfaces import ActionNotFoundException
+from sanic import HTTPResponse, Request, Sanic
+from sanic import json as as_json
+from sanic.exceptions import SanicException
+
+from actions.desk import Call, Desk
+from actions.index import STEPS
+from actions.turn import Step
+from crm_store.store import Store
+from one_to_one.answers import read_words
+from one_to_one.texts import Texts
+from settings import ROOT, Settings
+
+type App = Sanic[Any, Any]
+
+log = logging.getLogger("actions")
+
+
+class Spoken(Action):  # type: ignore[misc]
+    """One step of the conversation as Rasa calls it."""
+
+    def __init__(self, desk: Desk, step: Step) -> None:
+        self._desk, self._step = desk, step
+
+    def name(self) -> str:
+        """What the bot's rules call it."""
+        return self._step.name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Serve the message and return its number as the marker that it is answered."""
+        message = await self._desk.serve(self._step, call_of(tracker.latest_message))
+        dispatcher.utter_message(json_message={"message": message})
+        return []
+
+
+def call_of(latest: Mapping[str, Any]) -> Call:
+    """The message as the bot understood it. Raises KeyError when the bot didn't say which message it is."""
+    intent = latest.get("intent") or {}
+    return Call(
+        message=int(latest["metadata"]["message"]),
+        intent=str(intent.get("name") or ""),
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=tuple(latest.get("entities") or ()),
+    )
+
+
+def now() -> datetime:
+    """The present, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def desk_of(settings: Settings) -> Desk:
+    """Everything a turn needs, read from disk. Raises BadPack and UnknownShop."""
+    return Desk(
+        store=Store(settings.store_url),
+        pack=read_pack(settings.shop_folder),
+        texts=Texts.read(ROOT / "data" / "texts"),
+        answers=read_words(ROOT / "data" / "nlu"),
+        clock=now,
+        silence=timedelta(minutes=settings.contact_minutes),
+    )
+
+
+def app_of(desk: Desk) -> App:
+    """The web application: `/webhook` and `/health`."""
+    executor = ActionExecutor()
+    for step in STEPS:
+        executor.register_action(Spoken(desk, step))
+    app = Sanic("dripwise_actions", configure_logging=False)
+    app.ctx.executor = executor
+    app.add_route(webhook, "/webhook", methods=["POST"])
+    app.add_route(health, "/health")
+    app.error_handler.add(Exception, refuse)
+
+    @app.after_server_stop
+    async def close(_: App) -> None:
+        await desk.store.close()
+
+    return app
+
+
+async def webhook(request: Request) -> HTTPResponse:
+    """Run one action for the bot."""
+    try:
+        result = await request.app.ctx.executor.run(request.json)
+    except ActionNotFoundException as error:
+        return as_json({"error": str(error), "action_name": error.action_name}, status=404)
+    return as_json(result.model_dump() if result else None)
+
+
+async def health(_: Request) -> HTTPResponse:
+    """Whether the server takes calls."""
+    return as_json({"status": "ok"})
+
+
+async def refuse(request: Request, error: Exception) -> HTTPResponse:
+    """Any failure is a 5xx without the customer's words; the inbox tries again. The log gets the cause."""
+    if isinstance(error, SanicException):
+        return as_json({"error": type(error).__name__}, status=error.status_code)
+    log.error("turn failed: %s", request.path, exc_info=error)
+    return as_json({"error": type(error).__name__}, status=500)

@@ -1,0 +1,44 @@
+"""Small talk and what everybody asks: thanks, help, opening hours, delivery."""
+
+from __future__ import annotations
+
+from actions.turn import Turn
+
+
+async def thanks(turn: Turn) -> None:
+    """You're welcome."""
+    turn.say("smalltalk.thanks")
+    turn.may_ask = False
+
+
+async def help_out(turn: Turn) -> None:
+    """What can be done here."""
+    turn.say("smalltalk.help", turn.buttons("propose", "usual", "know", "hours", "human"))
+    turn.may_ask = False
+
+
+async def hours(turn: Turn) -> None:
+    """When the shop is open."""
+    turn.say("smalltalk.hours", hours=turn.pack.shop.hours[turn.language])
+
+
+async def delivery(turn: Turn) -> None:
+    """How and when things arrive."""
+    turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])
+
+
+async def chitchat(turn: Turn) -> None:
+    """A friendly word, and back to what we can do."""
+    turn.say("smalltalk.chitchat", turn.buttons("propose", "help"), shop=turn.pack.shop.name[turn.language])
+
+
+async def affirm(turn: Turn) -> None:
+    """A yes to nothing in particular."""
+    turn.say("smalltalk.yes", turn.buttons("propose", "help"))
+    turn.may_ask = False
+
+
+async def deny(turn: Turn) -> None:
+    """A no to nothing in particular."""
+    turn.say("smalltalk.no")
+    turn.may_ask = False

@@ -1,0 +1,172 @@
+"""One turn of the conversation: what was said, what is known, and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from actions.wording import Wording
+from crm_store.books import Books
+from crm_store.models import ContactRow, CustomerRow, MessageRow
+from one_to_one.answers import AnswerWords
+from one_to_one.facts import Fact, Heard
+from one_to_one.language import Language
+from one_to_one.replies import Button, Reply
+from one_to_one.shop import ShopPack
+from one_to_one.texts import Texts
+
+FALLBACK = "nlu_fallback"
+"""The intent of what the bot did not understand."""
+
+type Focus = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Turn:
+    """Everything an answer needs; collects the replies."""
+
+    pack: ShopPack
+    texts: Texts
+    answers: AnswerWords
+    books: Books
+    customer: CustomerRow
+    contact: ContactRow
+    message: MessageRow
+    before: Sequence[MessageRow]  # the latest messages of both sides, oldest first, without this one
+    intent: str
+    confidence: float
+    heard: tuple[Heard, ...]
+    language: Language
+    now: datetime  # aware, UTC
+    facts: list[Fact]  # believed now, those of this contact included
+    replies: list[Reply] = field(default_factory=list)
+    may_ask: bool = True  # whether a drip question may follow
+    lost: bool = False  # whether the answer is that we didn't understand
+    taken_by: str | None = None  # the kind of focus that the message was an answer to
+    wants_consent: list[str] = field(default_factory=list)  # sensitive topics heard without consent
+    learned: list[Fact] = field(default_factory=list)
+    confirmed: list[Fact] = field(default_factory=list)
+    ended: list[Fact] = field(default_factory=list)
+
+    @property
+    def words(self) -> Wording:
+        """How things are called in this turn's language."""
+        return Wording(self.texts, self.pack, self.language)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether this is the first message of its contact."""
+        return all(row.contact_id != self.contact.id for row in self.before)
+
+    @property
+    def arguments(self) -> list[str]:
+        """What stands behind the verb of a tapped button."""
+        return (self.message.payload or "").split(":")[1:]
+
+    def number(self, place: int) -> int | None:
+        """The argument of a tapped button at this place as a number; None: it is none."""
+        argument = "".join(self.arguments[place : place + 1])
+        return int(argument) if argument.isdecimal() and len(argument) < 19 else None
+
+    @property
+    def known(self) -> list[Fact]:
+        """The beliefs that are about this shop's topics."""
+        return [fact for fact in self.facts if fact.topic in self.pack.topics]
+
+    @property
+    def complained(self) -> bool:
+        """Whether something went wrong in this contact: nothing is sold or asked then."""
+        return any(row.action == "action_complain" and row.contact_id == self.contact.id for row in self.before)
+
+    def text(self, key: str, **fields: object) -> str:
+        """A text of this language; of several wordings the next one that wasn't used lately."""
+        wordings = self.texts.variants(self.language, key)
+        said = "\n".join(row.text for row in self.before if row.direction == "out")
+        start = self.contact.id
+        filled = [wordings[(start + n) % len(wordings)].format(**fields) for n in range(len(wordings))]
+        return next((one for one in filled if one not in said), filled[0])
+
+    def say(
+        self, key: str, buttons: Sequence[Button] = (), *, image: str | None = None, **fields: object
+    ) -> None:
+        """Answer with a text."""
+        self.add(self.text(key, **fields), buttons, image=image)
+
+    def add(self, text: str, buttons: Sequence[Button] = (), *, image: str | None = None) -> None:
+        """Answer with words put together already."""
+        self.replies.append(Reply(text, tuple(buttons), image))
+
+    def offer(self, *buttons: Button) -> None:
+        """Add ways on to the last reply, if there is one."""
+        if not self.replies:
+            return
+        last = self.replies[-1]
+        self.replies[-1] = Reply(last.text, (*last.buttons, *buttons), last.image)
+
+    def button(self, key: str, payload: str, **fields: object) -> Button:
+        """A button whose title is `talk.button.<key>`."""
+        [title, *_] = self.texts.variants(self.language, f"talk.button.{key}")
+        return Button(title.format(**fields), payload)
+
+    def buttons(self, *payloads: str) -> list[Button]:
+        """Buttons that are called like their verb."""
+        return [self.button(payload.partition(":")[0], payload) for payload in payloads]
+
+    @property
+    def focus(self) -> Focus | None:
+        """What the shop waits for."""
+        return self.customer.focus
+
+    def layers(self) -> list[Focus]:
+        """What the shop waits for, the newest first, then what lies under it."""
+        found: list[Focus] = []
+        focus = self.customer.focus
+        while focus:
+            found.append(focus)
+            focus = focus.get("under")
+        return found
+
+    def waits_for(self, kind: str) -> Focus | None:
+        """The focus of this kind, wherever it lies."""
+        return next((focus for focus in self.layers() if focus["kind"] == kind), None)
+
+    def wait_for(self, kind: str, ref: object, *, over: bool = False) -> None:
+        """From now on wait for this; `over` keeps what was waited for underneath."""
+        under = next((dict(one) for one in self.layers() if one["kind"] in ("proposal", "order")), None)
+        focus: dict[str, Any] = {"kind": kind, "ref": str(ref), "at": self.now.isoformat()}
+        if over and under is not None and under["kind"] != kind:
+            focus["under"] = {name: value for name, value in under.items() if name != "under"}
+        self.customer.focus = focus
+
+    def settle(self, *kinds: str) -> None:
+        """Wait no longer for these kinds of thing."""
+        rest = [focus for focus in self.layers() if focus["kind"] not in kinds]
+        self.customer.focus = None
+        for focus in reversed(rest):
+            under: Focus | None = self.customer.focus
+            plain = {name: value for name, value in focus.items() if name != "under"}
+            self.customer.focus = plain | ({"under": under} if under else {})
+
+    def believed(self, topic: str) -> list[Fact]:
+        """What is believed about one topic."""
+        return [fact for fact in self.facts if fact.topic == topic]
+
+
+type Work = Callable[[Turn], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one action does."""
+
+    name: str  # of the action: `action_<intent>` or `action_tap_<verb>`
+    work: Work
+    listens: bool = True  # whether preferences named in the message are remembered
+    asks: bool = True  # whether a drip question may follow the answer
+
+    @property
+    def tapped(self) -> bool:
+        """Whether this step follows a button rather than words."""
+        return self.name.startswith("action_tap_")

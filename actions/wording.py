@@ -1,0 +1,118 @@
+"""Facts, money and days as they are put to a customer, in their language and in the shop's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal, get_currency_symbol
+
+from one_to_one.facts import Fact, Heard
+from one_to_one.language import Language
+from one_to_one.shop import Product, ShopPack, TopicKind
+from one_to_one.texts import Texts
+
+LOCALES = {
+    Language.TRADITIONAL: Locale.parse("zh_Hant_TW"),
+    Language.SIMPLIFIED: Locale.parse("zh_Hans_CN"),
+    Language.ENGLISH: Locale.parse("en"),
+}
+
+OLD = timedelta(days=30)
+"""A reason older than this is told with its age."""
+
+
+@lru_cache(maxsize=64)
+def symbol(currency: str, language: Language) -> str:
+    """The sign of a currency that can't be taken for another one's: NT$, not $."""
+    own = get_currency_symbol(currency, LOCALES[language])
+    return get_currency_symbol(currency, "en") if own == "$" else own
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One shop's things in one language."""
+
+    texts: Texts
+    pack: ShopPack
+    language: Language
+
+    def money(self, amount: Decimal) -> str:
+        """An amount in the shop's currency, without cents when there are none."""
+        pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+        number = format_decimal(amount, format=pattern, locale=LOCALES[self.language])
+        return symbol(self.pack.shop.currency, self.language) + number
+
+    def number(self, amount: Decimal) -> str:
+        """A plain number."""
+        return str(format_decimal(amount, locale=LOCALES[self.language]))
+
+    def day(self, at: datetime) -> str:
+        """A date in the shop's time zone, such as 24 Nov."""
+        return self._dated("MMMd", at)
+
+    def weekday(self, at: datetime) -> str:
+        """A date with its day of the week, in the shop's time zone."""
+        return self._dated("MMMEd", at)
+
+    def month(self, at: datetime) -> str:
+        """The month of a moment."""
+        return self._dated("MMM", at)
+
+    def _dated(self, skeleton: str, at: datetime) -> str:
+        there = at.astimezone(ZoneInfo(self.pack.shop.time_zone))
+        return format_skeleton(skeleton, there, locale=LOCALES[self.language])
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Several things in a row, as this language joins them."""
+        return self.texts.say(self.language, "talk.comma").join(parts)
+
+    def topic(self, name: str) -> str:
+        """What a topic is called."""
+        topic = self.pack.topics.get(name)
+        return topic.label[self.language] if topic else self.texts.say(self.language, f"talk.topic.{name}")
+
+    def value(self, topic: str, value: str) -> str:
+        """What a value of a topic is called; a number, amount or free text as it is."""
+        known = self.pack.topics.get(topic)
+        if known is None:
+            return self.texts.under(self.language, f"talk.{topic}").get(value, value)
+        if value in known.values:
+            return known.values[value].label[self.language]
+        return self.money(Decimal(value)) if known.kind is TopicKind.MONEY else value
+
+    def fact(self, fact: Fact | Heard) -> str:
+        """A preference in a few words: what is liked, what isn't, what never."""
+        value = self.value(fact.topic, fact.value)
+        bare = fact.topic not in self.pack.topics or self.pack.topics[fact.topic].values
+        phrase = value if bare else self._with_topic(fact.topic, value)
+        return self.texts.say(self.language, f"talk.{fact.polarity.value}", value=phrase)
+
+    def _with_topic(self, topic: str, value: str) -> str:
+        return self.texts.say(self.language, "talk.pair", topic=self.topic(topic), value=value)
+
+    def reason(self, fact: Fact, now: datetime) -> str:
+        """A fact as a reason: with its month when it is old."""
+        phrase = self.fact(fact)
+        if now - fact.since < OLD:
+            return phrase
+        return self.texts.say(self.language, "talk.dated", phrase=phrase, when=self.month(fact.since))
+
+    def options(self, options: Mapping[str, str]) -> str:
+        """The chosen options of a product, in the order of the shop's modules."""
+        modules = self.pack.modules
+        return self.listed(
+            modules[name].options[options[name]].label[self.language] for name in modules if name in options
+        )
+
+    def title(self, product: Product, options: Mapping[str, str]) -> str:
+        """A product as it is made for this customer."""
+        return self.texts.say(
+            self.language, "talk.made", name=product.name[self.language], options=self.options(options)
+        )
