@@ -21,6 +21,8 @@ from cli.ports import free_port, require_free
 from cli.shops import usable_pack
 from cli.steps import Steps
 from cli.supervising import Service, Supervisor, read_procfile
+from crm_store.keys import read_or_make_key
+from crm_store.migrating import migrate
 from one_to_one.errors import AlreadyUp, HomeUnusable
 from settings import PREFIX, ROOT, Settings
 
@@ -36,6 +38,8 @@ QUIET = {
     "PYTHONUNBUFFERED": "1",
 }
 """What every process gets: no telemetry, loopback only, and one thread where several only get in the way."""
+
+BOT_SECRET = "bot_secret"  # noqa: S105 - the name of a file
 
 app = typer.Typer()
 
@@ -59,7 +63,7 @@ def open_shop(settings: Settings, steps: Steps) -> None:
     with steps.step("Checking the shop pack"):
         usable_pack(settings.shop_folder)
     with steps.step("Opening the customer store"):
-        _migrate(settings)
+        _open_store(settings)
     with steps.step("Making sure the bot is trained") as detail:
         model = _trained(settings, detail)
     settings = settings.model_copy(
@@ -148,10 +152,10 @@ def _shop_for_all(settings: Settings) -> str:
     return settings.shop if inside else str(settings.shop_folder.absolute())
 
 
-def _migrate(settings: Settings) -> None:
-    from crm_store.migrating import migrate
-
+def _open_store(settings: Settings) -> None:
+    """Bring the store up to date and make the secret that web and bot share."""
     migrate(settings.store_url)
+    read_or_make_key(settings.keys, BOT_SECRET)
 
 
 def _trained(settings: Settings, detail: Callable[[str], None]) -> Path:
