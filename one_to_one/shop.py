@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +55,7 @@ class Topic:
     bears_on: tuple[str, ...]  # names of product attributes and modules that the answer changes
     answer: Polarity = Polarity.LIKES  # how a value is meant when it answers the question
     worth: float = 0.0  # what knowing it is worth for the relationship alone, in the units of utility
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": what a number counts ("cups")
 
     @property
     def many(self) -> bool:
