@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.remembering import purpose
 from actions.turn import Focus, Turn
 from one_to_one.answers import read_refusal, read_yes_no
+from one_to_one.ledger import QuestionState
 from one_to_one.replies import Button
 from one_to_one.shop import Topic
 
@@ -64,6 +65,11 @@ async def _decide(turn: Turn, topic: Topic, *, granted: bool) -> None:
     for fact in turn.believed(topic.name):
         if granted and fact.provisional:
             await turn.books.facts.keep(fact)
+    if not granted:
+        await turn.books.questions.mark(
+            turn.customer.id, topic.name, QuestionState.DECLINED, turn.now, turn.contact.id
+        )
     turn.settle("consent")
-    turn.say(f"consenting.{state}", turn.buttons("propose"))
+    things = turn.words.listed(turn.words.fact(fact) for fact in turn.believed(topic.name))
+    turn.say(f"consenting.{state}", turn.buttons("propose"), things=things)
     turn.may_ask = False

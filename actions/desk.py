@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions import asking, consenting, focus, lost, people, remembering, tongue
+from actions import asking, consenting, focus, greeting, lost, people, remembering, tongue
 from actions.listening import READ_CHARACTERS, heard_in
 from actions.turn import Step, Turn
 from crm_store.books import Books
@@ -77,6 +77,8 @@ class Desk:
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),
         )
+        if turn.fresh:
+            await books.facts.drop_provisional(customer.id, contact.id)
         tongue.listen(turn)
         return turn
 
@@ -87,9 +89,12 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif people.is_waited_for(turn, step):
         await people.wait(turn)
     elif not await focus.take(turn):
+        if turn.fresh:
+            turn.settle(*focus.PASSING)
         if step.listens:
             await remembering.remember(turn)
         await step.work(turn)
+    greeting.introduce(turn, step)
     if turn.wants_consent:
         await consenting.ask(turn)
     elif step.asks and turn.may_ask:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from actions import feedback, ordering, proposing
-from actions.turn import Turn
+from actions import feedback, ordering, people, proposing
+from actions.turn import Step, Turn
 from one_to_one.facts import Polarity
+from one_to_one.replies import Reply
 from one_to_one.shop import TopicKind
 
 GREETINGS = frozenset({"action_greet", "action_tap_start"})
@@ -32,11 +33,22 @@ def _greeted_in_this_contact(turn: Turn) -> bool:
     return any(row.contact_id == turn.contact.id and row.action in GREETINGS for row in turn.before)
 
 
+def introduce(turn: Turn, step: Step) -> None:
+    """Who answered a stranger's first words, if not a greeting: an assistant, and how to be forgotten."""
+    if _greeted_before(turn) or step.name in GREETINGS or not turn.replies:
+        return
+    first = turn.replies[0]
+    notice = turn.text("greeting.notice", shop=turn.pack.shop.name[turn.language])
+    turn.replies[0] = Reply(f"{first.text}\n{notice}", first.buttons, first.image)
+
+
 async def _welcome_back(turn: Turn) -> None:
     name = called(turn)
     hello = turn.text("greeting.back_named", name=name) if name else turn.text("greeting.back")
     turn.add(hello)
-    if not await _resume(turn) and not await feedback.ask_if_due(turn):
+    if await people.remind(turn):
+        turn.may_ask = False
+    elif not await _resume(turn) and not await feedback.ask_if_due(turn):
         await _remind(turn)
 
 
@@ -53,7 +65,10 @@ def called(turn: Turn) -> str | None:
 async def _resume(turn: Turn) -> bool:
     """Take up what was left half-finished; False: nothing was."""
     for focus in turn.layers():
-        if await _take_up(turn, focus["kind"], int(focus["ref"]) if focus["ref"].isdecimal() else 0):
+        if focus.get("again"):
+            turn.settle(focus["kind"])
+        elif await _take_up(turn, focus["kind"], int(focus["ref"]) if focus["ref"].isdecimal() else 0):
+            turn.wait_for(focus["kind"], focus["ref"], again=True)
             return True
     return False
 

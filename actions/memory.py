@@ -163,6 +163,5 @@ async def forget_everything(turn: Turn) -> None:
     receipt = await forgetting.forget(turn.books, turn.customer.id, turn.message.id, turn.now)
     turn.customer.focus = None
     turn.facts = []
-    turn.before = []
     turn.say("memory.erased", count=receipt.counts.get("fact", 0), when=turn.words.day(turn.now))
     turn.may_ask = False

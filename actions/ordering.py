@@ -11,6 +11,7 @@ from actions.turn import Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.orders import Line
 from one_to_one.answers import read_number, read_refusal, read_yes_no
+from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.pricing import complete, cost, price
 from one_to_one.replies import Button
@@ -19,21 +20,31 @@ from one_to_one.shop import Product
 MOST = 50
 """More pieces than this are a case for a person."""
 
-CHANGING = frozenset({"change", "inform", "choose", "affirm", "nlu_fallback", "propose"})
+CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nlu_fallback"})
 """Intents whose message may change the draft."""
 
 
 async def begin(turn: Turn, proposal: int | None, product: str, options: Mapping[str, str]) -> None:
     """Write a draft and show it."""
     made = turn.pack.products.get(product)
-    if made is None:
+    if made is None or made.stock <= 0:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
+    await _drop_draft(turn)
     line = _line(turn, made, complete(turn.pack, options), Decimal(1))
     order = await turn.books.orders.draft(
         turn.customer.id, proposal, [line], turn.now, turn.pack.shop.currency
     )
     await show(turn, order, "ordering.draft")
+
+
+async def _drop_draft(turn: Turn) -> None:
+    """A draft that was waiting gives way to the new one."""
+    focus = turn.waits_for("order")
+    old = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    if old is not None and old.state == "draft":
+        await turn.books.orders.cancel(old, turn.now)
+    turn.settle("order")
 
 
 def _line(turn: Turn, product: Product, options: Mapping[str, str], quantity: Decimal) -> Line:
@@ -112,7 +123,8 @@ async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
     if turn.intent not in CHANGING:
         return False
     options = {one.topic: one.value for one in turn.heard if _is_option(turn, one.topic, one.value)}
-    number = None if turn.heard else read_number(turn.message.text, turn.answers)
+    counted = not turn.heard and turn.intent != "choose"
+    number = read_number(turn.message.text, turn.answers) if counted else None
     quantity = number if number is not None and 1 <= number <= MOST and number == int(number) else None
     if not options and quantity is None:
         return False
@@ -237,7 +249,7 @@ async def usual(turn: Turn) -> None:
     """The same as always: a draft of it, to be confirmed."""
     history = await past.ordered(turn)
     wanted = usual_of(history) or (history[-1] if history else None)
-    if wanted is None:
+    if wanted is None or wanted.rating is Rating.DISLIKED:
         turn.say("ordering.no_usual", turn.buttons("propose"))
     else:
         await begin(turn, None, wanted.product, wanted.options)

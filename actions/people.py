@@ -13,6 +13,9 @@ OWNER = "staff"
 QUOTED = 60
 """Characters of a complaint that are repeated to the customer."""
 
+FRESH = timedelta(days=14)
+"""After this long an open complaint no longer keeps the assistant from its work."""
+
 STILL_ANSWERED = frozenset(
     {"action_human", "action_complain", "action_forget", "action_know_me", "action_language"}
 )
@@ -60,6 +63,18 @@ async def complain(turn: Turn) -> None:
     turn.settle("question", "proposal", "rating")
     quoted = words if len(words) <= QUOTED else words[:QUOTED] + "…"
     turn.say("people.sorry", turn.buttons("human"), words=quoted, when=turn.words.weekday(due))
+
+
+async def remind(turn: Turn) -> bool:
+    """When they come back before a complaint is solved, say that it isn't forgotten; False: there is none."""
+    recent = [
+        one
+        for one in await turn.books.complaints.listed(turn.customer.id)
+        if one.state == "open" and turn.now - one.at < FRESH
+    ]
+    if recent:
+        turn.say("people.pending", turn.buttons("human"), when=turn.words.day(recent[-1].at))
+    return bool(recent)
 
 
 async def _promise(turn: Turn, what: str) -> datetime:

@@ -8,6 +8,7 @@ from actions.turn import Turn
 from one_to_one.facts import Fact, Heard, MessageId, Source
 from one_to_one.ledger import QuestionState
 from one_to_one.preferences import weigh
+from one_to_one.shop import TopicKind
 
 
 async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
@@ -17,9 +18,9 @@ async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
     for one in changes.learn:
         topic = turn.pack.topics[one.topic]
         consent = consents.get(purpose(one.topic))
-        open_question = topic.sensitive and (consent is None or consent.state != "granted")
-        turn.learned.append(await learn(turn, one, provisional=open_question))
-        if open_question and one.topic not in turn.wants_consent:
+        provisional = topic.sensitive and (consent is None or consent.state != "granted")
+        turn.learned.append(await learn(turn, one, provisional=provisional))
+        if provisional and consent is None and one.topic not in turn.wants_consent:
             turn.wants_consent.append(one.topic)
     for fact in changes.end:
         successor = next((new for new in turn.learned if new.topic == fact.topic), None)
@@ -72,8 +73,13 @@ async def _reload(turn: Turn) -> None:
 def acknowledge(turn: Turn) -> None:
     """Say what was noted, and what it took the place of. What needs consent is said when asking for it."""
     kept = [fact for fact in turn.learned if not fact.provisional]
+    passing = [one for one in turn.learned if one.provisional and one.topic not in turn.wants_consent]
+    if passing:
+        turn.say("remembering.this_time", things=_together(turn, passing))
     if kept and (old := _changed(turn)):
         turn.say("remembering.changed", things=_together(turn, kept), old=turn.words.fact(old))
+    elif name := _name(turn, kept):
+        turn.say("remembering.name", name=name)
     elif kept:
         turn.say("remembering.noted", things=_together(turn, kept))
     elif turn.confirmed:
@@ -84,6 +90,12 @@ def _changed(turn: Turn) -> Fact | None:
     """The old belief that a new one took the place of."""
     topics = {fact.topic for fact in turn.learned}
     return next((old for old in turn.ended if old.topic in topics), None)
+
+
+def _name(turn: Turn, facts: Sequence[Fact]) -> str | None:
+    """The name the customer gave, if that is all they said."""
+    named = [fact for fact in facts if turn.pack.topics[fact.topic].kind is TopicKind.NAME]
+    return named[0].value if len(named) == len(facts) == 1 else None
 
 
 def _together(turn: Turn, facts: Sequence[Fact]) -> str:

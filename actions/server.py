@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from one_to_one.pack import read_pack
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import ActionNotFoundException
@@ -20,6 +20,8 @@ from actions.index import STEPS
 from actions.turn import Step
 from crm_store.store import Store
 from one_to_one.answers import read_words
+from one_to_one.errors import DripwiseError
+from one_to_one.pack import read_pack
 from one_to_one.texts import Texts
 from settings import ROOT, Settings
 
@@ -107,9 +109,24 @@ async def health(_: Request) -> HTTPResponse:
     return as_json({"status": "ok"})
 
 
+def described(error: BaseException) -> str:
+    """Where and how it failed. What an outside library says may quote the customer, and stays out."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    what = str(error) if isinstance(error, DripwiseError) else ""
+    return f"{type(error).__name__} {what}\n{where}"
+
+
+def _message_of(request: Request) -> object:
+    """The number of the message that a call was about; None when the call is malformed."""
+    try:
+        return request.json["tracker"]["latest_message"]["metadata"]["message"]
+    except (KeyError, TypeError, SanicException):
+        return None
+
+
 async def refuse(request: Request, error: Exception) -> HTTPResponse:
     """Any failure is a 5xx without the customer's words; the inbox tries again. The log gets the cause."""
     if isinstance(error, SanicException):
         return as_json({"error": type(error).__name__}, status=error.status_code)
-    log.error("turn failed: %s", request.path, exc_info=error)
+    log.error("message %s failed: %s", _message_of(request), described(error))
     return as_json({"error": type(error).__name__}, status=500)

@@ -78,7 +78,9 @@ class Turn:
     @property
     def complained(self) -> bool:
         """Whether something went wrong in this contact: nothing is sold or asked then."""
-        return any(row.action == "action_complain" and row.contact_id == self.contact.id for row in self.before)
+        return any(
+            row.action == "action_complain" and row.contact_id == self.contact.id for row in self.before
+        )
 
     def text(self, key: str, **fields: object) -> str:
         """A text of this language; of several wordings the next one that wasn't used lately."""
@@ -132,10 +134,12 @@ class Turn:
         """The focus of this kind, wherever it lies."""
         return next((focus for focus in self.layers() if focus["kind"] == kind), None)
 
-    def wait_for(self, kind: str, ref: object, *, over: bool = False) -> None:
-        """From now on wait for this; `over` keeps what was waited for underneath."""
+    def wait_for(self, kind: str, ref: object, *, over: bool = False, again: bool = False) -> None:
+        """From now on wait for this, `over` what was waited for before; `again`: it was taken up once more."""
         under = next((dict(one) for one in self.layers() if one["kind"] in ("proposal", "order")), None)
         focus: dict[str, Any] = {"kind": kind, "ref": str(ref), "at": self.now.isoformat()}
+        if again:
+            focus["again"] = True
         if over and under is not None and under["kind"] != kind:
             focus["under"] = {name: value for name, value in under.items() if name != "under"}
         self.customer.focus = focus

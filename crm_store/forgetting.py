@@ -1,51 +1,62 @@
-"""Forgetting what was learned, at the customer's word, while the conversation and their orders go on."""
+"""Forgetting what was learned about a customer, who stays a customer: they asked for it in the chat."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Table, delete, or_, update
+from sqlalchemy import Table, delete, update
 
 from crm_store.books import Books
-from crm_store.erasing import Receipt
+from crm_store.erasing import Receipt, affected
 from crm_store.models import Base
-from crm_store.rows import MERGES, family
+from crm_store.rows import FACTS, LINES, MESSAGES, QUESTIONS, refreshed
 
-LEARNED = ("fact", "question", "proposal", "consent")
-"""The tables that hold nothing but what was learned."""
+LEARNED: tuple[Table, ...] = (
+    FACTS,
+    QUESTIONS,
+    Base.metadata.tables["consent"],
+    Base.metadata.tables["proposal"],
+)
+UNRATED: dict[str, Any] = {"rating": None, "rating_words": None, "rated_at": None}
+BLANK: dict[str, Any] = {
+    "text": "",
+    "payload": None,
+    "buttons": [],
+    "image": None,
+    "intent": None,
+    "confidence": None,
+    "entities": [],
+    "action": None,
+    "error": None,
+}
 
 
-async def forget(books: Books, customer: str, message: int, at: datetime) -> Receipt:
-    """Delete what was learned and said before `message`. Orders and promises stay, names of channels too.
+async def forget(books: Books, customer: str, message: int, at: datetime, who: str = "customer") -> Receipt:
+    """Delete all facts, questions, consents, proposals and ratings, and the words said before `message`.
 
-    Merges can't be undone afterwards: their journals would bring back what was forgotten.
+    The customer, their identities, orders, complaints and promises stay. The numbers of old messages stay
+    too, without their words, so that one delivered again is still known.
     """
     await books.session.flush()
-    ids = await family(books.session, customer)
-    tables = Base.metadata.tables
-    counts = {name: await _delete(books, tables[name], _of(tables[name], ids)) for name in LEARNED}
-    said = tables["message"]
-    counts["message"] = await _delete(books, said, _of(said, ids) & (said.c.id < message))
-    about = or_(MERGES.c.kept_id.in_(ids), MERGES.c.absorbed_id.in_(ids))
-    counts["merge"] = await _delete(books, MERGES, about)
-    await _drop_verdicts(books, tables["order_line"], ids)
-    books.session.info["erased"] = True
-    receipt = Receipt(customer, at, {name: count for name, count in counts.items() if count})
-    await books.audit.record("customer", "forget", customer, at, rows=receipt.total)
+    session = books.session
+    counts = {
+        table.name: await affected(session, delete(table).where(table.c.customer_id == customer))
+        for table in LEARNED
+    }
+    said = (MESSAGES.c.customer_id == customer) & (MESSAGES.c.id < message)
+    counts["message"] = await affected(session, update(MESSAGES).where(said).values(BLANK))
+    rated = (LINES.c.customer_id == customer) & LINES.c.rating.is_not(None)
+    counts["order_line"] = await affected(session, update(LINES).where(rated).values(UNRATED))
+    await _forget_journals(books, customer)
+    session.info["erased"] = True
+    await refreshed(session)
+    receipt = Receipt(customer, at, {name: count for name, count in sorted(counts.items()) if count})
+    await books.audit.record(who, "forget", customer, at, rows=receipt.total)
     return receipt
 
 
-def _of(table: Table, ids: list[str]) -> ColumnElement[bool]:
-    return table.c.customer_id.in_(ids)
-
-
-async def _delete(books: Books, table: Table, which: ColumnElement[bool]) -> int:
-    statement = delete(table).where(which).execution_options(synchronize_session=False)
-    return cast("CursorResult[Any]", await books.session.execute(statement)).rowcount
-
-
-async def _drop_verdicts(books: Books, lines: Table, ids: list[str]) -> None:
-    """What was bought stays; how it was liked goes."""
-    empty = {"rating": None, "rating_words": None, "rated_at": None}
-    await books.session.execute(update(lines).where(_of(lines, ids)).values(**empty))
+async def _forget_journals(books: Books, customer: str) -> None:
+    """What merges remember of old questions goes too; who is who stays, so that they can be parted."""
+    for row in await books.customers.merges(customer):
+        row.journal = row.journal | {"ledgers": []}

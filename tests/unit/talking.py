@@ -55,7 +55,11 @@ def topic(
         label=in_three(label, label, name),
         values={one.code: one for one in values},
         question={
-            tag: ((f"{name}?", f"{name} again?") if tag is Language.ENGLISH else (f"{label}呢？", f"再問{label}？"))
+            tag: (
+                (f"{name}?", f"{name} again?")
+                if tag is Language.ENGLISH
+                else (f"{label}呢？", f"再問{label}？")
+            )
             for tag in Language
         },
         why=in_three("好替你挑", "好替你挑", "so that it fits"),
@@ -91,8 +95,8 @@ def option(code: str, hant: str, factor: str) -> Option:
 def tea_house(questions: int = 1) -> ShopPack:
     """A tea house: how dark, how scented, where from; how much of it, loose or in bags."""
     topics = [
-        topic("oxidation", "發酵", value("green", "綠茶", "绿茶", "綠的"), value("oolong", "烏龍", "乌龙", "中的"),
-              value("black", "紅茶", "红茶", "紅的")),
+        topic("oxidation", "發酵", value("green", "綠茶", "绿茶", "綠的"),
+              value("oolong", "烏龍", "乌龙", "中的"), value("black", "紅茶", "红茶", "紅的")),
         topic("scent", "香氣", value("floral", "花香", "花香"), value("roasted", "焙火香", "焙火香"),
               value("milky", "奶香", "奶香"), kind=TopicKind.CHOICES),
         topic("place", "產地", value("alishan", "阿里山", "阿里山"), value("assam", "阿薩姆", "阿萨姆"),
@@ -199,7 +203,11 @@ class Talk:
         return await self.taps(payload)
 
     async def _turn(
-        self, action: str, call: tuple[str, float, list[dict[str, Any]]], text: str = "", payload: str | None = None
+        self,
+        action: str,
+        call: tuple[str, float, list[dict[str, Any]]],
+        text: str = "",
+        payload: str | None = None,
     ) -> str:
         message = await self.receive(text, payload)
         await self.serve(action, message, call)
