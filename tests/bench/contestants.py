@@ -210,13 +210,15 @@ def rasa_init(say: Callable[[str], None]) -> RasaInit:
         with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
             command = [str(BOT_PYTHON), "-m", "rasa", "init", "--no-prompt", "--init-dir", f"{draft}/bot"]
             Path(draft, "bot").mkdir()
-            subprocess.run(
-                command,
-                env=_plain_environment(),
-                check=True,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
+            with (folder.parent / "init.log").open("wb") as log:
+                subprocess.run(
+                    command,
+                    env=_plain_environment(),
+                    check=True,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
             Path(draft, "bot").rename(folder)
     return RasaInit(folder)
 
