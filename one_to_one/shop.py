@@ -55,7 +55,8 @@ class Topic:
     bears_on: tuple[str, ...]  # names of product attributes and modules that the answer changes
     answer: Polarity = Polarity.LIKES  # how a value is meant when it answers the question
     worth: float = 0.0  # what knowing it is worth for the relationship alone, in the units of utility
-    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": what a number counts ("cups")
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words after a number
+    introduced_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # words before a name
 
     @property
     def many(self) -> bool:
@@ -75,7 +76,8 @@ class Product:
     cost: Decimal
     stock: int  # units of the default size
     lead_days: int
-    image: str  # file name inside the pack, or ""
+    image: str  # path below the pack's folder, such as "images/sunrise.svg", or ""
+    source: str = ""  # where what is said about it comes from, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,15 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Work of others that the pack is made from."""
+
+    title: str
+    licence: str
+    notice: str  # path of the licence's text below the pack's folder
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """What is true of the shop as a whole."""
 
@@ -116,6 +127,7 @@ class Shop:
     quiet_until: time
     time_zone: str  # IANA name
     remedies: Mapping[str, Decimal]  # remedy -> most that may be given at once, in the shop's currency
+    credits: tuple[Credit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""Reading and checking shop packs: everything about a shop is data, written by people.
+
+One reader does both jobs: it goes on after a mistake, so that all of them are found at once, and a pack with
+a mistake never reaches a customer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from one_to_one.errors import BadPack, UnknownShop
+from one_to_one.pack.catalogue_file import read_catalogue
+from one_to_one.pack.places import Report
+from one_to_one.pack.problems import Problem
+from one_to_one.pack.shop_file import read_shop
+from one_to_one.pack.topics_file import read_topics
+from one_to_one.shop import ShopPack
+
+__all__ = ["Problem", "check_pack", "read_pack"]
+
+
+def read_pack(folder: Path) -> ShopPack:
+    """The shop pack in a folder.
+
+    Raises UnknownShop when there is no such folder and BadPack when anything is wrong with what it holds.
+    """
+    report = Report()
+    pack = _read(report, folder)
+    if report.problems:
+        raise BadPack(folder=folder, count=len(report.problems))
+    return pack
+
+
+def check_pack(folder: Path) -> list[Problem]:
+    """Everything that is wrong with a pack, by file and line; empty when it can be used.
+
+    Raises UnknownShop when there is no such folder.
+    """
+    report = Report()
+    _read(report, folder)
+    return sorted(report.problems)
+
+
+def _read(report: Report, folder: Path) -> ShopPack:
+    if not folder.is_dir():
+        raise UnknownShop(folder=folder, known=_known_shops())
+    shop = read_shop(report, folder)
+    topics = read_topics(report, folder, shop.languages)
+    products, modules = read_catalogue(report, folder, shop.languages, topics)
+    return ShopPack(folder, shop, topics, products, modules)
+
+
+def _known_shops() -> str:
+    shops = Path(__file__).resolve().parents[2] / "data" / "shops"
+    return ", ".join(sorted(path.parent.name for path in shops.glob("*/shop.yml"))) or "none"

@@ -1,0 +1,133 @@
+"""Reading `shop.yml`: what is true of the shop as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from babel.core import get_global
+
+from one_to_one.language import Language, Text
+from one_to_one.pack.files import open_file
+from one_to_one.pack.places import Place, Report
+from one_to_one.shop import Credit, Shop
+
+FILE = "shop.yml"
+
+_NEEDED = (
+    "name",
+    "about",
+    "hours",
+    "delivery",
+    "languages",
+    "currency",
+    "price_step",
+    "questions_per_contact",
+    "tiers",
+    "quiet_hours",
+    "time_zone",
+    "remedies",
+)
+
+
+def read_shop(report: Report, folder: Path) -> Shop:
+    """The shop; what can't be read is reported and filled with something harmless."""
+    found = open_file(report, folder, FILE).fields(_NEEDED, ("credits",))
+    languages = _languages(found["languages"])
+    quiet = found["quiet_hours"].fields(("from", "until"))
+    return Shop(
+        name=in_languages(found["name"], languages),
+        currency=_currency(found["currency"]),
+        languages=languages,
+        about=in_languages(found["about"], languages),
+        hours=in_languages(found["hours"], languages),
+        delivery=in_languages(found["delivery"], languages),
+        questions_per_contact=found["questions_per_contact"].whole(0, 2),
+        price_step=_step(found["price_step"]),
+        tiers=_amounts(found["tiers"]),
+        quiet_from=quiet["from"].clock(),
+        quiet_until=quiet["until"].clock(),
+        time_zone=_time_zone(found["time_zone"]),
+        remedies=_amounts(found["remedies"]),
+        credits=_credits(found["credits"], folder),
+    )
+
+
+def in_languages(place: Place, languages: Sequence[Language]) -> Text:
+    """A text in every language the shop speaks; each missing translation is reported."""
+    return {language: place_.words() for language, place_ in per_language(place, languages).items()}
+
+
+def per_language(place: Place, languages: Sequence[Language]) -> dict[Language, Place]:
+    """What a mapping holds for every language the shop speaks."""
+    places = dict(place.entries())
+    for name, inner in places.items():
+        if name not in [*Language]:
+            inner.wrong(f"`{name}` in {place.called} is not a language. Known: {', '.join(Language)}.")
+    if places or not place.missing:
+        _report_untranslated(place, places, languages)
+    return {language: places.get(language, place.part(language, None)) for language in languages}
+
+
+def _report_untranslated(place: Place, places: Collection[str], languages: Sequence[Language]) -> None:
+    for language in languages:
+        if language not in places and place.is_mapping:
+            place.wrong(f"{place.called} has no {language}: translate it.")
+
+
+def _languages(place: Place) -> tuple[Language, ...]:
+    codes = [item.one_of([*Language], "a language Dripwise talks") for item in place.items()]
+    if not codes and not place.missing:
+        place.wrong("The shop speaks no language; name at least one.")
+    return tuple(dict.fromkeys(Language(code) for code in codes if code)) or (Language.ENGLISH,)
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(get_global("all_currencies"))
+
+
+def _currency(place: Place) -> str:
+    return place.one_of(_currencies(), "a currency of ISO 4217, such as TWD or EUR")
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _time_zone(place: Place) -> str:
+    return place.one_of(_time_zones(), "a time zone of IANA, such as Asia/Taipei") or "UTC"
+
+
+def _step(place: Place) -> Decimal:
+    step = place.amount(default="1")
+    if step == 0:
+        place.wrong("Prices can't be rounded to multiples of 0; write 1 or 10, say.")
+    return step or Decimal(1)
+
+
+def _amounts(place: Place) -> Mapping[str, Decimal]:
+    return {name: inner.amount() for name, inner in place.entries()}
+
+
+def _credits(place: Place, folder: Path) -> tuple[Credit, ...]:
+    return tuple(_credit(item, folder) for item in ([] if place.missing else place.items()))
+
+
+def _credit(place: Place, folder: Path) -> Credit:
+    found = place.fields(("title", "licence", "notice"))
+    return Credit(found["title"].words(), found["licence"].words(), file_below(found["notice"], folder))
+
+
+def file_below(place: Place, folder: Path) -> str:
+    """The name of a file that lies in the pack."""
+    name = place.words()
+    if name and not (folder / name).resolve().is_relative_to(folder.resolve()):
+        place.wrong(f"{name} lies outside the pack.")
+    elif name and not (folder / name).is_file():
+        place.wrong(f"{name} is not a file of this pack.")
+    return name
