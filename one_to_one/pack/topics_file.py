@@ -20,7 +20,7 @@ TONGUES = ("zh", "en")
 """Words are written per tongue: Chinese in either script, since it is folded to one, and English."""
 
 _NEEDED = ("kind", "label", "question", "why", "half_life", "burden")
-_ALLOWED = ("values", "units", "introduced_by", "sensitive", "bears_on", "answer", "worth")
+_ALLOWED = ("values", "units", "sensitive", "bears_on", "answer", "worth")
 _LISTED = frozenset({TopicKind.CHOICE, TopicKind.CHOICES})
 _COUNTED = frozenset({TopicKind.NUMBER, TopicKind.MONEY})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -54,7 +54,6 @@ def _topic(name: str, place: Place, languages: Sequence[Language], names: Collec
         answer=_answer(found["answer"]),
         worth=found["worth"].share(),
         units=_words(found["units"]),
-        introduced_by=_words(found["introduced_by"]),
     )
 
 
@@ -63,7 +62,7 @@ def _check_belongings(kind: TopicKind, found: Mapping[str, Place]) -> None:
     values = found["values"]
     if kind in _LISTED and len(values.entries()) < 2:
         found["kind"].wrong(f"A topic of kind {kind} needs at least two values.")
-    for key, kinds in (("values", _LISTED), ("units", _COUNTED), ("introduced_by", {TopicKind.NAME})):
+    for key, kinds in (("values", _LISTED), ("units", _COUNTED)):
         if not found[key].missing and kind not in kinds:
             found[key].wrong(f"A topic of kind {kind} has no {key}.")
 
