@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_store.models import CustomerRow, IdentityRow, LinkRow, SessionRow
+from crm_store.models import CustomerRow, IdentityRow, LinkRow, MergeRow, SessionRow
 from crm_store.upserting import insert_new
 from one_to_one.errors import BadLink, UnknownCustomer
 
@@ -82,6 +82,11 @@ class Customers:
         """Every name of a customer, oldest first."""
         rows = select(IdentityRow).where(IdentityRow.customer_id == customer).order_by(IdentityRow.id)
         return list(await self._session.scalars(rows))
+
+    async def merges(self, customer: str) -> list[MergeRow]:
+        """The merges a customer had a part in, oldest first; those undone too."""
+        either = or_(MergeRow.kept_id == customer, MergeRow.absorbed_id == customer)
+        return list(await self._session.scalars(select(MergeRow).where(either).order_by(MergeRow.id)))
 
     async def open_session(self, customer: str, token: str, at: datetime) -> None:
         """Let the browser that has this token speak for the customer."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, Table, delete, or_
+from sqlalchemy import CursorResult, Delete, Table, Update, delete, or_
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.books import Books
 from crm_store.rows import CUSTOMERS, MERGES, TABLES, family
@@ -35,11 +36,11 @@ async def erase(books: Books, customer: str, at: datetime, who: str = "customer"
     kept = (await books.customers.get(customer)).id
     await books.session.flush()
     ids = await family(books.session, kept)
-    counts = {table.name: await _delete(books, _about(table, ids)) for table in reversed(TABLES)}
-    counts["merge"] = await _delete(
-        books, delete(MERGES).where(or_(MERGES.c.kept_id.in_(ids), MERGES.c.absorbed_id.in_(ids)))
+    counts = {table.name: await affected(books.session, _about(table, ids)) for table in reversed(TABLES)}
+    counts["merge"] = await affected(
+        books.session, delete(MERGES).where(or_(MERGES.c.kept_id.in_(ids), MERGES.c.absorbed_id.in_(ids)))
     )
-    counts["customer"] = await _delete(books, delete(CUSTOMERS).where(CUSTOMERS.c.id.in_(ids)))
+    counts["customer"] = await affected(books.session, delete(CUSTOMERS).where(CUSTOMERS.c.id.in_(ids)))
     books.session.expunge_all()
     books.session.info["erased"] = True
     receipt = Receipt(kept, at, {name: count for name, count in sorted(counts.items()) if count})
@@ -51,6 +52,7 @@ def _about(table: Table, ids: list[str]) -> Delete:
     return delete(table).where(table.c.customer_id.in_(ids))
 
 
-async def _delete(books: Books, statement: Delete) -> int:
-    result = cast("CursorResult[Any]", await books.session.execute(statement))
+async def affected(session: AsyncSession, statement: Delete | Update) -> int:
+    """Run a statement; how many rows it was about."""
+    result = cast("CursorResult[Any]", await session.execute(statement))
     return result.rowcount

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import CustomerRow, MessageRow
@@ -17,6 +17,9 @@ from one_to_one.replies import Reply
 ERROR_CHARACTERS = 500
 OWN_PAGE = "web"
 """The channel whose messages are read from the store itself: what is written there is sent."""
+
+SAYS_SOMETHING = or_(MessageRow.text != "", MessageRow.payload.is_not(None), MessageRow.image.is_not(None))
+"""Forgotten messages keep their number and nothing else: they aren't shown."""
 
 
 class MessageTaken(DripwiseError):
@@ -114,7 +117,7 @@ class Messages:
         """The conversation, both sides, oldest first, from the number `after` on."""
         rows = (
             select(MessageRow)
-            .where(MessageRow.customer_id == customer, MessageRow.id > after)
+            .where(MessageRow.customer_id == customer, MessageRow.id > after, SAYS_SOMETHING)
             .order_by(MessageRow.id)
             .limit(limit)
         )
@@ -129,7 +132,10 @@ class Messages:
     async def pushes(self, customer: str, after: int) -> list[MessageRow]:
         """What was said to the customer after the number `after`, oldest first."""
         rows = select(MessageRow).where(
-            MessageRow.customer_id == customer, MessageRow.id > after, MessageRow.direction == "out"
+            MessageRow.customer_id == customer,
+            MessageRow.id > after,
+            MessageRow.direction == "out",
+            SAYS_SOMETHING,
         )
         return list(await self._session.scalars(rows.order_by(MessageRow.id)))
 

@@ -89,6 +89,10 @@ class OneHopConnection(aiosqlite.Connection):
         """Run this just before the next statement."""
         self._begin = statement
 
+    async def execute_outside(self, statement: str) -> None:
+        """Run a statement that no transaction may hold."""
+        await self._execute(_outside, self._conn, statement)  # type: ignore[no-untyped-call]
+
     async def visit(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Work on the connection in its own thread, inside the transaction that is to begin."""
         begin, self._begin = self._begin, ""
@@ -112,3 +116,7 @@ def _within(connection: sqlite3.Connection, begin: str, work: Callable[[sqlite3.
     if begin:
         connection.execute(begin)
     work(connection)
+
+
+def _outside(connection: sqlite3.Connection, statement: str) -> None:
+    connection.execute(statement).fetchall()

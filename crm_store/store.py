@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,7 +39,7 @@ class Store:
                 yield Books(session)
             erased = bool(session.info.get("erased"))
         if erased:
-            await self.scrub()
+            await self._pragma("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Books]:
@@ -57,15 +58,20 @@ class Store:
             raise StoreTooNew(found=found)
 
     async def scrub(self) -> None:
-        """Overwrite what was deleted, so that the words are gone from the file too (SQLite)."""
+        """Write the SQLite file anew without what was deleted, and empty its log.
+
+        Deleted words are overwritten at once anyway; this frees their room too. PostgreSQL does it by itself.
+        """
+        await self._pragma("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _pragma(self, *statements: str) -> None:
+        """Run what can't run inside a transaction."""
         if not is_sqlite(self.url):
             return
         async with self._writing.connect() as connection:
-            raw = await connection.get_raw_connection()
-            cursor = raw.cursor()
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                cursor.execute(statement)
-            cursor.close()
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            for statement in statements:
+                await driver.execute_outside(statement)
 
     async def close(self) -> None:
         """Give back every connection. The store can be used again afterwards."""
