@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.datastructures import State
 from litestar.openapi import ResponseSpec
 from litestar.params import Parameter
-from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.response import Stream
 from msgspec import UNSET
 
 from channels.choosing_language import preferred
+from channels.inviting import invite
 from channels.pushes import Listener
 from channels.receiving import receive
+from channels.refusals import NoTelegram
 from channels.sessions import Asked, continue_session, customer_of, open_session, token_of
 from channels.shopfront import Shopfront
+from channels.telegram import Telegram
 from channels.wire import (
     LARGEST_NUMBER,
     Answers,
     History,
+    Link,
     NewSession,
     Problem,
     Said,
@@ -38,12 +42,13 @@ OPENING = "start"
 
 BAD = {400: ResponseSpec(Problem, description="Bad input")}
 UNPROVEN = {401: ResponseSpec(Problem, description="No or wrong token")}
+NOT_HERE = {404: ResponseSpec(Problem, description="This shop is not on Telegram")}
 FAST = {429: ResponseSpec(Problem, description="Too fast: see Retry-After")}
 LONG = {413: ResponseSpec(Problem, description="Too long")}
 AWAY = {503: ResponseSpec(Problem, description="The store can't be reached: try the same again")}
 BEARER: list[dict[str, list[str]]] = [{"session": []}]
 
-type Number = Annotated[int, Parameter(ge=0, le=LARGEST_NUMBER)]
+Number = Annotated[int, Parameter(ge=0, le=LARGEST_NUMBER)]
 
 
 class Chat(Controller):
@@ -81,6 +86,17 @@ class Chat(Controller):
         replies = await shopfront.turns.answer(message.id, message.customer_id)
         return Answers([answer_of(row) for row in replies])
 
+    @post("/links", responses=NOT_HERE | UNPROVEN | FAST | AWAY, security=BEARER, operation_id="link")
+    async def link(self, shopfront: Shopfront, request: Asked, state: State) -> Link:
+        """A link, good once and for half an hour, by which the conversation goes on in Telegram."""
+        channel: Telegram | None = state.get("telegram")
+        async with shopfront.store.reading() as books:
+            customer = (await customer_of(books, token_of(request))).id
+        if channel is None or channel.username is None:
+            raise NoTelegram()
+        shopfront.messages.spend(customer)
+        return Link(await invite(shopfront, customer, channel.username))
+
     @get("/messages", responses=BAD | UNPROVEN | AWAY, security=BEARER, operation_id="history")
     async def history(self, shopfront: Shopfront, request: Asked, after: Number = 0) -> History:
         """The conversation after the message `after`, both sides, oldest first, 500 messages at most."""
@@ -94,7 +110,6 @@ class Chat(Controller):
         responses=BAD | UNPROVEN | FAST | AWAY,
         security=BEARER,
         operation_id="events",
-        cache_control=None,
     )
     async def events(
         self,
@@ -103,32 +118,36 @@ class Chat(Controller):
         last_event_id: Annotated[
             int | None, Parameter(header="Last-Event-ID", ge=0, le=LARGEST_NUMBER)
         ] = None,
-    ) -> ServerSentEvent:
+    ) -> Stream:
         """What arrives unasked, as server-sent events; resumed after `Last-Event-ID`."""
         async with shopfront.store.reading() as books:
             customer = (await customer_of(books, token_of(request))).id
         listener = await shopfront.pushes.join(customer, last_event_id)
-        return ServerSentEvent(_stream(shopfront, listener), headers={"X-Accel-Buffering": "no"})
+        return Stream(
+            _stream(shopfront, listener),
+            media_type="text/event-stream",
+            headers={"X-Accel-Buffering": "no"},
+        )
 
 
-async def _stream(shopfront: Shopfront, listener: Listener) -> AsyncIterator[ServerSentEventMessage]:
+async def _stream(shopfront: Shopfront, listener: Listener) -> AsyncIterator[bytes]:
     try:
-        yield ServerSentEventMessage(comment="connected", retry=2000)
+        yield b": connected\nretry: 2000\n\n"
         while True:
             try:
                 row = await asyncio.wait_for(listener.inbox.get(), HEARTBEAT_SECONDS)
             except TimeoutError:
-                yield ServerSentEventMessage(comment="still here")
+                yield b": still here\n\n"
                 continue
             if row is None:
                 return
-            yield ServerSentEventMessage(_as_json(row), id=row.id)
+            yield _event(row)
     finally:
         shopfront.pushes.leave(listener)
 
 
-def _as_json(row: MessageRow) -> str:
-    return json.dumps(msgspec.to_builtins(item_of(row)), ensure_ascii=False)
+def _event(row: MessageRow) -> bytes:
+    return b"id: %d\ndata: %s\n\n" % (row.id, msgspec.json.encode(item_of(row)))
 
 
 def _is_opening(row: MessageRow) -> bool:

@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.blaming import blame
 from channels.refusals import Refusal
 from channels.wire import Problem
 from one_to_one.errors import DripwiseError, StoreUnreachable
@@ -37,22 +38,28 @@ def bad_request(_request: Asked, error: HTTPException) -> Told:
     )
 
 
+def not_unicode(_request: Asked, _error: UnicodeDecodeError) -> Told:
+    """A body or an address that is no UTF-8."""
+    return Response(Problem("This is not UTF-8."), status_code=400)
+
+
 def store_away(request: Asked, error: SQLAlchemyError | StoreUnreachable | OSError) -> Told:
     """The store can't be used right now."""
-    log.error("store away", path=request.url.path, cause=type(error).__name__)
+    log.error("store away", path=request.url.path, **blame(error))
     detail = "The customer store can't be reached right now. Try the same again."
     return Response(Problem(detail), status_code=503, headers={"Retry-After": "2"})
 
 
 def unexpected(request: Asked, error: Exception) -> Told:
     """A defect of ours: the log gets the cause, never the words."""
-    log.error("defect", path=request.url.path, cause=type(error).__name__, exc_info=error)
+    log.error("defect", path=request.url.path, **blame(error))
     return Response(Problem("Something went wrong here. The cause is in the log."), status_code=500)
 
 
 HANDLERS: dict[int | type[Exception], Callable[..., Response[Any]]] = {
     Refusal: refused,
     HTTPException: bad_request,
+    UnicodeDecodeError: not_unicode,
     SQLAlchemyError: store_away,
     StoreUnreachable: store_away,
     DripwiseError: unexpected,

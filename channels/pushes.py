@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from channels.blaming import blame
 from channels.refusals import TooFast
 from crm_store.models import MessageRow
 from crm_store.store import Store
@@ -64,8 +65,8 @@ class Pushes:
         while True:
             try:
                 await self.tick()
-            except Exception:
-                log.exception("the tick stumbled and goes on")
+            except Exception as error:  # noqa: BLE001 - it must go on; the log has the cause
+                log.error("the tick stumbled and goes on", **blame(error))
             await asyncio.sleep(TICK_SECONDS)
 
     async def tick(self) -> None:

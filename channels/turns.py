@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from channels.blaming import blame
 from channels.bot import Bot, BotRefused
 from channels.leases import LEASE, Busy, Leases
 from crm_store.books import Books
@@ -89,8 +90,8 @@ class Turns:
         while True:
             try:
                 await self.retry_due()
-            except Exception:
-                log.exception("the pump stumbled and goes on")
+            except Exception as error:  # noqa: BLE001 - it must go on; the log has the cause
+                log.error("the pump stumbled and goes on", **blame(error))
             await asyncio.sleep(self._retry.total_seconds())
 
     async def retry_due(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 from litestar import Litestar, Response, get
 from litestar.di import Provide
@@ -16,6 +16,7 @@ from channels.chat import Chat
 from channels.failures import HANDLERS
 from channels.security import add_headers
 from channels.shopfront import Shopfront
+from channels.telegram import telegram, webhook_router
 from channels.wire import Health
 from one_to_one.errors import DripwiseError
 
@@ -43,7 +44,7 @@ def make_app(shopfront: Shopfront) -> Litestar:
         return shopfront
 
     return Litestar(
-        route_handlers=[health, Chat],
+        route_handlers=[health, Chat, webhook_router()],
         dependencies={"shopfront": Provide(provide)},
         lifespan=[_beside(shopfront)],
         exception_handlers=HANDLERS,
@@ -56,20 +57,30 @@ def make_app(shopfront: Shopfront) -> Litestar:
 
 def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def running(_: Litestar) -> AsyncIterator[None]:
-        tasks = [
-            asyncio.create_task(shopfront.turns.retry_forever()),
-            asyncio.create_task(shopfront.pushes.watch_forever()),
-        ]
-        try:
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(_task(shopfront.turns.retry_forever()))
+            await stack.enter_async_context(_task(shopfront.pushes.watch_forever()))
+            if shopfront.settings.telegram_token:
+                channel = telegram(
+                    shopfront.settings, shopfront.store, shopfront.turns, shopfront.texts, shopfront.clock
+                )
+                app.state.telegram = await stack.enter_async_context(channel)
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
 
     return running
+
+
+@asynccontextmanager
+async def _task(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Have work done in the background while the block runs."""
+    running = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 def _described() -> OpenAPIConfig:

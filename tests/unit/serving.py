@@ -1,0 +1,34 @@
+"""A shopfront served over a real socket, inside the test's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from channels.shopfront import Shopfront
+from channels.web import make_app
+
+
+@asynccontextmanager
+async def served(shopfront: Shopfront) -> AsyncIterator[str]:
+    """The address of the running server, without a slash at the end."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        make_app(shopfront), access_log=False, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        shopfront.pushes.end()
+        server.should_exit = True
+        await running
+        listening.close()
