@@ -25,6 +25,10 @@ from one_to_one.texts import Texts
 CHATS = 16  # chats answered side by side
 TYPING_AFTER = 0.4  # seconds of silence before "typing…" is shown; most answers are faster
 TYPING_LASTS = 4.0  # seconds that Telegram shows it
+REMEDY = (
+    "Check DRIPWISE_TELEGRAM_TOKEN with @BotFather, and that DRIPWISE_TELEGRAM_BASE_URL is a Bot API server; "
+    "then start again. The web chat works meanwhile."
+)
 COMMANDS = ("start", "me", "language", "stop", "help")
 MENU_LANGUAGES = {None: Language.ENGLISH, "zh": Language.TRADITIONAL}
 """Telegram's menus know two-letter languages only: the script is set per chat, at /start."""
@@ -84,9 +88,7 @@ class Telegram:
         except* InvalidToken:
             token_is_good = False
             self.trouble = "the token is wrong"
-            log.error(
-                "wrong token", remedy="get the right DRIPWISE_TELEGRAM_TOKEN from @BotFather and restart"
-            )
+            log.error("wrong token", remedy=REMEDY)
         except* Exception:
             self.trouble = "stopped by a fault, see the log"
             log.exception("Telegram stopped and is started again")
@@ -149,7 +151,7 @@ class Telegram:
         self.outbox.wake()
         async with asyncio.TaskGroup() as together:
             if task.tap is not None:
-                together.create_task(self._acknowledge(task.tap, task.toast))
+                together.create_task(self._acknowledge(task.tap, task.toast, task.mark))
             if task.message is not None:
                 together.create_task(self._answer(task.chat, task.message, task.customer))
             if task.greeted:
@@ -169,12 +171,12 @@ class Telegram:
             await self._try(self.bot.send_chat_action(chat, ChatAction.TYPING))
             await asyncio.sleep(TYPING_LASTS)
 
-    async def _acknowledge(self, tap: Tap, toast: str) -> None:
+    async def _acknowledge(self, tap: Tap, toast: str, mark: bool) -> None:
         await self._try(self.bot.answer_callback_query(tap.callback, toast or None))
-        if tap.message is None or toast:
+        if tap.message is None or not mark:
             return
-        mark = chosen(tap.title) if tap.title else None
-        await self._try(self.bot.edit_message_reply_markup(tap.sender.chat, tap.message, reply_markup=mark))
+        left = chosen(tap.title) if tap.title else None
+        await self._try(self.bot.edit_message_reply_markup(tap.sender.chat, tap.message, reply_markup=left))
 
     async def _set_menu(self, task: Task) -> None:
         scope = BotCommandScopeChat(int(task.chat))

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Hashable
 
 import structlog
 
+GRACE_SECONDS = 1.0
+
 type Job = Callable[[], Awaitable[object]]
 
 log = structlog.get_logger("telegram")
@@ -37,11 +39,15 @@ class Lanes:
             await asyncio.gather(*self._tasks)
 
     async def stop(self) -> None:
-        """Drop what hasn't begun and break off what has. The store still has all of it."""
-        for task in self._tasks:
+        """Drop what hasn't begun, break off what isn't done in a moment. The store has all of it."""
+        for jobs in self._waiting.values():
+            jobs.clear()
+        running = set(self._tasks)
+        if running:
+            await asyncio.wait(running, timeout=GRACE_SECONDS)
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._waiting.clear()
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def _drive(self, key: Hashable) -> None:
         jobs = self._waiting[key]

@@ -15,7 +15,7 @@ import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from channels.telegram.lanes import Lanes
-from channels.telegram.polling import wait_asked
+from channels.telegram.polling import AWAY, Backoff, wait_asked
 from channels.telegram.receiving import CHANNEL
 from channels.telegram.sending import Progress, Sender
 from crm_store.models import MessageRow
@@ -111,8 +111,17 @@ class Outbox:
         return min(LONGEST_RETRY, FIRST_RETRY * (1 << min(attempt, 6)))
 
     async def _sent(self, row: MessageRow, number: str) -> None:
-        async with self._store.transaction() as books:
-            await books.messages.sent(await books.messages.get(row.id), number or None)
+        """Note that it went out, however long the store is away: unnoted it would go out again."""
+        backoff = Backoff()
+        while True:
+            try:
+                async with self._store.transaction() as books:
+                    await books.messages.sent(await books.messages.get(row.id), number or None)
+            except AWAY:
+                log.exception("a sent message can't be noted, trying again", message=row.id)
+                await backoff.pause()
+            else:
+                return
 
     async def _failed(self, row: MessageRow, error: TelegramError, pause: timedelta | None) -> None:
         log.warning(

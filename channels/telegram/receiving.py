@@ -41,6 +41,7 @@ class Task:
     message: int | None = None  # waits for the bot
     tap: Tap | None = None  # to be acknowledged
     toast: str = ""  # with these words
+    mark: bool = False  # and its keyboard replaced by what was chosen
     greeted: bool = False  # `/start`: the menu of commands is set in their script
 
 
@@ -159,12 +160,11 @@ class Entry:
             return self._task(tap=said, toast=self._say("telegram.tap.again"))
         title = await title_offered(self.books, self.customer.id, said.payload)
         if title is None:
-            task = await self._answer(said, "telegram.tap.never_offered", self._buttons("help", "human"))
-            return task or self._task(tap=said)
+            return await self._answer(said, "telegram.tap.never_offered", self._buttons("help", "human"))
         row = await self._receive(said.external_id, title, said.payload)
         if row is None:
-            return self._task(tap=said, toast=self._say("telegram.tap.again"))
-        return self._task(message=row.id, tap=said)
+            return self._task(tap=said, toast=self._say("telegram.tap.again"), mark=True)
+        return self._task(message=row.id, tap=said, mark=True)
 
     async def _thing(self, said: Thing) -> Task | None:
         return await self._answer(said, f"telegram.{_sort(said.kind)}", self._buttons("human"))
@@ -176,15 +176,17 @@ class Entry:
     async def _answer(
         self, said: Command | Edit | Tap | Thing, key: str, buttons: Sequence[Button] = ()
     ) -> Task | None:
-        words = said.title if isinstance(said, Tap) else getattr(said, "text", "")
-        row = await self._receive(said.external_id, words)
+        """Answer with a text of our own, at once; None when that was done before."""
+        tap = said if isinstance(said, Tap) else None
+        row = await self._receive(said.external_id, _words(said))
         if row is None:
-            return None
+            return self._task(tap=tap) if tap else None
         reply = Reply(self._say(key, row.id), tuple(buttons))
+        action = key.replace(".", "_")
         await self.books.messages.answer(
-            row, [reply], self.at, language=self.customer.language, action=key.replace(".", "_")
+            row, [reply], self.at, language=self.customer.language, action=action
         )
-        return self._task(tap=said if isinstance(said, Tap) else None)
+        return self._task(tap=tap)
 
     async def _receive(self, external_id: str, text: str, payload: str | None = None) -> MessageRow | None:
         row, new = await self.books.messages.receive(
@@ -204,10 +206,16 @@ class Entry:
         )
 
     def _task(
-        self, message: int | None = None, tap: Tap | None = None, toast: str = "", greeted: bool = False
+        self,
+        message: int | None = None,
+        *,
+        tap: Tap | None = None,
+        toast: str = "",
+        mark: bool = False,
+        greeted: bool = False,
     ) -> Task:
         language = Language(self.customer.language)
-        return Task(self.sender.chat, self.customer.id, language, message, tap, toast, greeted)
+        return Task(self.sender.chat, self.customer.id, language, message, tap, toast, mark, greeted)
 
     def _say(self, key: str, variant: int = 0) -> str:
         return self.texts.say(Language(self.customer.language), key, variant)
@@ -226,6 +234,16 @@ async def _customer(books: Books, sender: Sender, at: datetime) -> CustomerRow:
     new = await books.customers.create(sender.language, at)
     await books.customers.identify(new.id, CHANNEL, sender.user, CHANNEL, at)
     return new
+
+
+def _words(said: Command | Edit | Tap | Thing) -> str:
+    match said:
+        case Tap():
+            return said.title
+        case Thing():
+            return ""
+        case _:
+            return said.text
 
 
 def _same_message(row: MessageRow, original: str) -> bool:

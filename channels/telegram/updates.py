@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from zlib import crc32
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 
@@ -28,7 +28,8 @@ SERVICE = (
 )
 """Messages Telegram itself writes into a private chat. Nobody waits for an answer to them."""
 
-COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
+COMMAND = re.compile(r"/([a-z0-9_]+)(?:@[a-z0-9_]+)?(\S*)\s*(.*)$", re.IGNORECASE | re.DOTALL | re.ASCII)
+"""A command, what is glued to it (`/intent{…}`: then it is none of ours), and its argument."""
 LEFT = (ChatMember.BANNED, ChatMember.LEFT)
 
 
@@ -57,7 +58,7 @@ class Command:
     sender: Sender
     external_id: str
     text: str
-    name: str  # lower case, without the slash
+    name: str  # lower case, without the slash; "" for one that can't be a command of ours
     argument: str
 
 
@@ -138,7 +139,8 @@ def _words(sender: Sender, external_id: str, text: str, typed: bool) -> Talk | C
     command = COMMAND.match(text) if typed else None
     if command is None:
         return Talk(sender, external_id, text)
-    return Command(sender, external_id, text, command[1].lower(), (command[2] or "").strip())
+    name = "" if command[2] else command[1].lower()
+    return Command(sender, external_id, text, name, command[3].strip())
 
 
 def _edit(message: Message) -> Said | Crowd | None:
@@ -146,8 +148,7 @@ def _edit(message: Message) -> Said | Crowd | None:
     text = (message.text or message.caption or "").strip()
     if message.chat.type != Chat.PRIVATE or sender is None or not text:
         return None
-    version = f"{_id_of(message)}:edit:{_seconds(message.edit_date)}"
-    return Edit(sender, _id_of(message), version, clean(text))
+    return Edit(sender, _id_of(message), _version(message, text), clean(text))
 
 
 def _tap(query: CallbackQuery) -> Tap | None:
@@ -203,8 +204,10 @@ def _kind(message: Message) -> str:
     return next((kind for kind in KINDS if getattr(message, kind, None)), "other")
 
 
-def _seconds(at: datetime | None) -> int:
-    return int(at.timestamp()) if at else 0
+def _version(message: Message, text: str) -> str:
+    """The external id of an edited message: two edits within a second differ by their words."""
+    seconds = int(message.edit_date.timestamp()) if message.edit_date else 0
+    return f"{_id_of(message)}:edit:{seconds}:{crc32(text.encode('utf-8', 'replace')):x}"
 
 
 def clean(text: str) -> str:

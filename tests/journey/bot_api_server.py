@@ -64,7 +64,7 @@ class BotApiServer:
         try:
             while await self._exchange(reader, writer):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             writer.transport.abort()
         finally:
             self._writers.discard(writer)
@@ -76,7 +76,7 @@ class BotApiServer:
         headers = {name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         status, answer = await self._answer(line.split()[1], headers.get("content-type", ""), body)
-        data = json.dumps(answer, ensure_ascii=False).encode()
+        data = json.dumps(answer).encode()
         start = f"HTTP/1.1 {status} -\r\ncontent-type: application/json\r\n"
         writer.write(f"{start}content-length: {len(data)}\r\n\r\n".encode() + data)
         await writer.drain()

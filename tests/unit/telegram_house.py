@@ -16,9 +16,10 @@ from pathlib import Path
 from channels.telegram import Telegram, telegram
 from channels.turns import Turns
 from crm_store.migrating import migrate
-from crm_store.models import MessageRow
+from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
 from one_to_one.errors import BotDown
+from one_to_one.language import Language
 from one_to_one.replies import Button, Reply
 from one_to_one.texts import Texts
 from settings import ROOT, Settings
@@ -81,15 +82,31 @@ class House:
         """The channel, running while the block does."""
         return telegram(self.settings, self.store, self.turns, self.texts, draw=self.draw)
 
+    def say(self, language: str, key: str) -> str:
+        """A text of ours, in its first wording."""
+        return self.texts.say(Language(language), key)
+
+    async def customer(self, user: int) -> CustomerRow:
+        """The customer that a Telegram user is."""
+        async with self.store.reading() as books:
+            found = await books.customers.find("telegram", str(user))
+            assert found is not None
+            return found
+
+    async def history(self, user: int) -> list[MessageRow]:
+        """The stored conversation with a user."""
+        customer = await self.customer(user)
+        async with self.store.reading() as books:
+            return await books.messages.history(customer.id)
+
     async def told(self, user: int, count: int) -> list[str]:
         """What the bot has told the user, once there are `count` messages."""
         await until(lambda: len(self.api.said(user)) >= count, lambda: f"only {self.api.shown(user)}")
         return self.api.said(user)
 
     async def confirmed(self) -> None:
-        """Wait until Telegram holds no update that we haven't confirmed, and polls again."""
-        polls = self.api.poll
-        await until(lambda: not self.api.updates and self.api.poll > polls, lambda: str(self.api.updates))
+        """Wait until Telegram holds no update that we haven't confirmed."""
+        await until(lambda: not self.api.updates, lambda: str(self.api.updates))
 
 
 @asynccontextmanager
@@ -100,13 +117,19 @@ async def house(folder: Path, **settings: object) -> AsyncIterator[House]:
         shop = Settings.model_validate({**given, "retry_seconds": 0.05, **settings})
         shutil.copy(blank(), folder / "dripwise.db")
         store = Store(shop.store_url)
-        texts = Texts.read(ROOT / "data" / "texts")
+        texts = all_texts()
         bot = ScriptedBot(store)
         turns = Turns(store, bot, texts, retry_seconds=0.05)
         try:
             yield House(store, bot, server.api, server, shop, texts, turns)
         finally:
             await store.close()
+
+
+@cache
+def all_texts() -> Texts:
+    """The real texts."""
+    return Texts.read(ROOT / "data" / "texts")
 
 
 @cache
