@@ -1,0 +1,1 @@
+"""The Rasa bot: understands a message and hands it to the one action for its intent. Python 3.10."""

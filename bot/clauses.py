@@ -1,0 +1,55 @@
+"""Cutting a message into clauses: the stretches in which a negation or a subject holds."""
+
+import re
+from dataclasses import dataclass
+from typing import FrozenSet, Iterator, List, Sequence, Tuple
+
+from bot.phrases import Found
+
+_PAUSE = re.compile(
+    r"(?P<hard>[.!?;~…。\n]+(?=\s|$|[^0-9a-z]))"  # a sentence ends
+    r"|(?P<soft>,(?![0-9])|(?<=[⺀-鿿])[ \t]+(?=[⺀-鿿])|[—–]| - )"  # a breath
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence, with the phrases found in it."""
+
+    start: int
+    end: int
+    found: Tuple[Found, ...]
+    ends_sentence: bool
+
+    def has(self, *tables: str) -> bool:
+        """Whether words of one of these tables are in it."""
+        return any(not phrase.tables.isdisjoint(tables) for phrase in self.found)
+
+
+def cut_clauses(folded: str, found: Sequence[Found]) -> List[Clause]:
+    """The clauses of a message, in order."""
+    return [
+        Clause(start, end, tuple(phrase for phrase in found if start <= phrase.start < end), ends)
+        for start, end, ends in _bounds(folded, found)
+        if end > start
+    ]
+
+
+def _bounds(folded: str, found: Sequence[Found]) -> Iterator[Tuple[int, int, bool]]:
+    start = 0
+    for place, ends in sorted(_breaks(folded, found)):
+        yield start, place, ends
+        start = place
+    yield start, len(folded), True
+
+
+def _breaks(folded: str, found: Sequence[Found]) -> Iterator[Tuple[int, bool]]:
+    inside: FrozenSet[int] = frozenset(
+        place for phrase in found for place in range(phrase.start + 1, phrase.end)
+    )
+    for pause in _PAUSE.finditer(folded):
+        if pause.start() not in inside:
+            yield pause.end(), pause.lastgroup == "hard"
+    for phrase in found:
+        if "#but" in phrase.tables:
+            yield phrase.start, False

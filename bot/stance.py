@@ -1,0 +1,227 @@
+"""Who stands how to what: reading likes, dislikes and rules from clauses."""
+
+from dataclasses import dataclass
+from typing import Iterable, Iterator, List, Optional, Sequence, Tuple
+
+from bot.clauses import Clause, cut_clauses
+from bot.phrases import Found
+
+LIKES, DISLIKES, NEVER = "likes", "dislikes", "never"
+
+SURE, BARE, TOO_MUCH, ROUNDABOUT, WISH = 0.9, 0.75, 0.7, 0.6, 0.5
+"""Confidence: said outright; just named; "too ..."; by a double negation; asked for in a question."""
+
+_NEAR = 3  # characters between a wish and a negation that follows it ("花香的我不要")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One value and how the speaker stands to it."""
+
+    topic: str
+    value: str
+    polarity: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Values that share their polarity ("milk or sugar"), with the cues before and after them."""
+
+    values: Tuple[Found, ...]
+    before: Tuple[Found, ...]
+    after: Tuple[Found, ...]
+    is_last: bool
+
+
+def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -> List[Wish]:
+    """What the speaker says of their own taste, in order. Questions and other people's tastes are left out."""
+    clauses = cut_clauses(folded, found)
+    wishes: List[Wish] = []
+    others, carried = False, None
+    for place, clause in enumerate(clauses):
+        groups = list(_groups(clause))
+        asked = _asks(folded, clause) or _leads_to_question(folded, clauses, place)
+        for group in groups:
+            others = _of_others(clause, group, others)
+            stance = None if others else _stance(folded, clause, group, asked, carried)
+            if stance is not None:
+                wishes.extend(_wishes(group, *stance, sensitive=sensitive, clause=clause))
+        carried = _carried(clause, groups)
+        others = _speaks_of_others(clause, others) and not clause.ends_sentence
+    return wishes
+
+
+def _groups(clause: Clause) -> Iterator[_Group]:
+    runs = list(_runs(clause.found))
+    for number, (first, last) in enumerate(runs):
+        before = runs[number - 1][1] + 1 if number else 0
+        after = runs[number + 1][0] if number + 1 < len(runs) else len(clause.found)
+        yield _Group(
+            tuple(phrase for phrase in clause.found[first : last + 1] if _is_value(phrase)),
+            clause.found[before:first],
+            clause.found[last + 1 : after],
+            number + 1 == len(runs),
+        )
+
+
+def _runs(found: Sequence[Found]) -> Iterator[Tuple[int, int]]:
+    """First and last place of each run of values with nothing but joining words in between."""
+    first: Optional[int] = None
+    last = 0
+    for place, phrase in enumerate(found):
+        if _is_value(phrase):
+            first = place if first is None else first
+            last = place
+        elif "#join" not in phrase.tables and first is not None:
+            yield first, last
+            first = None
+    if first is not None:
+        yield first, last
+
+
+def _is_value(phrase: Found) -> bool:
+    return any("=" in table and table[0].isalpha() and not _counts(table) for table in phrase.tables)
+
+
+def _counts(table: str) -> bool:
+    return table.startswith(("number=", "times="))
+
+
+def _has(phrases: Iterable[Found], *tables: str) -> bool:
+    return any(not phrase.tables.isdisjoint(tables) for phrase in phrases)
+
+
+def _asks(folded: str, clause: Clause) -> bool:
+    """Chinese question words ask anywhere, English ones at the beginning, a question mark at the end."""
+    text = folded[clause.start : clause.end]
+    begins = clause.start + len(text) - len(text.lstrip())
+    for phrase in clause.found:
+        if "#question" in phrase.tables and (phrase.start == begins or not folded[phrase.start].isascii()):
+            return True
+    return "?" in text
+
+
+def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bool:
+    """Whether the clause only names what the next one asks about ("深焙的話，會苦嗎")."""
+    clause = clauses[place]
+    if clause.ends_sentence or clause.has("#like", "#not", "#never", "#too", "#self"):
+        return False
+    return place + 1 < len(clauses) and _asks(folded, clauses[place + 1])
+
+
+def _of_others(clause: Clause, group: _Group, before: bool) -> bool:
+    first = group.values[0].start
+    leading = [phrase for phrase in clause.found if phrase.start < first]
+    if _has(leading, "#together"):
+        return False
+    for phrase in reversed(leading):
+        if "#other" in phrase.tables:
+            return True
+        if "#self" in phrase.tables:
+            return False
+    return before
+
+
+def _speaks_of_others(clause: Clause, before: bool) -> bool:
+    for phrase in reversed(clause.found):
+        if "#other" in phrase.tables:
+            return True
+        if "#self" in phrase.tables:
+            return False
+    return before
+
+
+def _stance(
+    folded: str, clause: Clause, group: _Group, asked: bool, carried: Optional[str]
+) -> Optional[Tuple[str, float]]:
+    """Polarity and confidence of a group, or None when nothing is stated."""
+    if _states_nothing(clause, group, asked):
+        return None
+    around = group.before + _following(folded, group)
+    if _has(around, "#mild") or (_has(around, "#allergy") and _negations(around)):
+        return None
+    polarity, confidence = _polarity(group, around, carried)
+    if confidence == BARE and clause.has("#like", "#self"):
+        confidence = SURE
+    return polarity, WISH if asked else confidence
+
+
+def _states_nothing(clause: Clause, group: _Group, asked: bool) -> bool:
+    if asked and (not clause.has("#request") or clause.has("#hearing")):
+        return True
+    if clause.has("#if") or _has(group.before, "#than"):
+        return True
+    if clause.has("#than") and not clause.has("#like", "#not", "#self"):
+        return True
+    if len(group.values) > 1 and _joins_by(clause, group, "#either"):
+        return True
+    return clause.has("#past") and not clause.has("#now", "#allergy")
+
+
+def _joins_by(clause: Clause, group: _Group, table: str) -> bool:
+    first, last = group.values[0].start, group.values[-1].end
+    between = [phrase for phrase in clause.found if first <= phrase.start < last]
+    return _has(between, table)
+
+
+def _following(folded: str, group: _Group) -> Tuple[Found, ...]:
+    """The cues after a group that speak of it and not of the next group."""
+    if group.is_last:
+        return group.after
+    end = group.values[-1].end
+    of_this = [
+        phrase
+        for phrase in group.after
+        if phrase.start - end <= _NEAR and not folded[phrase.start].isascii() and phrase.start > end
+    ]
+    return tuple(of_this[:1])
+
+
+def _negations(cues: Iterable[Found]) -> int:
+    return sum("#not" in phrase.tables and "#never" not in phrase.tables for phrase in cues)
+
+
+def _polarity(group: _Group, around: Sequence[Found], carried: Optional[str]) -> Tuple[str, float]:
+    if _has(around, "#never"):
+        return NEVER, SURE
+    if _has(around, "#double"):
+        return LIKES, ROUNDABOUT
+    negations = _negations(around)
+    if negations:
+        return (DISLIKES, SURE) if negations % 2 else (LIKES, ROUNDABOUT)
+    if group.before and "#too" in group.before[-1].tables:
+        return DISLIKES, TOO_MUCH
+    if carried and not around and len(group.values) > 1:
+        return carried, SURE
+    return LIKES, BARE
+
+
+def _carried(clause: Clause, groups: Sequence[_Group]) -> Optional[str]:
+    """The negation that goes on into "…, sugar or cream"."""
+    if clause.ends_sentence or not groups:
+        return None
+    cues = groups[-1].before
+    if _has(cues, "#never"):
+        return NEVER
+    return DISLIKES if _negations(cues) == 1 and not clause.has("#like") else None
+
+
+def _wishes(
+    group: _Group, polarity: str, confidence: float, sensitive: Sequence[str], clause: Clause
+) -> Iterator[Wish]:
+    ill = clause.has("#allergy")
+    for phrase in group.values:
+        for topic, value in _meanings(phrase, sensitive, ill):
+            stance = NEVER if topic in sensitive else polarity
+            yield Wish(topic, value, stance, confidence, phrase.start, phrase.end)
+
+
+def _meanings(phrase: Found, sensitive: Sequence[str], ill: bool) -> List[Tuple[str, str]]:
+    """Topic and value; what makes ill belongs to the sensitive topics, everything else doesn't."""
+    pairs = sorted(tuple(table.split("=", 1)) for table in phrase.tables if "=" in table)
+    rules = [pair for pair in pairs if pair[0] in sensitive]
+    tastes = [pair for pair in pairs if pair[0] not in sensitive]
+    return (rules or tastes) if ill else tastes

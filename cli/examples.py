@@ -1,0 +1,143 @@
+"""What the bot is trained on: sentences written by hand, filled with the words of one shop pack."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from one_to_one.language import Language
+from one_to_one.shop import ShopPack, Topic, TopicKind
+
+HAND_WRITTEN = ("zh", "en")
+"""The folders below data/nlu; Chinese is written in either script."""
+
+_PLACE = re.compile(r"\{(value|product)\}")
+_VARIANTS = 4  # sentences made of one that has a place in it
+_ALONE = 120  # sentences made of a place that stands alone
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What may stand in the places of sentences in one language."""
+
+    value: Sequence[str]
+    product: Sequence[str]
+
+    def fill(self, example: str) -> Iterator[str]:
+        """The sentences made of one example; the same ones every time."""
+        if not _PLACE.search(example):
+            yield example
+            return
+        chance = random.Random(example)  # noqa: S311 (nothing secret)
+        for _ in range(_ALONE if _PLACE.fullmatch(example) else _VARIANTS):
+            yield _PLACE.sub(lambda place: chance.choice(self._pool(place[1])), example)
+
+    def _pool(self, kind: str) -> Sequence[str]:
+        return self.value if kind == "value" else self.product
+
+
+def words_of(pack: ShopPack, folder: str) -> Words:
+    """The words of values and the names of products in one language."""
+    languages = (Language.ENGLISH,) if folder == "en" else (Language.TRADITIONAL, Language.SIMPLIFIED)
+    values = [value for topic in pack.topics.values() for value in topic.values.values()]
+    said = (word for value in values for word in value.words.get(folder, ()))
+    names = (product.name[language] for product in pack.products.values() for language in languages)
+    return Words(_unique(said) or ("…",), _unique(names) or ("…",))
+
+
+def sentences(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:
+    """Intent -> sentences, from the shared data and from the pack's own `nlu/<language>.yml`."""
+    filled: dict[str, list[str]] = {}
+    for folder in HAND_WRITTEN:
+        words = words_of(pack, folder)
+        for path in [*sorted((hand_written / folder).glob("*.yml")), pack.folder / "nlu" / f"{folder}.yml"]:
+            for intent, example in _examples(path, "intent"):
+                filled.setdefault(intent, []).extend(words.fill(example))
+    return {intent: list(_unique(lines)) for intent, lines in _told_apart(filled).items()}
+
+
+def _told_apart(filled: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Without sentences that filling has given a second intent; the first keeps them."""
+    owner: dict[str, str] = {}
+    for intent, lines in filled.items():
+        for line in lines:
+            owner.setdefault(line, intent)
+    return {intent: [line for line in lines if owner[line] == intent] for intent, lines in filled.items()}
+
+
+def lookups(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:
+    """Lookup table -> words: those around a wish by hand, those of values and units from the pack."""
+    tables: dict[str, list[str]] = {}
+    for folder in HAND_WRITTEN:
+        for name, word in _examples(hand_written / folder / "lookups.yml", "lookup"):
+            tables.setdefault(name, []).append(word)
+    for topic in pack.topics.values():
+        tables |= _tables_of(topic)
+    for name, topics in _lists(pack.topics.values()).items():
+        tables[name] = topics
+    return {name: list(_unique(words)) for name, words in tables.items() if words}
+
+
+def _tables_of(topic: Topic) -> dict[str, list[str]]:
+    tables = {
+        f"{topic.name}={code}": [word for words in value.words.values() for word in words]
+        for code, value in topic.values.items()
+    }
+    return tables | {f"{topic.name}#unit": [word for words in topic.units.values() for word in words]}
+
+
+def _lists(topics: Iterable[Topic]) -> dict[str, list[str]]:
+    """Tables of topic names: what needs consent, what is money, and what the speaker is called."""
+    topics = list(topics)
+    return {
+        "#sensitive": [topic.name for topic in topics if topic.sensitive],
+        "#money": [topic.name for topic in topics if topic.kind is TopicKind.MONEY],
+        "#called": [topic.name for topic in topics if topic.kind is TopicKind.NAME],
+    }
+
+
+def write_training_data(pack: ShopPack, hand_written: Path, folder: Path) -> None:
+    """Write `nlu.yml` and the entities of the domain as Rasa reads them."""
+    nlu = [
+        *(
+            {"intent": name, "examples": _listed(lines)}
+            for name, lines in sentences(pack, hand_written).items()
+        ),
+        *(
+            {"lookup": name, "examples": _listed(words)}
+            for name, words in lookups(pack, hand_written).items()
+        ),
+    ]
+    _write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": nlu})
+    _write(folder / "domain" / "entities.yml", {"version": "3.1", "entities": sorted(pack.topics)})
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8"
+    )
+
+
+def _examples(path: Path, kind: str) -> Iterator[tuple[str, str]]:
+    """Name and line of every block of one kind ("intent", "lookup") in a file of Rasa NLU data."""
+    if not path.is_file():
+        return
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for block in content.get("nlu", ()):
+        if kind in block:
+            for line in block["examples"].splitlines():
+                yield block[kind], line.removeprefix("- ").strip()
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "".join(f"- {line}\n" for line in lines)
+
+
+def _unique(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lines))

@@ -1,0 +1,116 @@
+"""Training the bot's model, when something it depends on has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copy
+
+from cli.examples import write_training_data
+from one_to_one.errors import DripwiseError
+from one_to_one.pack import read_pack
+from settings import ROOT, Settings
+
+PYTHON = ROOT / ".dripwise" / "bot" / "bin" / "python"
+SECONDS = 600.0  # a training that takes longer hangs
+_TAIL = 15  # lines of the log that an error shows
+
+Progress = Callable[[str], None]
+
+
+class CantTrain(DripwiseError):
+    """The bot's model can't be trained: {cause}
+
+    The last lines of its log: {log}
+    """
+
+
+def train_if_needed(settings: Settings, progress: Progress) -> Path:
+    """The model that fits the code, the language data and the pack, trained now if there is none yet.
+
+    Raises BadPack, UnknownShop and CantTrain.
+    """
+    with tempfile.TemporaryDirectory(prefix="dripwise-train-") as folder:
+        data = Path(folder)
+        model = _prepare(settings, data)
+        if model.is_file():
+            progress("the model is up to date")
+            return model
+        return _train(data, model, progress)
+
+
+def train(settings: Settings, progress: Progress) -> Path:
+    """Train now, whether or not anything changed. Raises as `train_if_needed`."""
+    with tempfile.TemporaryDirectory(prefix="dripwise-train-") as folder:
+        data = Path(folder)
+        return _train(data, _prepare(settings, data), progress)
+
+
+def _prepare(settings: Settings, folder: Path) -> Path:
+    """Write everything the training reads into `folder`; the path of the model that it makes."""
+    pack = read_pack(settings.shop_folder)
+    write_training_data(pack, ROOT / "data" / "nlu", folder)
+    copy(ROOT / "data" / "rules" / "rules.yml", folder / "data")
+    copy(ROOT / "bot" / "domain.yml", folder / "domain")
+    copy(ROOT / "config.yml", folder)
+    name = f"{settings.shop_folder.name}-{fingerprint(folder)}.tar.gz"
+    return _models(settings) / name
+
+
+def fingerprint(folder: Path) -> str:
+    """Of all that makes a model what it is: the prepared data, the code of the bot, its locked libraries."""
+    digest = hashlib.sha256()
+    for path in _ingredients(folder):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _ingredients(folder: Path) -> Iterator[Path]:
+    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+    yield from sorted((ROOT / "bot").glob("*.py"))
+    yield ROOT / "one_to_one" / "folding.py"
+    yield ROOT / "data" / "nlu" / "folding.tsv"
+    yield ROOT / "locks" / "bot.txt"
+
+
+def _models(settings: Settings) -> Path:
+    """The checkout's folder, so that several homes share a model; the home's where that can't be written."""
+    shared = ROOT / "models"
+    folder = shared if os.access(shared, os.W_OK) else settings.home / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _train(data: Path, model: Path, progress: Progress) -> Path:
+    """Run the training and put the model in its place at once, complete."""
+    progress(f"training {model.name}")
+    made = data / "made" / "model.tar.gz"
+    made.parent.mkdir()
+    _run(data, made)
+    waiting = model.with_name(f".{os.getpid()}-{model.name}")
+    copy(made, waiting)
+    return waiting.replace(model)
+
+
+def _run(data: Path, made: Path) -> None:
+    if not PYTHON.exists():
+        raise CantTrain(cause=f"there is no {PYTHON}. `./dripwise up` makes it.", log="none")
+    command = [PYTHON, "-m", "bot.train", "--data", data / "data", "--domain", data / "domain"]
+    command += ["--config", data / "config.yml", "--model", made]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CantTrain(cause=f"it took longer than {SECONDS:.0f} s.", log=_tail(error.output)) from error
+    if done.returncode or not made.is_file():
+        raise CantTrain(cause=f"it ended with code {done.returncode}.", log=_tail(done.stdout))
+
+
+def _tail(output: bytes | None) -> str:
+    lines = (output or b"").decode("utf-8", "replace").splitlines()
+    return "\n".join(lines[-_TAIL:])
