@@ -6,7 +6,9 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import httpx
 import uvicorn
 
 from channels.shopfront import Shopfront
@@ -32,3 +34,12 @@ async def served(shopfront: Shopfront) -> AsyncIterator[str]:
         server.should_exit = True
         await running
         listening.close()
+
+
+@asynccontextmanager
+async def asked(shopfront: Shopfront) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that asks the application directly, in this event loop; pump and ticks don't run."""
+    app: Any = make_app(shopfront)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+        yield client

@@ -10,17 +10,15 @@ from typing import Any
 
 import httpx
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
-from channels.web import make_app
 from channels.wire import MOST_CHARACTERS
 from crm_store.models import MessageRow
 from one_to_one.language import Language
 from one_to_one.replies import Button, Reply
+from tests.unit.serving import asked
 from tests.unit.shopfronts import TEXTS, Front
 
-type Client = AsyncTestClient[Litestar]
+type Client = httpx.AsyncClient
 
 
 def script(message: MessageRow) -> list[Reply]:
@@ -41,7 +39,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
 
 @pytest.fixture
 async def client(front: Front) -> AsyncIterator[Client]:
-    async with AsyncTestClient(make_app(front.shopfront)) as running:
+    async with asked(front.shopfront) as running:
         yield running
 
 
@@ -267,7 +265,7 @@ async def test_without_a_right_token_nothing_is_told(
     client: Client, headers: dict[str, str], method: str, path: str
 ) -> None:
     content = b'{"text": "hi"}' if method == "POST" else None
-    sent = [(name, value.encode("latin-1")) for name, value in headers.items()]
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     response = await client.request(method, f"/api/chat/{path}", headers=sent, content=content)
     assert (response.status_code, list(response.json())) == (401, ["detail"])
     assert response.headers["WWW-Authenticate"] == "Bearer"
@@ -287,7 +285,7 @@ async def test_a_wrong_language_is_refused(client: Client) -> None:
 
 async def test_too_fast_is_told_when_to_come_back(tmp_path: Path) -> None:
     front = Front(tmp_path, messages_per_minute=3)
-    async with AsyncTestClient(make_app(front.shopfront)) as client:
+    async with asked(front.shopfront) as client:
         who = await come_in(client)
         statuses = [(await say(client, who, text="hi")).status_code for _ in range(4)]
         assert statuses == [200, 200, 200, 429]
@@ -300,7 +298,7 @@ async def test_too_fast_is_told_when_to_come_back(tmp_path: Path) -> None:
 
 async def test_one_address_may_not_open_sessions_without_end(tmp_path: Path) -> None:
     front = Front(tmp_path, sessions_per_minute=2)
-    async with AsyncTestClient(make_app(front.shopfront)) as client:
+    async with asked(front.shopfront) as client:
         statuses = [(await client.post("/api/chat/sessions", json={})).status_code for _ in range(3)]
     await front.store.close()
     assert statuses == [201, 201, 429]
