@@ -21,7 +21,7 @@ from one_to_one.tastes import DISLIKE, LIKE, Tastes, tastes_of
 NEVER = -3.0
 """What proposing something the customer never wants costs, in units of utility."""
 
-OVER_BUDGET = 1.0
+OVER_BUDGET = 1.5
 """What proposing something beyond the customer's budget costs."""
 
 ANY_AVERSION = 0.25
@@ -30,7 +30,7 @@ ANY_AVERSION = 0.25
 DEFAULT_SHARE = 2.0
 """How many times likelier than another option a module's default is what the customer wants."""
 
-WRONG_OPTION = 0.15
+WRONG_OPTION = 0.3
 """What a wrongly assumed option costs at least; a difference in price adds to it."""
 
 RELATIONSHIP = 0.02
@@ -172,7 +172,7 @@ def _relationship(view: _View, topic: Topic) -> float:
 
 
 def _worth_of_taste(view: _View, topic: Topic) -> _Worth:
-    """The expected utility of the best product once the answer is known, less that of the best now."""
+    """The expected gain when the answer decides what is proposed first."""
     columns = view.catalogue.columns[topic.name]
     prior = _prior(view, topic, columns)
     rows = np.flatnonzero(view.fit)
@@ -201,9 +201,11 @@ def _prior(view: _View, topic: Topic, columns: slice) -> Floats:
 
 
 def _gain(view: _View, rows: Rows, utility: Floats, changes: Floats, prior: Floats) -> _Worth:
-    """`changes`: one row per answer, what it adds to the utility of each product in `rows`."""
-    expected = utility + prior @ changes
-    now_best = int(np.argmax(expected))
+    """The expected gain over what would be proposed without the answer.
+
+    `changes`: one row per answer, what it adds to the utility of each product in `rows`.
+    """
+    now_best = int(np.argmax(view.tastes.utility[rows]))
     informed = utility[None, :] + changes
     best = informed.argmax(axis=1)
     better = prior * (informed[np.arange(len(prior)), best] - informed[:, now_best])

@@ -43,7 +43,7 @@ def topic(
         kind=kind,
         label=text(name),
         values={one.code: one for one in made},
-        question={language: (f"{name}?", f"{name}, in other words?") for language in Language},
+        question=dict.fromkeys(Language, (f"{name}?", f"{name}, in other words?")),
         why=text("so that it fits"),
         half_life=half_life,
         sensitive=sensitive,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -137,7 +138,7 @@ def test_a_fact_is_stale_after_its_half_life_and_not_before() -> None:
 
 def test_beliefs_give_the_name_and_the_number_as_they_were_said() -> None:
     known = beliefs([fact(1, "name", "小明"), fact(2, "people", "3")], PACK, NOW)
-    assert (known.text("name"), known.number("people")) == ("小明", 3)
+    assert (known.text("name"), known.number("people")) == ("小明", Decimal(3))
 
 
 def test_a_dislike_alone_leaves_the_question_open() -> None:
