@@ -1,0 +1,294 @@
+"""What is proposed, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from one_to_one.facts import Fact, Polarity
+from one_to_one.history import Ordered, Rating, Shown, usual
+from one_to_one.pricing import complete
+from one_to_one.proposals import Proposed, as_usual, propose, reconfigure
+from tests.unit.packs import NOW, YEAR, bakery, bicycles, fact, facts_of
+
+PACK = bakery()
+DAY = timedelta(days=1)
+DISLIKES, NEVER = Polarity.DISLIKES, Polarity.NEVER
+
+
+def proposed(facts: list[Fact], *history: Ordered, shown: tuple[Shown, ...] = ()) -> list[str]:
+    """The products proposed, in order."""
+    return [item.product for item in propose(PACK, facts, history, shown, NOW)]
+
+
+def best(facts: list[Fact], *history: Ordered, shown: tuple[Shown, ...] = ()) -> Proposed:
+    """The first product proposed."""
+    return propose(PACK, facts, history, shown, NOW)[0]
+
+
+def ordered(
+    product: str, rating: Rating | None = None, days_ago: int = 5, number: int = 1, **options: str
+) -> Ordered:
+    """An order line of some days ago."""
+    return Ordered(product, complete(PACK, options), NOW - days_ago * DAY, rating, number)
+
+
+def test_three_are_proposed_to_somebody_of_whom_nothing_is_known() -> None:
+    items = propose(PACK, [], [], [], NOW)
+    assert (len(items), [item.used for item in items]) == (3, [(), (), ()])
+
+
+def test_nothing_is_called_new_to_somebody_without_habits() -> None:
+    assert not any(item.novel for item in propose(PACK, [], [], [], NOW))
+
+
+def test_what_matches_most_comes_first() -> None:
+    assert proposed(facts_of(crust="crackling", grain="rye"))[0] == "farmer"
+
+
+def test_the_reasons_are_the_facts_that_matched() -> None:
+    liked, missed = fact(1, "grain", "rye"), fact(2, "filling", "olives")
+    items = {item.product: item for item in propose(PACK, [liked, missed], [], [], NOW)}
+    assert {name: items[name].used for name in ("ciabatta",)} == {"ciabatta": (2,)}
+
+
+def test_a_dislike_is_a_reason_for_what_avoids_it() -> None:
+    dislike = fact(1, "crust", "crackling", DISLIKES)
+    item = best([dislike])
+    assert ("crackling" in PACK.products[item.product].attributes["crust"], item.used) == (False, (1,))
+
+
+def test_what_they_never_want_is_left_out() -> None:
+    names = proposed([fact(1, "contains", "gluten", NEVER)])
+    assert sorted(names) == ["goat", "rice"]
+
+
+def test_a_newer_fact_weighs_more_than_an_old_one() -> None:
+    old, new = fact(1, "grain", "rye", since=NOW - 3 * YEAR), fact(2, "filling", "olives")
+    assert proposed([old, new])[0] == "ciabatta"
+
+
+def test_exactly_one_is_outside_their_habits() -> None:
+    items = propose(PACK, facts_of(crust="firm", grain="wheat"), [], [], NOW)
+    assert [item.novel for item in items] == [False, False, True]
+
+
+def test_the_new_one_differs_in_a_value_they_never_liked_or_had() -> None:
+    known = facts_of(crust="crackling")
+    new = propose(PACK, known, [], [], NOW)[-1]
+    assert PACK.products[new.product].attributes["crust"] != ("crackling",)
+
+
+def test_the_new_one_has_nothing_they_dislike() -> None:
+    known = [fact(1, "crust", "crackling"), fact(2, "crust", "soft", DISLIKES)]
+    new = propose(PACK, known, [], [], NOW)[-1]
+    assert (new.novel, PACK.products[new.product].attributes["crust"]) == (True, ("firm",))
+
+
+def test_the_two_others_are_not_twins() -> None:
+    twin = replace(PACK.products["farmer"], id="farmer's twin")
+    shop = replace(PACK, products={**PACK.products, twin.id: twin})
+    names = [item.product for item in propose(shop, facts_of(crust="crackling"), [], [], NOW)]
+    assert not {"farmer", "farmer's twin"} <= set(names[:2])
+
+
+def test_what_is_out_of_stock_is_not_proposed() -> None:
+    shop = replace(PACK, products={**PACK.products, "farmer": replace(PACK.products["farmer"], stock=0)})
+    names = [item.product for item in propose(shop, facts_of(grain="rye"), [], [], NOW)]
+    assert "farmer" not in names
+
+
+def test_the_budget_holds() -> None:
+    assert all(item.price <= 5 for item in propose(PACK, facts_of(limit="5", grain="spelt"), [], [], NOW))
+
+
+def test_the_budget_is_held_at_the_price_of_the_size_they_want() -> None:
+    small = propose(PACK, facts_of(limit="3.5", size="half", grain="spelt"), [], [], NOW)
+    assert (small[0].product, small[0].price) == ("fruit", Decimal("3.5"))
+
+
+def test_a_budget_below_every_price_leaves_the_cheapest() -> None:
+    assert proposed(facts_of(limit="1")) == ["baguette"]
+
+
+def test_modules_are_filled_from_facts_and_the_rest_is_assumed() -> None:
+    item = best(facts_of(cut="sliced"))
+    assert (dict(item.options), item.assumed) == ({"cut": "sliced", "size": "full"}, ("size",))
+
+
+def test_an_option_they_dislike_is_not_assumed() -> None:
+    assert best([fact(1, "cut", "whole", DISLIKES)]).options["cut"] == "sliced"
+
+
+def test_an_option_they_ordered_last_is_not_called_an_assumption() -> None:
+    item = best([], ordered("baguette", size="half"))
+    assert (item.options["size"], item.assumed) == ("half", ())
+
+
+def test_a_product_they_disliked_is_not_proposed_again() -> None:
+    known = facts_of(grain="rye")
+    assert proposed(known)[0] in {"farmer", "pumpernickel"}
+    assert "farmer" not in proposed(known, ordered("farmer", Rating.DISLIKED))
+
+
+def test_a_disliked_product_pulls_down_what_it_is_made_of() -> None:
+    known = facts_of(filling="seeds")
+    before = {item.product: item.score for item in propose(PACK, known, [], [], NOW)}
+    rated = ordered("farmer", Rating.DISLIKED)
+    after = {item.product: item.score for item in propose(PACK, known, [rated], [], NOW)}
+    assert after["goat"] < before["goat"]
+
+
+def test_a_liked_product_raises_those_like_it() -> None:
+    items = {
+        item.product: item.score for item in propose(PACK, [], [ordered("farmer", Rating.LIKED)], [], NOW)
+    }
+    assert items["farmer"] == max(items.values()) > 0.5
+    assert "pumpernickel" in items or "baguette" in items
+
+
+def test_what_a_liked_product_shares_with_a_disliked_one_is_spared() -> None:
+    liked, bad = ordered("pumpernickel", Rating.LIKED, number=1), ordered("farmer", Rating.DISLIKED, number=2)
+    assert best([], liked, bad).product == "pumpernickel"
+
+
+def test_a_later_better_rating_brings_a_product_back() -> None:
+    bad, good = ordered("farmer", Rating.DISLIKED, 50), ordered("farmer", Rating.LIKED, 2)
+    assert "farmer" in proposed(facts_of(grain="rye"), bad, good)
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "other"])
+def test_what_was_just_turned_down_is_not_shown_again(outcome: str) -> None:
+    known = facts_of(crust="soft")
+    first = propose(PACK, known, [], [], NOW)
+    shown = tuple(Shown(item.product, NOW - timedelta(minutes=1), outcome) for item in first)
+    assert not set(proposed(known, shown=shown)) & {item.product for item in first}
+
+
+def test_what_was_turned_down_long_ago_may_come_again() -> None:
+    known = facts_of(grain="rye")
+    first = propose(PACK, known, [], [], NOW)
+    shown = tuple(Shown(item.product, NOW - 90 * DAY, "rejected") for item in first)
+    assert proposed(known, shown=shown)[0] == first[0].product
+
+
+def test_when_everything_was_turned_down_nothing_is_left_to_propose() -> None:
+    shown = tuple(Shown(name, NOW, "rejected") for name in PACK.products)
+    assert proposed([], shown=shown) == []
+
+
+def test_an_ignored_proposal_may_be_made_again() -> None:
+    known = facts_of(grain="rye")
+    shown = tuple(Shown(item.product, NOW, "ignored") for item in propose(PACK, known, [], [], NOW))
+    assert proposed(known, shown=shown) == proposed(known)
+
+
+def test_the_usual_is_what_the_last_two_orders_agree_on() -> None:
+    older, last = ordered("farmer", None, 20, 1, cut="sliced"), ordered("farmer", None, 6, 2, cut="sliced")
+    assert usual([last, ordered("goat", None, 90, 3), older]) == last
+
+
+def test_two_different_orders_make_no_usual() -> None:
+    assert usual([ordered("farmer", None, 20, 1), ordered("farmer", None, 6, 2, cut="sliced")]) is None
+
+
+def test_a_single_order_is_the_usual_once_it_was_liked() -> None:
+    assert usual([ordered("goat")]) is None
+    assert usual([ordered("goat", Rating.LIKED)]) == ordered("goat", Rating.LIKED)
+
+
+def test_what_was_disliked_last_is_no_usual() -> None:
+    assert usual([ordered("goat", None, 9, 1), ordered("goat", Rating.DISLIKED, 2, 2)]) is None
+
+
+def test_the_usual_is_made_again_at_the_price_of_today() -> None:
+    again = as_usual(PACK, ordered("goat", size="half"))
+    assert again is not None
+    assert (again.product, again.price, again.assumed) == ("goat", Decimal("4.5"), ())
+
+
+def test_the_usual_that_ran_out_is_not_promised() -> None:
+    shop = replace(PACK, products={"goat": replace(PACK.products["goat"], stock=0)})
+    assert as_usual(shop, ordered("goat")) is None
+
+
+def test_another_option_changes_the_price_and_is_no_assumption() -> None:
+    item = best([])
+    half = reconfigure(PACK, item, "size", "half")
+    assert (half.price, half.assumed) == (Decimal("0.5") * item.price, ("cut",))
+
+
+def test_an_option_that_is_not_made_is_refused() -> None:
+    with pytest.raises(KeyError):
+        reconfigure(PACK, best([]), "size", "giant")
+
+
+def test_another_shop_proposes_its_own_products() -> None:
+    items = propose(bicycles(), facts_of(frame="steel", gears="single"), [], [], NOW)
+    assert items[0].product == "courier"
+    assert {item.product for item in items} <= set(bicycles().products)
+
+
+def test_the_seed_orders_only_what_is_equally_good() -> None:
+    known = facts_of(grain="rye", crust="crackling")
+    assert {propose(PACK, known, [], [], NOW, seed=seed)[0].product for seed in range(9)} == {"farmer"}
+
+
+@st.composite
+def some_facts(draw: st.DrawFn) -> list[Fact]:
+    """Facts about any topics, each value once."""
+    pairs = [(t.name, code) for t in PACK.topics.values() for code in t.values]
+    chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=8))
+    polarities = draw(st.lists(st.sampled_from(Polarity), min_size=len(chosen), max_size=len(chosen)))
+    ages = draw(st.lists(st.integers(0, 900), min_size=len(chosen), max_size=len(chosen)))
+    facts = [
+        fact(n, topic, code, polarity, since=NOW - age * DAY)
+        for n, ((topic, code), polarity, age) in enumerate(zip(chosen, polarities, ages, strict=True), 1)
+    ]
+    limit = draw(st.none() | st.integers(1, 12))
+    return facts if limit is None else [*facts, fact(99, "limit", str(limit))]
+
+
+names = st.sampled_from(sorted(PACK.products))
+ratings = st.none() | st.sampled_from(Rating)
+histories = st.lists(st.builds(ordered, names, ratings, st.integers(0, 400), st.integers(1, 9)), max_size=5)
+outcomes = st.sampled_from(["open", "accepted", "changed", "rejected", "ignored", "other"])
+shows = st.lists(
+    st.builds(lambda p, d, o: Shown(p, NOW - d * DAY, o), names, st.integers(0, 60), outcomes), max_size=6
+)
+
+
+@given(some_facts(), histories, shows, st.integers(0, 4))
+def test_a_proposal_keeps_its_promises(
+    facts: list[Fact], history: list[Ordered], shown: list[Shown], count: int
+) -> None:
+    items = propose(PACK, facts, history, shown, NOW, count=count)
+    assert len(items) <= count
+    assert len({item.product for item in items}) == len(items)
+    assert sum(item.novel for item in items) <= 1
+    assert all(item.price >= item.cost for item in items)
+    assert all(set(item.used) <= {one.id for one in facts} for item in items)
+    assert all(len(item.used) == len(set(item.used)) for item in items)
+
+
+@given(some_facts(), histories, shows)
+def test_what_is_never_wanted_is_never_proposed(
+    facts: list[Fact], history: list[Ordered], shown: list[Shown]
+) -> None:
+    never = {(one.topic, one.value) for one in facts if one.polarity is NEVER}
+    for item in propose(PACK, facts, history, shown, NOW):
+        attributes = PACK.products[item.product].attributes
+        assert not {(topic, code) for topic, codes in attributes.items() for code in codes} & never
+
+
+@given(some_facts(), histories, shows)
+def test_the_same_input_gives_the_same_proposal(
+    facts: list[Fact], history: list[Ordered], shown: list[Shown]
+) -> None:
+    again = propose(bakery(), list(reversed(facts)), history, shown, NOW)
+    assert propose(PACK, facts, history, shown, NOW) == again
