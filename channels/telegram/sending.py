@@ -5,6 +5,7 @@ Everything goes out as plain text, without a parse mode: what customers or packs
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,7 @@ class Sender:
     async def _call(
         self, chat: str, text: str, picture: str | None, markup: InlineKeyboardMarkup | None
     ) -> Message | None:
-        photo = self._photo(picture) if picture else None
+        photo = await self._photo(picture) if picture else None
         if picture and photo:
             return await self._send_photo(chat, text, picture, photo, markup)
         if picture and not text:
@@ -80,17 +81,18 @@ class Sender:
         except BadRequest:
             if self._uploaded.pop(picture, None) is None:
                 raise
-            return await self._send_photo(chat, text, picture, self._draw(self._pictures / picture), markup)
+            drawn = await asyncio.to_thread(self._draw, self._pictures / picture)
+            return await self._send_photo(chat, text, picture, drawn, markup)
         if sent.photo:
             self._uploaded[picture] = sent.photo[-1].file_id
         return sent
 
-    def _photo(self, picture: str) -> bytes | str | None:
+    async def _photo(self, picture: str) -> bytes | str | None:
         """What to upload, or the id of what was uploaded before; None: the picture can't be drawn."""
         if picture in self._uploaded:
             return self._uploaded[picture]
         try:
-            return self._draw(self._pictures / picture)
+            return await asyncio.to_thread(self._draw, self._pictures / picture)
         except (OSError, ValueError):
             log.exception("a picture can't be drawn, the message goes without it", picture=picture)
             return None

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -78,9 +78,16 @@ class House:
         self.drawn.append(picture)
         return PNG
 
-    def open(self) -> AbstractAsyncContextManager[Telegram]:
-        """The channel, running while the block does."""
-        return telegram(self.settings, self.store, self.turns, self.texts, draw=self.draw)
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Telegram]:
+        """The channel and the pump, running while the block does."""
+        pump = asyncio.create_task(self.turns.retry_forever())
+        try:
+            async with telegram(self.settings, self.store, self.turns, self.texts, draw=self.draw) as channel:
+                yield channel
+        finally:
+            pump.cancel()
+            await asyncio.wait([pump])
 
     def say(self, language: str, key: str) -> str:
         """A text of ours, in its first wording."""

@@ -56,7 +56,6 @@ async def test_what_came_in_before_a_crash_comes_again_and_counts_once(shop: Hou
         await until(lambda: len(shop.bot.heard) > 0)
     shop.api.updates = sent
     async with shop.open():
-        await shop.turns.retry_due()
         assert await shop.told(1, 5) == [f"you said {number}" for number in range(5)]
         await shop.confirmed()
     assert shop.bot.heard == [str(number) for number in range(5)]

@@ -176,7 +176,6 @@ async def test_while_the_bot_is_down_the_customer_is_told_once_and_answered_late
     shop.api.say(1, "still there?", "zh-hant")
     await shop.confirmed()
     shop.bot.down = False
-    await shop.turns.retry_due()
     notice = shop.say("zh-Hant", "notices.bot_down")
     assert await shop.told(1, 3) == [notice, "you said hi", "you said still there?"]
 

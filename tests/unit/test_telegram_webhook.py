@@ -6,12 +6,12 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
+import httpx
 import pytest
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 from sqlalchemy.exc import OperationalError
 
 from channels.telegram import webhook_router
@@ -27,7 +27,7 @@ class Door:
     """The webhook of an open shop."""
 
     house: House
-    client: AsyncTestClient[Litestar]
+    client: httpx.AsyncClient
     secret: str
 
     async def knock(self, body: bytes | Any, secret: str | None = None) -> int:
@@ -45,8 +45,13 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         app.state.telegram = channel
         assert channel.webhook is not None
         await until(lambda: channel.trouble is None)
-        async with AsyncTestClient(app) as client:
+        async with visitor(app) as client:
             yield Door(shop, client, channel.webhook.secret)
+
+
+def visitor(app: Litestar) -> httpx.AsyncClient:
+    """Somebody outside, in the same event loop."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=cast("Any", app)), base_url="http://shop")
 
 
 def hello(door: Door, text: str = "hi") -> Any:
@@ -105,5 +110,5 @@ async def test_while_the_store_is_away_telegram_is_asked_to_come_again(door: Doo
 
 async def test_without_telegram_there_is_no_webhook() -> None:
     app = Litestar([webhook_router()], openapi_config=None, logging_config=None)
-    async with AsyncTestClient(app) as client:
+    async with visitor(app) as client:
         assert (await client.post(PATH, content=b"{}")).status_code == 404
