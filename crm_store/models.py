@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from crm_store.types import Amount, Instant, Row
@@ -260,6 +260,9 @@ class OrderRow(Base):
     proposal_id: Mapped[int | None] = mapped_column(Row)
     external_id: Mapped[str | None] = mapped_column(String(200), index=True)  # an imported order's own number
     identity_id: Mapped[int | None] = mapped_column(Row)  # imported: the name it came by
+    imported_key: Mapped[int | None] = mapped_column(
+        BigInteger, unique=True
+    )  # found again by a second import
     at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))  # draft, placed, cancelled, imported
     currency: Mapped[str] = mapped_column(String(3))
@@ -278,6 +281,9 @@ class OrderLineRow(Base):
         Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True
     )
     customer_id: Mapped[str] = of_customer()
+    imported_key: Mapped[int | None] = mapped_column(
+        BigInteger, unique=True
+    )  # found again by a second import
     product: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(String(300))  # as shown when ordered
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)  # module -> option code

@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("proposal_id", Row(), nullable=True),
         sa.Column("external_id", sa.String(length=200), nullable=True),
         sa.Column("identity_id", Row(), nullable=True),
+        sa.Column("imported_key", sa.BigInteger(), nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -132,6 +133,7 @@ def upgrade() -> None:
         sa.Column("asked_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("imported_key"),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("customer_order", schema=None) as batch_op:
@@ -322,6 +324,7 @@ def upgrade() -> None:
         sa.Column("id", Row(), autoincrement=True, nullable=False),
         sa.Column("order_id", Row(), nullable=False),
         sa.Column("customer_id", sa.String(length=26), nullable=False),
+        sa.Column("imported_key", sa.BigInteger(), nullable=True),
         sa.Column("product", sa.String(length=100), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("options", sa.JSON(none_as_null=True), nullable=False),
@@ -334,6 +337,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["order_id"], ["customer_order.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("imported_key"),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("order_line", schema=None) as batch_op:
