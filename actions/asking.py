@@ -37,8 +37,13 @@ async def drip(turn: Turn) -> None:
     planned = next_question(
         turn.pack, turn.known, ledger, spent, turn.now, contact=turn.contact.id, history=history
     )
-    if planned is not None:
+    if planned is not None and not _confusing(turn, turn.pack.topics[planned.topic]):
         await ask(turn, planned)
+
+
+def _confusing(turn: Turn, topic: Topic) -> bool:
+    """Whether a bare number could mean both the answer and one of the products on the table."""
+    return topic.kind is TopicKind.NUMBER and turn.waits_for("proposal") is not None
 
 
 def _busy(turn: Turn) -> bool:
@@ -84,7 +89,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if topic is None or turn.intent not in ANSWERING:
         return False
     about = [one for one in turn.heard if one.topic == topic.name]
-    answer = read_answer(turn.message.text, topic, turn.answers)
+    answer = read_answer(turn.said, topic, turn.answers)
     if about:
         await _accept(turn, topic, list(turn.heard))
     elif answer.kind is AnswerKind.DECLINED:
@@ -102,7 +107,7 @@ def _plausible(turn: Turn, topic: Topic) -> bool:
     """Free words count as an answer unless the bot is sure that they mean something else."""
     if topic.kind not in FREE:
         return True
-    asks_back = turn.message.text.rstrip().endswith(("?", "？"))
+    asks_back = turn.said.rstrip().endswith(("?", "？"))
     return not asks_back and (turn.intent in ("inform", FALLBACK) or turn.confidence < SURE)
 
 

@@ -71,7 +71,7 @@ def _survey(turn: Turn, products: Sequence[Product]) -> None:
 
 async def show_named(turn: Turn) -> bool:
     """If the message names one product, show it, ready to be ordered; False: it names none."""
-    said = fold(turn.message.text)
+    said = fold(turn.said)
     named = [p for p in turn.pack.products.values() if any(fold(name) in said for name in p.name.values())]
     if not named:
         return False

@@ -36,8 +36,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
     topic = turn.pack.topics.get(focus["ref"])
     if topic is None or turn.heard:
         return False
-    said = read_yes_no(turn.message.text, turn.answers)
-    if said is None and read_refusal(turn.message.text, turn.answers):
+    said = read_yes_no(turn.said, turn.answers)
+    if said is None and read_refusal(turn.said, turn.answers):
         said = False
     if said is None and turn.intent in ("affirm", "deny", "decline"):
         said = turn.intent == "affirm"

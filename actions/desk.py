@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions import asking, consenting, focus, greeting, lost, people, remembering, tongue
-from actions.listening import READ_CHARACTERS, heard_in
-from actions.turn import Step, Turn
+from actions.listening import heard_in
+from actions.turn import READ_CHARACTERS, Step, Turn
 from crm_store.books import Books
 from crm_store.models import MessageRow
 from crm_store.store import Store

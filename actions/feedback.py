@@ -58,7 +58,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     rating = read_rating(turn)
     if rating is None or (turn.intent == "complain" and not turn.heard and _serious(turn)):
         return False
-    await _rate(turn, line, rating, turn.message.text)
+    await _rate(turn, line, rating, turn.said)
     return True
 
 
@@ -80,7 +80,7 @@ def read_rating(turn: Turn) -> Rating | None:
 
 def _said(turn: Turn, words: str) -> list[int]:
     """The lengths of the words of a list that are in the message, whatever its language."""
-    said = fold(turn.message.text)
+    said = fold(turn.said)
     listed = (word for tag in Language for word in turn.texts.variants(tag, f"feedback.words.{words}"))
     return [len(word) for word in listed if _contains(said, fold(word))]
 
@@ -131,6 +131,6 @@ async def praise(turn: Turn) -> None:
     """Something pleased: if it may be the last order, that is a verdict on it."""
     line = await turn.books.orders.unrated(turn.customer.id)
     if line is not None:
-        await _rate(turn, line, Rating.LIKED, turn.message.text)
+        await _rate(turn, line, Rating.LIKED, turn.said)
     else:
         turn.say("smalltalk.praise")

@@ -34,9 +34,18 @@ async def take(turn: Turn) -> bool:
     """Let whatever is waited for read the message, the newest first; False: nobody took it."""
     if turn.intent in PLAIN and turn.confidence >= SURE and turn.waits_for("rating") is None:
         return False
-    for focus in turn.layers():
+    for focus in await _in_order(turn):
         reader = READERS.get(focus["kind"])
         if reader is not None and await reader(turn, focus):
             turn.taken_by = focus["kind"]
             return True
     return False
+
+
+async def _in_order(turn: Turn) -> list[Focus]:
+    """The newest first; but "the second one" means the products on the table, not the question after them."""
+    layers = turn.layers()
+    table = turn.waits_for("proposal")
+    if table is None or table is layers[0] or await proposing.picked_from(turn, table) is None:
+        return layers
+    return [table, *(focus for focus in layers if focus is not table)]

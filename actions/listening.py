@@ -8,9 +8,6 @@ from typing import Any
 from one_to_one.facts import Heard, Polarity
 from one_to_one.shop import ShopPack
 
-READ_CHARACTERS = 1000
-"""The bot reads no further into a message; positions of entities count in this part of it."""
-
 
 def heard_in(entities: Iterable[Mapping[str, Any]], text: str, pack: ShopPack) -> tuple[Heard, ...]:
     """The preferences among the entities, each with the words it was read from."""

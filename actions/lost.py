@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from actions.turn import Turn
+from actions.turn import READ_CHARACTERS, Turn
 
 ACTION = "action_nlu_fallback"
 """What the log says of every message that was not understood, whatever the bot took it for."""
-
-LONG = 1000
-"""Characters that the bot reads of a message."""
 
 
 async def fall_back(turn: Turn) -> None:
     """An honest answer that depends on how often we didn't understand in a row."""
     turn.may_ask = False
     turn.lost = True
-    said = turn.message.text
-    if not any(character.isalnum() for character in said):
+    if not any(character.isalnum() for character in turn.said):
         turn.say("lost.wordless", turn.buttons("propose", "help"))
-    elif len(said) > LONG:
+    elif len(turn.message.text) > READ_CHARACTERS:
         turn.say("lost.long", turn.buttons("propose", "human"))
     else:
         _count(turn, _in_a_row(turn))

@@ -120,7 +120,7 @@ def _corrected(turn: Turn, topic: Topic) -> list[Heard]:
     about = [one for one in turn.heard if one.topic == topic.name]
     if about:
         return list(turn.heard)
-    answer = read_answer(turn.message.text, topic, turn.answers)
+    answer = read_answer(turn.said, topic, turn.answers)
     return list(answer.heard) if answer.kind is AnswerKind.VALUES else []
 
 
@@ -146,12 +146,12 @@ async def ask_forget_all(turn: Turn) -> None:
 
 async def take_forget_all(turn: Turn, _: Focus) -> bool:
     """Read yes or no; anything else leaves everything as it is."""
-    said = read_yes_no(turn.message.text, turn.answers)
+    said = read_yes_no(turn.said, turn.answers)
     turn.settle("forgetall")
     if said is True:
         await forget_everything(turn)
         return True
-    if said is False or read_refusal(turn.message.text, turn.answers):
+    if said is False or read_refusal(turn.said, turn.answers):
         turn.say("memory.kept")
         turn.may_ask = False
         return True

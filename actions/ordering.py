@@ -100,7 +100,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if order is None or order.state != "draft":
         turn.settle("order")
         return False
-    said_yes = read_yes_no(turn.message.text, turn.answers)
+    said_yes = read_yes_no(turn.said, turn.answers)
     if await _changed_by_words(turn, order):
         return True
     if said_yes is True or (turn.intent == "affirm" and not turn.heard):
@@ -115,7 +115,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 
 def _refused(turn: Turn) -> bool:
-    return not turn.heard and read_refusal(turn.message.text, turn.answers)
+    return not turn.heard and read_refusal(turn.said, turn.answers)
 
 
 async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
@@ -124,7 +124,7 @@ async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
         return False
     options = {one.topic: one.value for one in turn.heard if _is_option(turn, one.topic, one.value)}
     counted = not turn.heard and turn.intent != "choose"
-    number = read_number(turn.message.text, turn.answers) if counted else None
+    number = read_number(turn.said, turn.answers) if counted else None
     quantity = number if number is not None and 1 <= number <= MOST and number == int(number) else None
     if not options and quantity is None:
         return False

@@ -157,6 +157,12 @@ async def show(turn: Turn, proposal: ProposalRow) -> None:
     turn.wait_for("proposal", proposal.id)
 
 
+async def picked_from(turn: Turn, focus: Focus) -> int | None:
+    """Which product of the waiting proposal the message names; None: none of them."""
+    proposal = await turn.books.proposals.get(int(focus["ref"]), turn.customer.id)
+    return None if proposal is None else picked(turn, proposal)
+
+
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as what becomes of the open proposal; False: it is about something else."""
     proposal = await turn.books.proposals.get(int(focus["ref"]), turn.customer.id)
@@ -177,7 +183,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 def picked(turn: Turn, proposal: ProposalRow) -> int | None:
     """Which of the proposed products the message names: by place, by name, or by what sets one apart."""
-    by_place = read_choice(turn.message.text, len(proposal.items), turn.answers)
+    by_place = read_choice(turn.said, len(proposal.items), turn.answers)
     if by_place is not None or turn.intent not in PICKING:
         return by_place
     by_name = _only(_named(turn, item) for item in proposal.items)
@@ -193,7 +199,7 @@ def _only(matches: Any) -> int | None:
 
 def _named(turn: Turn, item: Item) -> bool:
     product = turn.pack.products.get(item["product"])
-    said = fold(turn.message.text)
+    said = fold(turn.said)
     return product is not None and any(fold(name) in said for name in product.name.values())
 
 
@@ -207,13 +213,13 @@ def _described(turn: Turn, item: Item) -> bool:
 def _waves_aside(turn: Turn) -> bool:
     if turn.heard:
         return False
-    text = turn.message.text
+    text = turn.said
     refused = read_yes_no(text, turn.answers) is False or read_refusal(text, turn.answers)
     return refused or turn.intent in ("decline", "deny")
 
 
 def _agrees(turn: Turn) -> bool:
-    said = read_yes_no(turn.message.text, turn.answers)
+    said = read_yes_no(turn.said, turn.answers)
     return not turn.heard and (said is True or (said is None and turn.intent == "affirm"))
 
 

@@ -14,7 +14,7 @@ TOPIC = "language"
 def listen(turn: Turn) -> None:
     """Follow the language of the message, unless the customer asked for one."""
     if turn.message.payload is None and not turn.believed(TOPIC):
-        turn.language = detect(turn.message.text, turn.language) or turn.language
+        turn.language = detect(turn.said, turn.language) or turn.language
         turn.customer.language = turn.language
 
 
@@ -31,7 +31,7 @@ async def switch(turn: Turn) -> None:
 
 def _named(turn: Turn) -> Language | None:
     """The language whose name, in any of our languages, is in the message; the longest name wins."""
-    said = fold(turn.message.text)
+    said = fold(turn.said)
     names = [
         (name, wanted)
         for language in Language
@@ -55,7 +55,7 @@ async def _speak(turn: Turn, wanted: Language) -> None:
     """From now on this language, until another is asked for."""
     for fact in turn.believed(TOPIC):
         await turn.books.facts.end(fact, turn.now)
-    heard = Heard(TOPIC, wanted.value, Polarity.LIKES, 1.0, turn.message.text[:100])
+    heard = Heard(TOPIC, wanted.value, Polarity.LIKES, 1.0, turn.said[:100])
     source = Source(MessageId(turn.message.id), turn.message.channel, turn.message.at)
     await turn.books.facts.learn(turn.customer.id, heard, at=turn.now, source=source, contact=turn.contact.id)
     turn.language = wanted

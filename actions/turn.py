@@ -17,6 +17,9 @@ from one_to_one.replies import Button, Reply
 from one_to_one.shop import ShopPack
 from one_to_one.texts import Texts
 
+READ_CHARACTERS = 1000
+"""Neither the bot nor we read further into a message."""
+
 FALLBACK = "nlu_fallback"
 """The intent of what the bot did not understand."""
 
@@ -54,6 +57,11 @@ class Turn:
     def words(self) -> Wording:
         """How things are called in this turn's language."""
         return Wording(self.texts, self.pack, self.language)
+
+    @property
+    def said(self) -> str:
+        """What was typed, as far as anybody reads it."""
+        return self.message.text[:READ_CHARACTERS]
 
     @property
     def fresh(self) -> bool:
@@ -135,7 +143,7 @@ class Turn:
         return next((focus for focus in self.layers() if focus["kind"] == kind), None)
 
     def wait_for(self, kind: str, ref: object, *, over: bool = False, again: bool = False) -> None:
-        """From now on wait for this, `over` what was waited for before; `again`: it was taken up once more."""
+        """From now on wait for this, `over` what was waited for; `again`: it was taken up once more."""
         under = next((dict(one) for one in self.layers() if one["kind"] in ("proposal", "order")), None)
         focus: dict[str, Any] = {"kind": kind, "ref": str(ref), "at": self.now.isoformat()}
         if again:

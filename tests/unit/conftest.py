@@ -1,0 +1,35 @@
+"""A customer of the tea house, with a store of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from crm_store.migrating import migrate
+from crm_store.store import Store
+from tests.unit.talking import Talk
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that others are copied from."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def own_store(empty_store: Path, tmp_path: Path) -> Store:
+    """An empty store of the test's own."""
+    path = tmp_path / "talk.db"
+    path.write_bytes(empty_store.read_bytes())
+    return Store(f"sqlite+aiosqlite:///{path}")
+
+
+@pytest.fixture
+async def talk(own_store: Store) -> AsyncIterator[Talk]:
+    """Somebody who never talked with the shop before."""
+    yield Talk(own_store)
+    await own_store.close()

@@ -1,0 +1,259 @@
+"""From a proposal to an order, and from how it was liked to the next proposal."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_store.models import OrderRow
+from one_to_one.facts import Polarity
+from tests.unit.talking import Said, Talk
+
+OOLONG = Said("烏龍", "oxidation", "oolong")
+
+
+async def orders(talk: Talk) -> list[OrderRow]:
+    """Every order of the customer."""
+    async with talk.store.reading() as books:
+        return await books.orders.listed(talk.customer)
+
+
+async def bought(talk: Talk) -> str:
+    """Let the customer buy the first thing proposed; returns its name."""
+    await talk.says("推薦烏龍", "propose", OOLONG)
+    name = next(title.partition(". ")[2] for title, payload in talk.buttons if payload.endswith(":1"))
+    await talk.says("第一個", "choose")
+    await talk.says("好", "affirm")
+    return name
+
+
+async def test_three_things_with_price_reason_and_one_outside_the_habits(talk: Talk) -> None:
+    said = await talk.says("我愛烏龍，推薦一下", "propose", OOLONG)
+    lines = [line for line in said.splitlines() if line[:2] in ("1.", "2.", "3.")]
+    assert len(lines) == 3
+    assert all("NT$" in line for line in lines)
+    assert sum("和你平常的不一樣" in line for line in lines) == 1
+    assert "烏龍" in said.splitlines()[0]
+    assert "75 克" in said
+
+
+async def test_a_reason_that_is_old_is_told_with_its_month(talk: Talk) -> None:
+    await talk.says("我愛烏龍", "inform", OOLONG)
+    await talk.waits(days=60)
+    assert "3月" in await talk.says("推薦", "propose")
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [("2", "nlu_fallback"), ("第二個", "choose"), ("the second one", "choose"), ("第二个", "inform")],
+)
+async def test_one_is_chosen_by_its_place(talk: Talk, words: str, intent: str) -> None:
+    await talk.says("推薦", "propose")
+    wanted = next(t.partition(". ")[2] for t, payload in talk.buttons if payload.endswith(":2"))
+    said = await talk.says(words, intent)
+    assert wanted in said or talk.offers("confirm")
+    assert (await orders(talk))[0].state == "draft"
+
+
+async def test_one_is_chosen_by_its_name(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    name = next(t.partition(". ")[2] for t, payload in talk.buttons if payload.endswith(":3"))
+    assert name in await talk.says(f"{name}好了", "inform")
+    assert await talk.focus() == "order"
+
+
+async def test_one_is_chosen_by_what_sets_it_apart(talk: Talk) -> None:
+    await talk.says("烏龍，推薦", "propose", OOLONG)
+    said = await talk.says("奶香那款", "choose", Said("奶香", "scent", "milky"))
+    assert "高山金萱" in said
+    assert ("scent", "milky", "likes") not in await talk.facts()
+
+
+async def test_yes_to_three_things_asks_which(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("好", "affirm")
+    assert talk.offers("choose")
+    assert await orders(talk) == []
+
+
+async def test_others_are_others(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    first = {t.partition(". ")[2] for t, payload in talk.buttons if payload.startswith("choose")}
+    await talk.taps(talk.payload("other"))
+    second = {t.partition(". ")[2] for t, payload in talk.buttons if payload.startswith("choose")}
+    assert second
+    assert first != second
+
+
+async def test_no_thanks_ends_it_warmly(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("不用了", "decline")
+    assert talk.buttons == []
+    assert len(talk.replies) == 1
+    assert await talk.focus() is None
+
+
+async def test_a_draft_is_repriced_when_it_changes(talk: Talk) -> None:
+    await talk.says("推薦烏龍", "propose", OOLONG)
+    await talk.says("1", "choose")
+    assert "NT$380" in await talk.says("等等，是多少錢", "nlu_fallback") or await talk.focus() == "order"
+    said = await talk.says("改成150克", "change", Said("150克", "weight", "150"))
+    assert "150 克" in said
+    assert "NT$690" in said
+    assert "NT$1,380" in await talk.says("要兩份", "change")
+
+
+async def test_options_can_be_tapped(talk: Talk) -> None:
+    await talk.says("推薦烏龍", "propose", OOLONG)
+    await talk.says("1", "choose")
+    await talk.taps(talk.payload("edit"))
+    assert [title for title, payload in talk.buttons if payload.startswith("option")] == ["150 克"]
+    assert "NT$690" in await talk.taps(talk.payload("option"))
+
+
+async def test_an_order_has_a_number_a_day_and_a_total(talk: Talk) -> None:
+    await talk.says("推薦烏龍", "propose", OOLONG)
+    await talk.says("1", "choose")
+    said = await talk.taps(talk.payload("confirm"))
+    [order] = await orders(talk)
+    assert order.state == "placed"
+    assert str(order.id) in said
+    assert "NT$380" in said
+    assert "3月4日 週三" in said
+
+
+async def test_confirming_twice_orders_once(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("1", "choose")
+    confirm = talk.payload("confirm")
+    await talk.taps(confirm)
+    await talk.taps(confirm)
+    assert [order.state for order in await orders(talk)] == ["placed"]
+
+
+async def test_another_choice_takes_the_place_of_the_draft(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("1", "choose")
+    await talk.says("還是第二個好了", "choose")
+    assert [order.state for order in await orders(talk)] == ["cancelled", "draft"]
+
+
+async def test_a_cancelled_draft_is_not_ordered_by_its_old_button(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("1", "choose")
+    confirm = talk.payload("confirm")
+    await talk.says("不要了", "deny")
+    await talk.taps(confirm)
+    assert [order.state for order in await orders(talk)] == ["cancelled"]
+
+
+async def test_nothing_is_asked_while_somebody_orders(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    asked = talk.offers("skip")
+    await talk.says("1", "choose")
+    assert not talk.offers("skip")
+    await talk.says("好", "affirm")
+    assert not talk.offers("skip")
+    assert asked
+
+
+async def test_the_state_of_an_order_is_told(talk: Talk) -> None:
+    assert "訂單" in await talk.says("我的訂單呢", "order_status")
+    name = await bought(talk)
+    assert name in await talk.says("我的訂單呢", "order_status")
+
+
+async def test_the_usual_is_what_was_ordered_last(talk: Talk) -> None:
+    assert "老樣子" in await talk.says("老樣子", "order_usual")
+    name = await bought(talk)
+    await talk.waits(days=10)
+    said = await talk.says("老樣子", "order_usual")
+    assert name in said
+    assert talk.offers("confirm")
+
+
+async def test_at_the_next_contact_they_are_asked_how_it_was(talk: Talk) -> None:
+    name = await bought(talk)
+    await talk.waits(days=7)
+    said = await talk.says("在嗎", "greet")
+    assert name in said
+    assert [payload.split(":")[2] for _, payload in talk.buttons if payload.startswith("rate")] == [
+        "liked",
+        "ok",
+        "disliked",
+    ]
+    assert not talk.offers("skip")
+
+
+async def test_they_are_asked_only_once_how_it_was(talk: Talk) -> None:
+    await bought(talk)
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    assert not talk.offers("rate")
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "rating"),
+    [
+        ("有點太苦", "complain", "disliked"),
+        ("很好喝", "praise", "liked"),
+        ("不好喝", "complain", "disliked"),
+        ("還好", "nlu_fallback", "ok"),
+        ("还行吧", "affirm", "ok"),
+        ("loved it", "praise", "liked"),
+        ("not bad", "nlu_fallback", "ok"),
+        ("a bit too sour for me", "complain", "disliked"),
+    ],
+)
+async def test_a_verdict_can_be_put_in_words(talk: Talk, words: str, intent: str, rating: str) -> None:
+    await bought(talk)
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    await talk.says(words, intent)
+    async with talk.store.reading() as books:
+        [line] = await books.orders.ratings(talk.customer)
+    assert line.rating == rating
+    assert line.rating_words == words
+
+
+async def test_a_verdict_changes_the_next_proposal_and_says_so(talk: Talk) -> None:
+    name = await bought(talk)
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    await talk.taps(talk.payload("rate", 2))
+    said = await talk.says("推薦一下", "propose")
+    assert name in said.splitlines()[0]
+    assert all(name not in title for title, _ in talk.buttons)
+
+
+async def test_what_a_verdict_says_about_their_taste_is_remembered(talk: Talk) -> None:
+    await bought(talk)
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    await talk.says("焙火味太重", "complain", Said("焙火", "scent", "roasted", Polarity.DISLIKES))
+    assert ("scent", "roasted", "dislikes") in await talk.facts()
+
+
+async def test_something_gone_wrong_is_a_complaint_and_no_matter_of_taste(talk: Talk) -> None:
+    await bought(talk)
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    await talk.says("收到的時候發霉了，很失望", "complain")
+    async with talk.store.reading() as books:
+        assert await books.orders.ratings(talk.customer) == []
+        assert len(await books.complaints.listed(talk.customer)) == 1
+
+
+async def test_a_product_asked_for_by_name_is_shown_ready_to_order(talk: Talk) -> None:
+    said = await talk.says("你們有玫瑰紅茶嗎", "catalogue")
+    assert "玫瑰紅茶" in said
+    await talk.taps(talk.payload("choose"))
+    assert await talk.focus() == "order"
+
+
+async def test_a_question_about_the_range_is_not_taken_for_a_wish(talk: Talk) -> None:
+    said = await talk.says("有哪些烏龍", "catalogue", OOLONG)
+    assert "高山金萱" in said
+    assert await talk.facts() == []
+    assert "6" in await talk.says("你們有什麼", "catalogue")
