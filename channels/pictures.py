@@ -1,21 +1,30 @@
-"""Pictures of the shop pack for channels that don't draw SVG themselves."""
+"""Pictures of products for channels that can't show SVG."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
-import resvg_py
+from resvg_py import svg_to_bytes
 
-PIXELS = 800
-"""The width a drawing is made at: sharp on a phone, some ten kilobytes."""
+WIDTH = 800
+"""Pixels; sharp on a phone."""
+
+_KEPT = 64
 
 
-def png(picture: Path) -> bytes:
-    """A picture file as Telegram takes it: drawings become PNG, photographs stay as they are.
+def png(path: Path) -> bytes:
+    """The picture as PNG, WIDTH pixels wide. A PNG or JPEG is handed back as it is.
 
-    Raises OSError when it can't be read, ValueError when it is no drawing.
+    Raises OSError when it can't be read and ValueError when it isn't a picture.
     """
-    data = picture.read_bytes()
-    if picture.suffix.lower() != ".svg":
-        return data
-    return bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), width=PIXELS))
+    changed = path.stat().st_mtime_ns
+    if path.suffix.lower() != ".svg":
+        return path.read_bytes()
+    return _drawn(path.resolve(), changed)
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(path: Path, _changed: int) -> bytes:
+    drawing = path.read_text(encoding="utf-8")
+    return bytes(svg_to_bytes(svg_string=drawing, width=WIDTH, skip_system_fonts=True))

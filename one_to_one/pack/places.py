@@ -74,7 +74,7 @@ class Place:
 
     def part(self, name: str, node: yaml.Node | None) -> Place:
         """A place inside this one."""
-        return Place(self.report, self.file, node, f"{name} of {self.called}", self.line)
+        return Place(self.report, self.file, node, f"`{name}` of {self.called}", self.line)
 
     def entries(self) -> list[tuple[str, Place]]:
         """The keys of a mapping and what they hold, in the order of the file; a repeated key only once."""
@@ -97,7 +97,11 @@ class Place:
                 self.report.add(self.file, line, text)
             else:
                 seen[name] = line
-                yield name, Place(self.report, self.file, value, f"`{name}` of {self.called}", line)
+                yield name, Place(self.report, self.file, value, self._inner(name), line)
+
+    def _inner(self, name: str) -> str:
+        """What to call a place inside this one: by its own name and that of the place around it."""
+        return f"`{name}` of {self.called.split(' of ')[0]}"
 
     def fields(self, needed: Collection[str], allowed: Collection[str] = ()) -> dict[str, Place]:
         """A mapping whose keys are fixed: every name in `needed` and `allowed` is there, perhaps missing."""

@@ -24,7 +24,7 @@ _ALLOWED = ("values", "units", "sensitive", "bears_on", "answer", "worth")
 _LISTED = frozenset({TopicKind.CHOICE, TopicKind.CHOICES})
 _COUNTED = frozenset({TopicKind.NUMBER, TopicKind.MONEY})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_LATIN = re.compile("[a-z]")
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def read_topics(report: Report, folder: Path, languages: Sequence[Language]) -> dict[str, Topic]:
@@ -139,6 +139,6 @@ def _words(place: Place) -> Mapping[str, tuple[str, ...]]:
     """What says something, per tongue."""
     found = place.fields((), TONGUES)
     for tongue, item in _said(place):
-        if tongue == "en" and not _LATIN.search(fold(item.words())) and item.words():
+        if tongue == "en" and _HAN.search(item.words()):
             item.wrong(f'"{item.words()}" is not English; Chinese words belong to `zh`.')
     return {tongue: tuple(item.words() for item in found[tongue].items()) for tongue in TONGUES}
