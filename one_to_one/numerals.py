@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,8 +56,10 @@ def _letter(character: str) -> bool:
 
 def _in_characters(text: str, start: int, numerals: Numerals) -> Numeral | None:
     """Numerals of one character each, such as the Chinese ones."""
+    if start > 0 and _is_numeral(text[start - 1], numerals):
+        return None  # the tail of a number that made no sense
     end = start
-    while end < len(text) and not text[end].isascii() and _is_numeral(text[end], numerals):
+    while end < len(text) and _is_numeral(text[end], numerals):
         end += 1
     while end > start and text[end - 1] in numerals.point:
         end -= 1
@@ -72,21 +74,19 @@ def _in_characters(text: str, start: int, numerals: Numerals) -> Numeral | None:
 
 
 def _is_numeral(character: str, numerals: Numerals) -> bool:
-    return (
-        character in numerals.digits
-        or character in numerals.scales
-        or character in numerals.half
-        or character in numerals.point
-    )
+    """Whether this is a numeral of one character; letters of an alphabet spell numbers instead."""
+    kinds: tuple[Collection[str], ...] = (numerals.digits, numerals.scales, numerals.half, numerals.point)
+    return not character.isascii() and any(character in kind for kind in kinds)
 
 
 def _neighbours(run: str, numerals: Numerals) -> tuple[Decimal, Decimal] | None:
-    """Two digits that follow one another stand for a range, perhaps with one scale behind both."""
+    """Two digits that follow one another stand for a range: with one scale behind both, or counted on."""
     pair, scale = run[:2], run[2:]
     if len(pair) < 2 or any(character not in numerals.digits for character in pair):
         return None
     low, high = (numerals.digits[character] for character in pair)
-    if low < 1 or high != low + 1 or (scale and scale not in numerals.scales):
+    plausible = low < high if scale in numerals.scales else high == low + 1 and not scale
+    if low < 1 or not plausible:
         return None
     factor = numerals.scales.get(scale, 1)
     return Decimal(low * factor), Decimal(high * factor)
@@ -95,14 +95,14 @@ def _neighbours(run: str, numerals: Numerals) -> tuple[Decimal, Decimal] | None:
 def _value_of(run: str, numerals: Numerals) -> Decimal | None:
     whole, _, fraction = _parted(run, numerals.point)
     if fraction:
-        digits = [str(numerals.digits[character]) for character in fraction if character in numerals.digits]
-        return _positional(whole, numerals) + Decimal("0." + "".join(digits)) if digits else None
-    if run[-1] in numerals.half:
-        before = run[:-1]
-        if before and all(numerals.digits.get(character) == 1 for character in before):
-            return HALF  # "one half", not one and a half
-        return _positional(before, numerals) + HALF if before else HALF
-    return _positional(run, numerals)
+        return _decimal(whole, fraction, numerals)
+    if run[-1] not in numerals.half:
+        return _positional(run, numerals)
+    before = run[:-1]
+    if not before or all(numerals.digits.get(character) == 1 for character in before):
+        return HALF  # "a half" and "one half"
+    number = _positional(before, numerals)
+    return None if number is None else number + HALF
 
 
 def _parted(run: str, marks: frozenset[str]) -> tuple[str, str, str]:
@@ -112,58 +112,88 @@ def _parted(run: str, marks: frozenset[str]) -> tuple[str, str, str]:
     return run, "", ""
 
 
-def _positional(run: str, numerals: Numerals) -> Decimal:
-    """Digits and scales; a last digit without its scale takes the next smaller one."""
-    if not any(character in numerals.scales for character in run):
-        figures = "".join(str(numerals.digits[c]) for c in run if c in numerals.digits)
-        return Decimal(figures or "0")
-    total, digit, scale = 0, None, 0
-    myriads = 0
-    for position, character in enumerate(run):
-        if character in numerals.scales:
-            scale = numerals.scales[character]
-            if scale >= 10_000:
-                myriads, total, digit = (total + (digit or 0) or 1) * scale, 0, None
-            else:
-                total, digit = total + (1 if digit is None else digit) * scale, None
-        elif character in numerals.digits:
-            digit = numerals.digits[character]
-            scale = 10 if digit == 0 else scale
-            if position == len(run) - 1 and run[position - 1] in numerals.scales and scale >= 100:
-                digit *= scale // 10
-    return Decimal(myriads + total + (digit or 0))
+def _decimal(whole: str, fraction: str, numerals: Numerals) -> Decimal | None:
+    if not all(character in numerals.digits for character in fraction):
+        return None
+    number = _positional(whole, numerals)
+    figures = "".join(str(numerals.digits[character]) for character in fraction)
+    return None if number is None else number + Decimal(f"0.{figures}")
+
+
+def _positional(run: str, numerals: Numerals) -> Decimal | None:
+    """Digits and scales: what stands before the greatest scale times that scale, plus what follows it."""
+    scale = max((numerals.scales[c] for c in run if c in numerals.scales), default=0)
+    if not scale:
+        figures = [str(numerals.digits[c]) for c in run if c in numerals.digits]
+        return Decimal("".join(figures) or "0") if len(figures) == len(run) else None
+    place = next(n for n, c in enumerate(run) if numerals.scales.get(c) == scale)
+    times = _before_scale(run[:place], numerals)
+    rest = _behind_scale(run[place + 1 :], scale, numerals)
+    return None if times is None or rest is None else times * scale + rest
+
+
+def _before_scale(run: str, numerals: Numerals) -> Decimal | None:
+    """How many of a scale: one when nothing is said, and never two digits side by side."""
+    if not run:
+        return Decimal(1)
+    several = len(run) > 1 and not any(character in numerals.scales for character in run)
+    return None if several else _positional(run, numerals)
+
+
+def _behind_scale(run: str, scale: int, numerals: Numerals) -> Decimal | None:
+    """What is added to a scale. A single digit counts the next smaller scale, unless a zero stands before."""
+    digits = run.lstrip("".join(c for c, digit in numerals.digits.items() if digit == 0))
+    if len(run) == 1 == len(digits) and scale >= 100 and run in numerals.digits:
+        return Decimal(numerals.digits[run] * scale // 10)
+    return _before_scale(digits, numerals) if digits else Decimal(0)
 
 
 def _in_words(text: str, start: int, numerals: Numerals) -> Numeral | None:
     """Number words of an alphabetic language, joined by blanks, hyphens or "and"."""
-    total, section, end = 0, 0, None
-    position = start
+    so_far, end, position = _Sum(), None, start
     while (word := _WORD.match(text, position)) is not None:
-        values = _values_in(word.group(), numerals)
-        if values is None:
+        added = so_far.plus(word.group(), numerals)
+        if added is None:
             break
-        for value, is_scale in values:
-            if not is_scale:
-                section += value
-            elif value >= 1000:
-                total, section = total + max(section, 1) * value, 0
-            else:
-                section = max(section, 1) * value
-        end = word.end()
+        so_far, end = added, word.end()
         gap = _GAP.match(text, end)
         if gap is None:
             break
         position = gap.end()
-    return None if end is None else Numeral(Decimal(total + section), Decimal(total + section), end)
+    return None if end is None else Numeral(so_far.number, so_far.number, end)
 
 
-def _values_in(word: str, numerals: Numerals) -> list[tuple[int, bool]] | None:
-    values = []
-    for part in word.split("-"):
-        if part in numerals.digits:
-            values.append((numerals.digits[part], False))
-        elif part in numerals.scales:
-            values.append((numerals.scales[part], True))
-        else:
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A number while its words are being added up."""
+
+    thousands: int = 0
+    section: int = 0  # below the last thousand
+    begun: bool = False
+
+    @property
+    def number(self) -> Decimal:
+        return Decimal(self.thousands + self.section)
+
+    def plus(self, word: str, numerals: Numerals) -> _Sum | None:
+        """With one more word, perhaps of several parts; None when it doesn't continue the number."""
+        added: _Sum | None = self
+        for part in word.split("-"):
+            if added is None:
+                return None
+            added = added._scaled(numerals.scales.get(part)) or added._with(numerals.digits.get(part))
+        return added
+
+    def _scaled(self, scale: int | None) -> _Sum | None:
+        if scale is None:
             return None
-    return values
+        times = self.section if self.begun else 1
+        if scale >= 1000:
+            return _Sum(self.thousands + times * scale, 0, True)
+        return _Sum(self.thousands, times * scale, True)
+
+    def _with(self, digit: int | None) -> _Sum | None:
+        """A digit fits behind a ten, and anything below a hundred behind a hundred."""
+        room = 10 if self.section % 100 >= 20 else 100
+        fits = digit is not None and (not self.begun or (0 < digit < room and self.section % room == 0))
+        return _Sum(self.thousands, self.section + (digit or 0), True) if fits else None
