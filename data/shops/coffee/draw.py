@@ -51,22 +51,26 @@ def petals(colour: str, x: float, y: float) -> str:
     return f'<g transform="translate({x} {y})" fill="{colour}">{turned}<circle r="5" fill="#fff"/></g>'
 
 
+def segment(number: int) -> str:
+    """One of the six segments of an orange."""
+    ends = (number * math.pi / 3 + 0.1 + width for width in (0.0, 0.8))
+    (a, b), (c, d) = ((13 * math.cos(angle), 13 * math.sin(angle)) for angle in ends)
+    return f'<path d="M0 0L{a:.1f} {b:.1f}A13 13 0 0 1 {c:.1f} {d:.1f}Z"/>'
+
+
 def motif(flavour: str, x: float, y: float) -> str:
     """One flavour as a small figure about 40 wide."""
     colour = FLAVOURS[flavour]
     figures = {
-        "fruity": f'<circle cx="-8" cy="6" r="11"/><circle cx="9" cy="8" r="11"/><path d="M-8-4Q-4-18 8-20Q4-10 9-3" '
-        f'fill="none" stroke="#5d7a3a" stroke-width="3"/>',
+        "fruity": '<circle cx="-8" cy="6" r="11"/><circle cx="9" cy="8" r="11"/>'
+        '<path d="M-8-4Q-4-18 8-20Q4-10 9-3" fill="none" stroke="#5d7a3a" stroke-width="3"/>',
         "citrus": '<circle r="19"/><circle r="15" fill="#fff" opacity=".85"/>'
-        + "".join(
-            f'<path d="M0 0L{13 * math.cos(a):.1f} {13 * math.sin(a):.1f}A13 13 0 0 1 '
-            f'{13 * math.cos(a + 0.8):.1f} {13 * math.sin(a + 0.8):.1f}Z"/>'
-            for a in (n * math.pi / 3 + 0.1 for n in range(6))
-        ),
+        + "".join(map(segment, range(6))),
         "nutty": '<path d="M0-20C18-14 18 10 0 20C-18 10-18-14 0-20Z"/>'
         '<path d="M0-12V12M-6-6V8M6-6V8" stroke="#fff" stroke-width="2" opacity=".6"/>',
-        "chocolate": '<rect x="-18" y="-18" width="16" height="16" rx="2"/><rect x="2" y="-18" width="16" height="16" rx="2"/>'
-        '<rect x="-18" y="2" width="16" height="16" rx="2"/><rect x="2" y="2" width="16" height="16" rx="2"/>',
+        "chocolate": "".join(
+            f'<rect x="{x}" y="{y}" width="16" height="16" rx="2"/>' for x in (-18, 2) for y in (-18, 2)
+        ),
         "caramel": '<path d="M0-20C12-4 17 2 17 9A17 13 0 0 1-17 9C-17 2-12-4 0-20Z"/>'
         '<path d="M-8 8A9 7 0 0 0 0 15" fill="none" stroke="#fff" stroke-width="3" opacity=".7"/>',
         "spicy": "".join(f'<use href="#s" transform="rotate({45 * n})"/>' for n in range(8))
@@ -94,45 +98,63 @@ def strip(process: str) -> str:
 
 
 def bean(x: int, turn: int, colour: str) -> str:
+    """One bean, `turn` degrees from upright."""
     return (
-        f'<g transform="translate({x} 282) rotate({turn})"><ellipse rx="11" ry="15" fill="{colour}"/>'
+        f'<g transform="translate({x} 285) rotate({turn})"><ellipse rx="11" ry="15" fill="{colour}"/>'
         f'<path d="M0-13C6-5-6 5 0 13" fill="none" stroke="#fff" stroke-width="2" opacity=".75"/></g>'
     )
 
 
-def bag(attributes: dict[str, object]) -> str:
+MARKS = {
+    "full": "",
+    "half": '<circle cx="256" cy="98" r="13" fill="none" stroke="#fff" stroke-width="3"/>'
+    '<path d="M256 85a13 13 0 0 1 0 26Z" fill="#fff"/>',
+    "decaf": '<path d="M256 82a17 17 0 1 0 13 28a14 14 0 1 1-13-28Z" fill="#fff" opacity=".9"/>',
+}
+"""What the bag says about caffeine: nothing, a half moon, a moon."""
+
+SHAPES = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400">
+<defs>
+<path id="p" d="M0-4C10-10 9-22 0-22C-9-22-10-10 0-4Z"/><path id="s" d="M0-6L3-13L0-20L-3-13Z"/>
+</defs>
+<rect width="400" height="400" fill="{ground}"/>
+<ellipse cx="200" cy="374" rx="118" ry="10" fill="{shade}" opacity=".25"/>
+<path d="M92 62H308L316 356Q316 372 300 372H100Q84 372 84 356Z" fill="{colour}"/>
+<path d="M92 62H120L110 372H100Q84 372 84 356Z" fill="{light}"/>
+<path d="M280 62H308L316 356Q316 372 300 372H290Z" fill="{shade}" opacity=".55"/>
+<path d="M90 36H310V70H90Z" fill="{shade}"/>
+<path d="M90 44H310M90 62H310" stroke="{light}" stroke-width="2" stroke-dasharray="6 4" opacity=".8"/>
+<circle cx="200" cy="98" r="7" fill="#fff" opacity=".25"/>
+<rect x="120" y="128" width="160" height="182" rx="10" fill="#fffdf8"/>
+<path d="M120 138a10 10 0 0 1 10-10H270a10 10 0 0 1 10 10Z" fill="{colour}" opacity=".35"/>
+<circle cx="200" cy="200" r="57" fill="none" stroke="{colour}" stroke-width="2.5"/>
+{seal}
+{beans}
+<g fill="none" stroke="#fff" stroke-width="3" opacity=".85">{strip}</g>
+{mark}</svg>
+"""
+
+
+def seal(flavours: list[str]) -> str:
+    """The first two flavours, or the only one in the middle."""
+    across = (200,) if len(flavours) == 1 else (173, 227)
+    return "".join(motif(name, x, 200) for name, x in zip(flavours, across, strict=False))
+
+
+def bag(attributes: dict[str, str | list[str]]) -> str:
     """The picture of one coffee."""
-    bag_colour, ground = BAGS[str(attributes.get("origin", ""))]
-    flavours = attributes["flavour"]
-    shown = (flavours if isinstance(flavours, list) else [flavours])[:2]
-    places = [(200, 205)] if len(shown) == 1 else [(173, 205), (227, 205)]
-    seal = "".join(motif(name, x, y) for name, (x, y) in zip(shown, places, strict=True))
-    beans = "".join(
-        bean(170 + 30 * n, t, BEANS[str(attributes["roast"])]) for n, t in enumerate((-20, 15, -8))
-    )
-    shade, light = mixed(bag_colour, "#000000", 0.22), mixed(bag_colour, "#ffffff", 0.16)
-    cup = {
-        "decaf": '<path d="M286 96a17 17 0 1 0 13 28a14 14 0 1 1-13-28Z" fill="#fff" opacity=".9"/>',
-        "half": '<circle cx="286" cy="112" r="14" fill="none" stroke="#fff" stroke-width="3"/>'
-        '<path d="M286 98a14 14 0 0 1 0 28Z" fill="#fff"/>',
-    }
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400">'
-        '<defs><path id="p" d="M0-4C10-10 9-22 0-22C-9-22-10-10 0-4Z"/><path id="s" d="M0-6L3-13L0-20L-3-13Z"/></defs>'
-        f'<rect width="400" height="400" fill="{ground}"/>'
-        f'<ellipse cx="200" cy="374" rx="118" ry="10" fill="{shade}" opacity=".25"/>'
-        f'<path d="M92 62H308L316 356Q316 372 300 372H100Q84 372 84 356Z" fill="{bag_colour}"/>'
-        f'<path d="M92 62H120L110 372H100Q84 372 84 356Z" fill="{light}"/>'
-        f'<path d="M280 62H308L316 356Q316 372 300 372H290Z" fill="{shade}" opacity=".55"/>'
-        f'<path d="M90 36H310V70H90Z" fill="{shade}"/><path d="M90 44H310M90 62H310" stroke="{light}" '
-        'stroke-width="2" stroke-dasharray="6 4" opacity=".8"/>'
-        '<circle cx="200" cy="96" r="7" fill="#fff" opacity=".25"/>'
-        f'<rect x="120" y="128" width="160" height="182" rx="10" fill="#fffdf8"/>'
-        f'<circle cx="200" cy="205" r="62" fill="none" stroke="{bag_colour}" stroke-width="2.5"/>'
-        f'<path d="M120 138a10 10 0 0 1 10-10H270a10 10 0 0 1 10 10Z" fill="{bag_colour}" opacity=".35"/>'
-        f"{seal}{beans}"
-        f'<g fill="none" stroke="#fff" stroke-width="3" opacity=".85">{strip(str(attributes.get("process", "")))}</g>'
-        f"{cup.get(str(attributes['caffeine']), '')}</svg>\n"
+    colour, ground = BAGS[str(attributes.get("origin", ""))]
+    flavours, roast = attributes["flavour"], BEANS[str(attributes["roast"])]
+    return SHAPES.format(
+        ground=ground,
+        colour=colour,
+        shade=mixed(colour, "#000000", 0.22),
+        light=mixed(colour, "#ffffff", 0.16),
+        seal=seal([flavours] if isinstance(flavours, str) else flavours),
+        beans="".join(bean(170 + 30 * n, turn, roast) for n, turn in enumerate((-20, 15, -8))),
+        strip=strip(str(attributes.get("process", ""))),
+        mark=MARKS[str(attributes["caffeine"])],
     )
 
 
