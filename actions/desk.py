@@ -11,7 +11,7 @@ from actions import asking, consenting, focus, greeting, lost, people, rememberi
 from actions.listening import heard_in
 from actions.turn import READ_CHARACTERS, Step, Turn
 from crm_store.books import Books
-from crm_store.models import MessageRow
+from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
 from one_to_one.answers import AnswerWords
 from one_to_one.language import Language
@@ -30,6 +30,7 @@ class Call:
     """A message as the bot understood it."""
 
     message: int
+    customer: str = ""  # whose the bot takes it to be; "": not said
     intent: str = ""
     confidence: float = 0.0
     entities: Sequence[Entity] = ()
@@ -49,18 +50,17 @@ class Desk:
     async def serve(self, step: Step, call: Call) -> int:
         """Answer a message in one transaction, unless that was done before. Returns its number."""
         async with self.store.transaction() as books:
-            message = await books.messages.get(call.message)
-            if message.state != "answered":
-                turn = await self._open(books, message, call)
-                await _hold(turn, step)
-                await _close(turn, step, call)
+            with books.session.no_autoflush:  # the repositories flush what they read back themselves
+                found = await _find(books, call)
+                if found.message.state != "answered":
+                    turn = await self._open(books, found, call)
+                    await _hold(turn, step)
+                    await _close(turn, step, call)
         return call.message
 
-    async def _open(self, books: Books, message: MessageRow, call: Call) -> Turn:
-        customer = await books.customers.get(message.customer_id)
+    async def _open(self, books: Books, found: _Found, call: Call) -> Turn:
+        customer, message = found.customer, found.message
         contact = await books.contacts.current(customer.id, message.channel, message.at, self.silence)
-        message.contact_id = contact.id
-        recent = await books.messages.recent(customer.id, REMEMBERED_MESSAGES)
         turn = Turn(
             pack=self.pack,
             texts=self.texts,
@@ -69,7 +69,7 @@ class Desk:
             customer=customer,
             contact=contact,
             message=message,
-            before=[row for row in recent if row.id < message.id],
+            before=[row for row in found.recent if row.id < message.id],
             intent=call.intent,
             confidence=call.confidence,
             heard=heard_in(call.entities, message.text[:READ_CHARACTERS], self.pack),
@@ -77,10 +77,37 @@ class Desk:
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),
         )
-        if turn.fresh:
+        if turn.fresh and turn.before:
             await books.facts.drop_provisional(customer.id, contact.id)
         tongue.listen(turn)
         return turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A message, whose it is, and what was said lately."""
+
+    message: MessageRow
+    customer: CustomerRow
+    recent: Sequence[MessageRow]
+
+
+async def _find(books: Books, call: Call) -> _Found:
+    """The message is nearly always among the latest of the customer the bot names."""
+    if call.customer:
+        found = await _latest(books, call.customer, call.message)
+        if found is not None:
+            return found
+    message = await books.messages.get(call.message)
+    customer = await books.customers.get(message.customer_id)
+    return _Found(message, customer, await books.messages.recent(customer.id, REMEMBERED_MESSAGES))
+
+
+async def _latest(books: Books, named: str, number: int) -> _Found | None:
+    customer = await books.customers.get(named)
+    recent = await books.messages.recent(customer.id, REMEMBERED_MESSAGES)
+    message = next((row for row in recent if row.id == number), None)
+    return None if message is None else _Found(message, customer, recent)
 
 
 async def _hold(turn: Turn, step: Step) -> None:
@@ -89,8 +116,7 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif people.is_waited_for(turn, step):
         await people.wait(turn)
     elif not await focus.take(turn):
-        if turn.fresh:
-            turn.settle(*focus.PASSING)
+        turn.begin_anew()
         if step.listens:
             await remembering.remember(turn)
         await step.work(turn)
@@ -102,7 +128,7 @@ async def _hold(turn: Turn, step: Step) -> None:
 
 
 async def _close(turn: Turn, step: Step, call: Call) -> None:
-    turn.message.language = turn.language
+    turn.message.language, turn.message.contact_id = turn.language, turn.contact.id
     await turn.books.messages.answer(
         turn.message,
         turn.replies,

@@ -28,6 +28,8 @@ WORST_FIRST = (Rating.DISLIKED, Rating.OK, Rating.LIKED)
 
 async def ask_if_due(turn: Turn) -> bool:
     """Ask about an order of an earlier contact; True: asked, and that is question enough."""
+    if not await past.ordered(turn):
+        return False
     line = await turn.books.orders.unrated(turn.customer.id)
     order = None if line is None else await turn.books.orders.get(line.order_id, turn.customer.id)
     if line is None or order is None or order.at >= turn.contact.started_at:
@@ -104,6 +106,7 @@ async def tap_rate(turn: Turn) -> None:
 
 async def _rate(turn: Turn, line: OrderLineRow, rating: Rating, words: str | None) -> None:
     await turn.books.orders.rate(line, rating, words, turn.now)
+    turn.past = None
     turn.settle("rating")
     turn.say(f"feedback.{rating.value}", turn.buttons("propose"), name=_name(turn, line))
     await remember(turn)

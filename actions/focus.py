@@ -19,9 +19,6 @@ READERS: Mapping[str, Reader] = {
     "correct": memory.take_correction,
 }
 
-PASSING = ("question", "consent", "forgetall", "correct", "rating")
-"""What is waited for no longer once a new contact is about something else."""
-
 PLAIN = frozenset(
     {"complain", "human", "know_me", "forget", "order_status", "hours", "delivery", "help", "language"}
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import feedback, ordering, people, proposing
+from actions import feedback, ordering, past, people, proposing
 from actions.turn import Step, Turn
 from one_to_one.facts import Polarity
 from one_to_one.replies import Reply
@@ -16,6 +16,7 @@ TOLD = 3
 
 async def greet(turn: Turn) -> None:
     """Greet, and pick up what was left."""
+    turn.begin_anew()
     if not _greeted_before(turn):
         turn.say("greeting.first", turn.buttons("propose", "help"), shop=turn.pack.shop.name[turn.language])
     elif _greeted_in_this_contact(turn):
@@ -90,7 +91,7 @@ async def _take_up(turn: Turn, kind: str, number: int) -> bool:
 async def _remind(turn: Turn) -> None:
     """Say what we remember, so that nothing has to be said twice."""
     liked = [fact for fact in turn.known if turn.pack.topics[fact.topic].bears_on]
-    ways = ["propose", "usual"] if await turn.books.orders.placed(turn.customer.id, 1) else ["propose"]
+    ways = ["propose", "usual"] if await past.ordered(turn) else ["propose"]
     if liked:
         things = turn.words.listed(turn.words.fact(fact) for fact in liked[-TOLD:])
         turn.say("greeting.remembered", turn.buttons(*ways), things=things)

@@ -17,7 +17,13 @@ ORDERS = 20
 
 
 async def ordered(turn: Turn) -> list[Ordered]:
-    """Every line of the latest orders, oldest first, with its rating."""
+    """Every line of the latest orders, oldest first, with its rating. Looked up once a turn."""
+    if turn.past is None:
+        turn.past = await _looked_up(turn)
+    return turn.past
+
+
+async def _looked_up(turn: Turn) -> list[Ordered]:
     orders = {order.id: order.at for order in await turn.books.orders.placed(turn.customer.id, ORDERS)}
     if not orders:
         return []

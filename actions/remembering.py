@@ -27,7 +27,8 @@ async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
         await turn.books.facts.end(fact, turn.now, by=successor.id if successor else None)
         turn.ended.append(fact)
     turn.confirmed = [await _confirm(turn, fact) for fact in changes.same]
-    await _reload(turn)
+    if turn.learned or turn.ended or turn.confirmed:
+        await _reload(turn)
 
 
 def purpose(topic: str) -> str:

@@ -44,16 +44,18 @@ class Spoken(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
         """Serve the message and return its number as the marker that it is answered."""
-        message = await self._desk.serve(self._step, call_of(tracker.latest_message))
+        call = call_of(tracker.sender_id, tracker.latest_message)
+        message = await self._desk.serve(self._step, call)
         dispatcher.utter_message(json_message={"message": message})
         return []
 
 
-def call_of(latest: Mapping[str, Any]) -> Call:
+def call_of(customer: str, latest: Mapping[str, Any]) -> Call:
     """The message as the bot understood it. Raises KeyError when the bot didn't say which message it is."""
     intent = latest.get("intent") or {}
     return Call(
         message=int(latest["metadata"]["message"]),
+        customer=customer,
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(latest.get("entities") or ()),

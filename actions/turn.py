@@ -12,6 +12,7 @@ from crm_store.books import Books
 from crm_store.models import ContactRow, CustomerRow, MessageRow
 from one_to_one.answers import AnswerWords
 from one_to_one.facts import Fact, Heard
+from one_to_one.history import Ordered
 from one_to_one.language import Language
 from one_to_one.replies import Button, Reply
 from one_to_one.shop import ShopPack
@@ -22,6 +23,9 @@ READ_CHARACTERS = 1000
 
 FALLBACK = "nlu_fallback"
 """The intent of what the bot did not understand."""
+
+PASSING = ("question", "consent", "forgetall", "correct", "rating")
+"""What is waited for no longer once a new contact is about something else."""
 
 type Focus = Mapping[str, Any]
 
@@ -49,6 +53,7 @@ class Turn:
     lost: bool = False  # whether the answer is that we didn't understand
     taken_by: str | None = None  # the kind of focus that the message was an answer to
     wants_consent: list[str] = field(default_factory=list)  # sensitive topics heard without consent
+    past: list[Ordered] | None = None  # what was ordered before, once it was looked up
     learned: list[Fact] = field(default_factory=list)
     confirmed: list[Fact] = field(default_factory=list)
     ended: list[Fact] = field(default_factory=list)
@@ -160,6 +165,11 @@ class Turn:
             under: Focus | None = self.customer.focus
             plain = {name: value for name, value in focus.items() if name != "under"}
             self.customer.focus = plain | ({"under": under} if under else {})
+
+    def begin_anew(self) -> None:
+        """At the start of a contact that is about something else, let go of what only mattered then."""
+        if self.fresh:
+            self.settle(*PASSING)
 
     def believed(self, topic: str) -> list[Fact]:
         """What is believed about one topic."""

@@ -231,7 +231,9 @@ class Talk:
     ) -> int:
         """Run the action for a message that was received."""
         intent, confidence, entities = call
-        return await self.desk.serve(STEP_NAMES[action], Call(message, intent, confidence, entities))
+        return await self.desk.serve(
+            STEP_NAMES[action], Call(message, self.customer, intent, confidence, entities)
+        )
 
     async def heard_back(self, message: int) -> str:
         """The replies to a message."""
