@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from cli.checking import checked_settings
 from one_to_one.errors import BadPack
+
+if TYPE_CHECKING:
+    from one_to_one.pack import Problem
+    from one_to_one.shop import ShopPack
 
 app = typer.Typer(no_args_is_help=True, help="Look after shop packs.")
 
@@ -23,9 +31,11 @@ def check(
     path: Annotated[Path | None, typer.Argument(help="A folder or a shop's name. [the shop in use]")] = None,
 ) -> None:
     """Check a shop pack; every problem with its file and line."""
+    from one_to_one.pack import read_pack
+
     settings = checked_settings(shop=None if path is None else str(path))
     usable_pack(settings.shop_folder)
-    print(f"{settings.shop_folder}: no problems.")
+    _show_summary(read_pack(settings.shop_folder))
 
 
 def usable_pack(folder: Path) -> None:
@@ -36,7 +46,46 @@ def usable_pack(folder: Path) -> None:
     from one_to_one.pack import check_pack
 
     problems = check_pack(folder)
-    for problem in problems:
-        typer.echo(f"{problem.file}:{problem.line}: {problem.text}", err=True)
     if problems:
+        _show_problems(folder, problems)
         raise BadPack(folder=folder, count=len(problems))
+
+
+def _show_problems(folder: Path, problems: Sequence[Problem]) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    for problem in problems:
+        place = folder if problem.file == "." else folder / problem.file
+        console.print(Text.assemble((f"{place}:{problem.line}:", "bold"), " ", problem.text))
+
+
+def _show_summary(pack: ShopPack) -> None:
+    """What the pack holds, so that something forgotten is noticed."""
+    console = Console(highlight=False, soft_wrap=True)
+    language = pack.shop.languages[0]
+    console.print(Text.assemble((pack.shop.name[language], "bold"), f" · {pack.folder}: no problems."))
+    sold_out = sum(product.stock == 0 for product in pack.products.values())
+    console.print(
+        f"{len(pack.products)} products ({sold_out} sold out) at {_price_range(pack)}, "
+        f"{len(pack.modules)} modules, {len(pack.topics)} topics, in {', '.join(pack.shop.languages)}."
+    )
+    console.print(_topics(pack))
+
+
+def _price_range(pack: ShopPack) -> str:
+    prices = [product.price for product in pack.products.values()]
+    return f"{pack.shop.currency} {min(prices)}-{max(prices)}"
+
+
+def _topics(pack: ShopPack) -> Table:
+    """One line per topic: how many products each of its values has, and how many words say it."""
+    table = Table("topic", "kind", "values (products)", "words", box=None, pad_edge=False)
+    for topic in pack.topics.values():
+        held = {
+            code: sum(code in product.attributes.get(topic.name, ()) for product in pack.products.values())
+            for code in topic.values
+        }
+        counted = any(held.values())
+        values = ", ".join(f"{code} {count}" if counted else code for code, count in held.items())
+        words = sum(len(said) for value in topic.values.values() for said in value.words.values())
+        table.add_row(topic.name, topic.kind, values, str(words or ""))
+    return table
