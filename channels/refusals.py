@@ -68,3 +68,9 @@ class NoSuchPicture(Refusal):
     """The shop has no such picture."""
 
     status = 404
+
+
+class NoSuchFile(Refusal):
+    """There is no file {name} here. The front-end packages are fetched by `./dripwise up`."""
+
+    status = 404

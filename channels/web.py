@@ -12,14 +12,17 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from channels.assets import asset
 from channels.chat import Chat
 from channels.failures import HANDLERS
+from channels.pages import demo_page, picture, widget_page, widget_script
 from channels.security import add_headers
 from channels.shopfront import Shopfront
 from channels.telegram import telegram, webhook_router
 from channels.wire import Health
 from one_to_one.errors import DripwiseError
 
+PAGES = (asset, demo_page, picture, widget_page, widget_script)
 BODY_BYTES = 64 * 1024
 """The largest request: 4,000 characters, each written as two escaped surrogates, and some room."""
 
@@ -44,7 +47,7 @@ def make_app(shopfront: Shopfront) -> Litestar:
         return shopfront
 
     return Litestar(
-        route_handlers=[health, Chat, webhook_router()],
+        route_handlers=[health, Chat, *PAGES, webhook_router()],
         dependencies={"shopfront": Provide(provide)},
         lifespan=[_beside(shopfront)],
         exception_handlers=HANDLERS,
