@@ -75,7 +75,7 @@ def build(
     """The channel and its parts, not yet running."""
     key = read_or_make_key(settings.keys, "signing")
     bot = _bot(settings)
-    sender = Sender(bot, Pacing(), settings.shop_folder, draw)
+    sender = Sender(bot, Pacing(), texts, settings.shop_folder, draw)
     return Telegram(
         bot=bot,
         inbox=Inbox(store, texts, key, clock),

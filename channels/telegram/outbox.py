@@ -8,7 +8,7 @@ is lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,6 +18,7 @@ from channels.telegram.lanes import Lanes
 from channels.telegram.polling import AWAY, Backoff, wait_asked
 from channels.telegram.receiving import CHANNEL
 from channels.telegram.sending import Progress, Sender
+from crm_store.books import Books
 from crm_store.models import MessageRow
 from crm_store.store import Store
 
@@ -64,14 +65,19 @@ class Outbox:
         except TimeoutError:
             return
 
-    async def _unsent(self) -> Sequence[MessageRow]:
+    async def _unsent(self) -> list[MessageRow]:
+        """Rows nobody is sending. Who is busy is noted first: a row sent while we read must not come again."""
+        busy = frozenset(self._under_way)
         try:
             async with self._store.reading() as books:
-                rows = await books.messages.unsent(CHANNEL, self._clock(), AT_A_TIME + len(self._under_way))
+                rows = await books.messages.unsent(CHANNEL, self._clock(), AT_A_TIME + len(busy))
+                chats = [await _chat(books, row) for row in rows]
         except Exception:
             log.exception("the outbox can't be read, trying again")
-            return ()
-        return [row for row in rows if row.id not in self._under_way]
+            return []
+        for row, chat in zip(rows, chats, strict=True):
+            row.target = chat  # on our copy only: the session is closed
+        return [row for row in rows if row.id not in busy]
 
     def _take(self, row: MessageRow) -> None:
         self._under_way.add(row.id)
@@ -134,6 +140,14 @@ class Outbox:
             if isinstance(error, Forbidden):
                 customer = await books.customers.get(stored.customer_id)
                 customer.stopped_at = self._clock()
+
+
+async def _chat(books: Books, row: MessageRow) -> str:
+    """Where a row goes; unasked, to the chat of the customer's newest Telegram account ("": none)."""
+    if row.target:
+        return row.target
+    known = await books.customers.identities(row.customer_id)
+    return next((name.external_id for name in reversed(known) if name.channel == CHANNEL), "")
 
 
 def kind(error: TelegramError) -> str:

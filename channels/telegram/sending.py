@@ -16,6 +16,8 @@ from telegram.error import BadRequest
 from channels.telegram.fitting import CAPTION_LIMIT, keyboard, length, parts
 from channels.telegram.pacing import Pacing
 from crm_store.models import MessageRow
+from one_to_one.language import Language
+from one_to_one.texts import Texts
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 type Drawing = Callable[[Path], bytes]
@@ -35,8 +37,8 @@ class Progress:
 class Sender:
     """Sends rows, at Telegram's pace."""
 
-    def __init__(self, bot: Bot, pacing: Pacing, pictures: Path, draw: Drawing) -> None:
-        self._bot, self._pacing = bot, pacing
+    def __init__(self, bot: Bot, pacing: Pacing, texts: Texts, pictures: Path, draw: Drawing) -> None:
+        self._bot, self._pacing, self._texts = bot, pacing, texts
         self._pictures, self._draw = pictures, draw
         self._uploaded: dict[str, str] = {}  # picture -> Telegram's file id
 
@@ -53,8 +55,9 @@ class Sender:
 
     def _steps(self, row: MessageRow) -> list[tuple[str, str | None, InlineKeyboardMarkup | None]]:
         """Text, picture and keyboard of each call; the keyboard is under the last."""
-        captioned = row.image is not None and length(row.text) <= CAPTION_LIMIT
-        texts = [row.text] if captioned else parts(row.text)
+        words = self._words(row)
+        captioned = row.image is not None and length(words) <= CAPTION_LIMIT
+        texts = [words] if captioned else parts(words)
         if row.image is not None and not captioned:
             texts = ["", *texts]
         last = len(texts) - 1
@@ -62,6 +65,14 @@ class Sender:
             (text, row.image if number == 0 else None, keyboard(row.buttons) if number == last else None)
             for number, text in enumerate(texts)
         ]
+
+    def _words(self, row: MessageRow) -> str:
+        """The text; before a colleague's, their name."""
+        if not row.sender_name:
+            return row.text
+        return self._texts.say(
+            Language(row.language), "telegram.colleague", name=row.sender_name, text=row.text
+        )
 
     async def _call(
         self, chat: str, text: str, picture: str | None, markup: InlineKeyboardMarkup | None
