@@ -66,7 +66,7 @@ class Outbox:
             return
 
     async def _unsent(self) -> list[MessageRow]:
-        """Rows nobody is sending. Who is busy is noted first: a row sent while we read must not come again."""
+        """Rows nobody is sending. Who is busy is noted first: a row sent meanwhile must not come again."""
         busy = frozenset(self._under_way)
         try:
             async with self._store.reading() as books:
