@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from crm_store.refusals import Refused
 
@@ -13,6 +14,7 @@ DAY_FIRST = re.compile(r"^(\d{1,2})[./](\d{1,2})[./](\d{4})(.*)$")
 YEAR_FIRST = re.compile(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})(.*)$")
 
 
+@lru_cache(maxsize=20_000)
 def number(cell: str) -> Decimal:
     """A number, perhaps with commas between thousands. Raises Refused."""
     plain = cell.replace(",", "") if THOUSANDS.match(cell) else cell
@@ -25,6 +27,7 @@ def number(cell: str) -> Decimal:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def moment(cell: str, zone: tzinfo) -> datetime:
     """A date or time, year first; in `zone` unless it names its own. Raises Refused."""
     if match := YEAR_FIRST.match(cell):

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.cells import moment, number
@@ -25,6 +25,9 @@ ORDER = ("customer", "order", "date")
 """Rows are read customer by customer and order by order, wherever they are in the file."""
 
 LONGEST = {"customer": 200, "order": 200, "product": 100, "title": 300}
+UNKNOWN: dict[str, Any] = {"options": literal_column("'{}'"), "cost": literal_column("'0'")}
+"""What tables of purchases don't tell."""
+
 LIMIT = Decimal(10) ** 9
 """No amount or quantity of one line is as large as this."""
 
@@ -33,9 +36,10 @@ LIMIT = Decimal(10) ** 9
 class Bought:
     """One line of a table of purchases. Without an order number, what was bought at one time is one order."""
 
-    line: int
+    key: int
     customer: str
     order: str
+    order_key: int  # the same order has the same key in every import
     product: str
     title: str
     quantity: Decimal  # negative: brought back
@@ -54,16 +58,16 @@ class Purchases:
     zone: tzinfo  # of times that name none
     at: datetime  # the time of the import
     _order: tuple[str, str] = ("", "")
+    _order_key: int = 0
     _seen: Counter[str] = field(default_factory=Counter)  # equal lines of the current order so far
 
     async def take(self, session: AsyncSession, rows: Sequence[SheetRow]) -> None:
         """Keep what is new in these rows and count the rest."""
         bought = [each for each in map(self._read, rows) if each is not None]
-        keyed = [(self._key(each), each) for each in bought]
-        there = await _existing(session, LINES, [key for key, _ in keyed])
-        fresh = [(key, each) for key, each in keyed if key not in there]
-        self.report.known += len(keyed) - len(fresh)
-        self.report.taken += len(keyed)
+        there = await _existing(session, LINES, [each.key for each in bought])
+        fresh = [each for each in bought if each.key not in there]
+        self.report.known += len(bought) - len(fresh)
+        self.report.taken += len(bought)
         if fresh:
             await self._write(session, fresh)
 
@@ -83,41 +87,49 @@ class Purchases:
             if len(cells.get(name, "")) > longest:
                 raise Refused(f"{name} of more than {longest} characters")
         at = moment(cells["date"], self.zone)
+        quantity, price = _quantity(cells["quantity"]), _price(cells["price"])
+        order = cells.get("order") or cells["date"]
+        order_key = self._key_of(cells["customer"], order)
         return Bought(
-            line=row.line,
+            key=self._line_key(order_key, cells["product"], quantity, price),
             customer=cells["customer"],
-            order=cells.get("order") or at.isoformat(),
+            order=order,
+            order_key=order_key,
             product=cells["product"],
             title=cells.get("title") or cells["product"],
-            quantity=_quantity(cells["quantity"]),
-            price=_price(cells["price"]),
+            quantity=quantity,
+            price=price,
             at=at,
             currency=_currency(cells.get("currency") or self.currency),
         )
 
-    def _key(self, bought: Bought) -> int:
+    def _line_key(self, order: int, product: str, quantity: Decimal, price: Decimal) -> int:
         """The same line of the same order has the same key in every import; a second equal line another."""
-        if (bought.customer, bought.order) != self._order:
-            self._order = (bought.customer, bought.order)
-            self._seen.clear()
-        what = f"{bought.product}\n{bought.quantity.normalize()}\n{bought.price.normalize()}"
+        what = f"{order}\n{product}\n{quantity.normalize()}\n{price.normalize()}"
         self._seen[what] += 1
-        return hashed("line", bought.customer, bought.order, what, str(self._seen[what]))
+        return hashed("line", what, str(self._seen[what]))
 
-    async def _write(self, session: AsyncSession, fresh: list[tuple[int, Bought]]) -> None:
-        names = {each.customer: self.language for _, each in fresh}
+    def _key_of(self, customer: str, order: str) -> int:
+        if (customer, order) != self._order:
+            self._order = (customer, order)
+            self._order_key = hashed("order", customer, order)
+            self._seen.clear()
+        return self._order_key
+
+    async def _write(self, session: AsyncSession, fresh: list[Bought]) -> None:
+        names = {each.customer: self.language for each in fresh}
         customers, new = await known_or_new(session, names, self.at)
         self.report.added["customers"] += len(new)
-        orders = await self._orders(session, [each for _, each in fresh], customers)
-        await session.execute(insert(LINES), [_line(key, each, orders) for key, each in fresh])
+        orders = await self._orders(session, fresh, customers)
+        await session.execute(insert(LINES).values(UNKNOWN), [_line(each, orders) for each in fresh])
         self.report.added["lines"] += len(fresh)
-        await _add_up(session, [each for _, each in fresh], orders)
+        await _add_up(session, fresh, orders)
 
     async def _orders(
         self, session: AsyncSession, bought: list[Bought], customers: dict[str, Known]
     ) -> dict[int, Values]:
         """The orders of these lines, by key; made when they aren't there."""
-        wanted = {_order_key(each): each for each in bought}
+        wanted = {each.order_key: each for each in bought}
         there = await _existing(session, ORDERS, list(wanted))
         fresh = [
             _order(key, each, customers[each.customer]) for key, each in wanted.items() if key not in there
@@ -159,10 +171,6 @@ def _currency(cell: str) -> str:
     return cell.upper()
 
 
-def _order_key(bought: Bought) -> int:
-    return hashed("order", bought.customer, bought.order)
-
-
 def _order(key: int, bought: Bought, known: Known) -> Values:
     return {
         "customer_id": known.customer,
@@ -177,18 +185,16 @@ def _order(key: int, bought: Bought, known: Known) -> Values:
     }
 
 
-def _line(key: int, bought: Bought, orders: dict[int, Values]) -> Values:
-    order = orders[_order_key(bought)]
+def _line(bought: Bought, orders: dict[int, Values]) -> Values:
+    order = orders[bought.order_key]
     return {
         "order_id": order["id"],
         "customer_id": order["customer_id"],
-        "imported_key": key,
+        "imported_key": bought.key,
         "product": bought.product,
         "title": bought.title,
-        "options": {},
         "quantity": bought.quantity,
         "price": bought.price,
-        "cost": Decimal(0),
     }
 
 
@@ -203,7 +209,7 @@ async def _add_up(session: AsyncSession, bought: list[Bought], orders: dict[int,
     """Add the new lines to the totals of their orders."""
     sums: dict[int, Decimal] = {}
     for each in bought:
-        key = _order_key(each)
+        key = each.order_key
         before: Decimal = sums[key] if key in sums else orders[key]["total"]
         sums[key] = before + each.quantity * each.price
     rows = [{"number": orders[key]["id"], "sum": total} for key, total in sums.items()]

@@ -10,12 +10,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from crm_store.connecting import tuned
 from one_to_one.errors import StoreTooNew, StoreUnreachable
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
+DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
 LOCK = 0x64726970  # any number, as long as every migration asks for the same
 
 
@@ -24,6 +25,7 @@ def migrate(url: str, revision: str = "head") -> None:
 
     Raises StoreUnreachable, or StoreTooNew when a later version of Dripwise made it.
     """
+    refuse_unknown(url)
     try:
         engine = tuned(create_engine(sync_url(url)))
         with engine.begin() as connection:
@@ -66,6 +68,31 @@ def cause(error: BaseException) -> str:
     return str(inner).strip().partition("\n")[0]
 
 
+def current_revision(connection: Connection) -> str | None:
+    """The revision a store is at; None: it has no tables of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def refuse_unknown(url: str) -> None:
+    """Raises StoreUnreachable when a URL is none of ours."""
+    try:
+        driver = make_url(url).drivername
+    except ArgumentError as error:
+        raise StoreUnreachable(url="DRIPWISE_DATABASE_URL", cause="it isn't a database URL") from error
+    if driver not in DRIVERS:
+        raise StoreUnreachable(
+            url=safe_url(url), cause=f"{driver} isn't supported, only {' and '.join(DRIVERS)}"
+        )
+
+
+def refuse_missing(url: str) -> None:
+    """Raises StoreUnreachable when the SQLite file isn't there: opening it would make an empty one."""
+    named = make_url(url)
+    file = named.database if named.get_backend_name() == "sqlite" else None
+    if file and not Path(file).exists():
+        raise StoreUnreachable(url=safe_url(url), cause="there is no such file; `./dripwise up` makes it")
+
+
 def _queue(connection: Connection) -> None:
     """One migration at a time: SQLite's BEGIN IMMEDIATE sees to that by itself."""
     if connection.dialect.name == "postgresql":
@@ -73,6 +100,6 @@ def _queue(connection: Connection) -> None:
 
 
 def _refuse_newer(connection: Connection) -> None:
-    found = MigrationContext.configure(connection).get_current_revision()
+    found = current_revision(connection)
     if found is not None and found not in known_revisions():
         raise StoreTooNew(found=found)

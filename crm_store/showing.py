@@ -22,11 +22,21 @@ from one_to_one.ledger import Question
 type Shown = dict[str, Any]
 
 
-async def show(books: Books, customer: str, at: datetime, history: bool = False) -> Shown:
-    """What is believed and known at `at`; with `history` also what was believed before, and the messages."""
+async def show(
+    books: Books, customer: str, at: datetime, history: bool = False, as_known: bool = False
+) -> Shown:
+    """What is true at `at` for all we know now; with `as_known` for all we knew at `at`.
+
+    With `history` also every version of every fact and the messages.
+    """
     row = await books.customers.get(customer)
     latest = await books.contacts.latest(row.id)
-    believed = await books.facts.believed(row.id, at, None if latest is None else latest.id)
+    contact = None if latest is None else latest.id
+    believed = (
+        await books.facts.as_of(row.id, at, at)
+        if as_known
+        else await books.facts.believed(row.id, at, contact)
+    )
     shown: Shown = {
         "id": row.id,
         "language": row.language,

@@ -7,14 +7,22 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from crm_store.books import Books
 from crm_store.connecting import is_sqlite, reading_engine, writing_engine
-from crm_store.migrating import cause, known_revisions, safe_url
+from crm_store.migrating import (
+    cause,
+    current_revision,
+    known_revisions,
+    refuse_missing,
+    refuse_unknown,
+    safe_url,
+)
 from one_to_one.errors import StoreTooNew, StoreUnreachable
+
+NO_TABLES = "there are no tables of Dripwise in it; `./dripwise up` makes them"
 
 
 class Store:
@@ -49,11 +57,15 @@ class Store:
 
     async def check(self) -> None:
         """Raises StoreUnreachable, or StoreTooNew when a later version of Dripwise made the store."""
+        refuse_unknown(self.url)
+        refuse_missing(self.url)
         try:
             async with self._reading.connect() as connection:
-                found = await _revision(connection)
+                found = await connection.run_sync(current_revision)
         except (SQLAlchemyError, OSError) as error:
             raise StoreUnreachable(url=safe_url(self.url), cause=cause(error)) from error
+        if found is None:
+            raise StoreUnreachable(url=safe_url(self.url), cause=NO_TABLES)
         if found not in known_revisions():
             raise StoreTooNew(found=found)
 
@@ -75,10 +87,7 @@ class Store:
 
     async def close(self) -> None:
         """Give back every connection. The store can be used again afterwards."""
-        for engine in (self._writing, self._reading):
-            await engine.dispose()
-
-
-async def _revision(connection: AsyncConnection) -> str:
-    found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return str(found)
+        for name in ("_writing", "_reading"):
+            engine: AsyncEngine | None = self.__dict__.pop(name, None)
+            if engine is not None:
+                await engine.dispose()

@@ -59,7 +59,7 @@ class NotMerged(DripwiseError):
 
 
 class MergedSince(DripwiseError):
-    """{customer} can't be parted yet: {later} was merged later. Run `./dripwise customer unmerge {later}` first."""
+    """{customer} can't be parted yet: {later} came later. First run `./dripwise customer unmerge {later}`."""
 
 
 class BadLink(DripwiseError):
@@ -102,3 +102,7 @@ class AlreadyUp(DripwiseError):
 
 class KeepsDying(DripwiseError):
     """The process `{name}` ended {times} times in a row right after its start. Its log, {log}, says why."""
+
+
+class BadDate(DripwiseError):
+    """{date!r} is no date. Write it as 2026-05-03, or with a time as 2026-05-03T14:00."""

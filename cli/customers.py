@@ -1,0 +1,188 @@
+"""`customer`: looking at customers, exporting, erasing and parting them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.checking import checked_settings
+from cli.customer_tables import print_customer
+from crm_store.books import Books
+from crm_store.erasing import Receipt, erase
+from crm_store.exporting import export
+from crm_store.merging import unmerge
+from crm_store.models import MergeRow
+from crm_store.showing import show
+from crm_store.store import Store
+from one_to_one.errors import BadDate
+from one_to_one.pack import read_pack
+from settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="What is remembered about customers.")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="A customer's id, from `customer list`.")]
+
+
+@app.command(name="list")
+def listed(
+    limit: Annotated[int, typer.Option(help="How many to list.", min=1)] = 50,
+    after: Annotated[str, typer.Option(help="Begin behind this id.")] = "",
+) -> None:
+    """The customers there are, with how much is known about them."""
+
+    async def work(books: Books) -> list[tuple[str, ...]]:
+        return [
+            await _line(books, row.id, row.language) for row in await books.customers.listed(limit, after)
+        ]
+
+    rows = read(checked_settings(), work)
+    table = Table("id", "language", "name", "known as", "facts", "orders", "last contact")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table if rows else "There are no customers yet.")
+    if len(rows) == limit:
+        Console().print(f"More: customer list --after {rows[-1][0]}")
+
+
+@app.command(name="show")
+def show_one(
+    customer: Id,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+    history: Annotated[bool, typer.Option(help="Also what was believed before, and the messages.")] = False,
+    at: Annotated[
+        str | None, typer.Option(help="As believed and true on this date, such as 2026-05-03.")
+    ] = None,
+) -> None:
+    """Everything that is believed about a customer, and where it is from."""
+    settings = checked_settings()
+    when = _moment(settings, at) if at else None
+
+    async def work(books: Books) -> dict[str, Any]:
+        return await show(
+            books, customer, when or datetime.now(UTC), history=history, as_known=when is not None
+        )
+
+    shown = read(settings, work)
+    if as_json:
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        print_customer(shown, Console(), ZoneInfo(read_pack(settings.shop_folder).shop.time_zone))
+
+
+@app.command(name="export")
+def export_one(
+    customer: Id,
+    file: Annotated[Path | None, typer.Argument(help="Where to; without it to the screen.")] = None,
+) -> None:
+    """Everything the store holds about a customer, as JSON: for the customer themselves."""
+    at = datetime.now(UTC)
+
+    async def work(books: Books) -> dict[str, Any]:
+        held = await export(books, customer)
+        await books.audit.record("cli", "export", held["id"], at)
+        return held
+
+    text = json.dumps(write(checked_settings(), work), ensure_ascii=False, indent=2)
+    if file is None:
+        typer.echo(text)
+    else:
+        file.write_text(text + "\n", encoding="utf-8")
+        typer.echo(f"Written to {file}.")
+
+
+@app.command(name="erase")
+def erase_one(customer: Id, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False) -> None:
+    """Forget a customer: every row and word. It can't be undone."""
+    settings = checked_settings()
+    if not yes:
+        typer.confirm(f"Erase everything about {customer}, for good?", abort=True)
+
+    async def work(books: Books) -> Receipt:
+        return await erase(books, customer, datetime.now(UTC), who="cli")
+
+    receipt = write(settings, work, scrub=True)
+    counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in receipt.counts.items())
+    typer.echo(f"{receipt.customer} is erased: {counted}.")
+
+
+@app.command(name="unmerge")
+def unmerge_one(customer: Id) -> None:
+    """Undo the latest merge of a customer: each gets back what was theirs."""
+
+    async def work(books: Books) -> MergeRow:
+        return await unmerge(books, customer, datetime.now(UTC))
+
+    row = write(checked_settings(), work)
+    typer.echo(
+        f"{row.absorbed_id} and {row.kept_id} are two customers again (merged {row.merged_at:%Y-%m-%d})."
+    )
+
+
+def read[T](settings: Settings, work: Callable[[Books], Awaitable[T]]) -> T:
+    """Do something that only reads."""
+
+    async def run() -> T:
+        store = Store(settings.store_url)
+        try:
+            await store.check()
+            async with store.reading() as books:
+                return await work(books)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def write[T](settings: Settings, work: Callable[[Books], Awaitable[T]], *, scrub: bool = False) -> T:
+    """Do something in one transaction; `scrub` frees the room of what was deleted."""
+
+    async def run() -> T:
+        store = Store(settings.store_url)
+        try:
+            await store.check()
+            async with store.transaction() as books:
+                done = await work(books)
+            if scrub:
+                await store.scrub()
+            return done
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+async def _line(books: Books, customer: str, language: str) -> tuple[str, ...]:
+    facts = await books.facts.believed(customer)
+    named = [fact.value for fact in facts if fact.topic == "name"]
+    identities = await books.customers.identities(customer)
+    latest = await books.contacts.latest(customer)
+    return (
+        customer,
+        language,
+        ", ".join(named),
+        ", ".join(dict.fromkeys(row.channel for row in identities)),
+        str(len(facts)),
+        str(len(await books.orders.listed(customer))),
+        "" if latest is None else f"{latest.last_at:%Y-%m-%d %H:%M}",
+    )
+
+
+def _moment(settings: Settings, date: str) -> datetime:
+    """The end of a day in the shop's time zone, or the moment that is named."""
+    zone = ZoneInfo(read_pack(settings.shop_folder).shop.time_zone)
+    try:
+        found = datetime.fromisoformat(date)
+    except ValueError:
+        raise BadDate(date=date) from None
+    if len(date) <= len("2026-05-03"):
+        found = found.replace(hour=23, minute=59, second=59)
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
