@@ -109,6 +109,7 @@ class ShopTalk(Talk):
         session = self.post("/api/chat/sessions", {"language": "en"})
         assert isinstance(session, dict)
         self._headers["Authorization"] = f"Bearer {session['token']}"
+        self._connection.close()  # the talk may begin later than an idle connection is kept; it opens again
 
     def say(self, text: str) -> int:
         """Say something; how many replies came."""
