@@ -249,7 +249,9 @@ async def usual(turn: Turn) -> None:
     """The same as always: a draft of it, to be confirmed."""
     history = await past.ordered(turn)
     wanted = usual_of(history) or (history[-1] if history else None)
-    if wanted is None or wanted.rating is Rating.DISLIKED:
+    if wanted is None:
         turn.say("ordering.no_usual", turn.buttons("propose"))
+    elif wanted.rating is Rating.DISLIKED:
+        turn.say("ordering.usual_disliked", turn.buttons("propose"))
     else:
         await begin(turn, None, wanted.product, wanted.options)

@@ -7,10 +7,9 @@ from typing import Any
 
 from actions import ordering, past
 from actions.turn import Focus, Turn
-from crm_store.models import ProposalRow
+from crm_store.models import OrderLineRow, ProposalRow
 from one_to_one.answers import read_choice, read_refusal, read_yes_no
 from one_to_one.folding import fold
-from one_to_one.history import Ordered
 from one_to_one.pricing import complete, cost, price
 from one_to_one.proposals import Proposed
 from one_to_one.proposals import propose as rule
@@ -41,7 +40,7 @@ async def _propose(turn: Turn, earlier: Sequence[ProposalRow]) -> None:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
     proposal = await _write(turn, items)
-    text = "\n".join([_lead(turn, items, history, earlier), *_lines(turn, items), *_assumed(turn, items)])
+    text = "\n".join([await _lead(turn, items, earlier), *_lines(turn, items), *_assumed(turn, items)])
     turn.add(text, _ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
 
@@ -77,11 +76,9 @@ def _kept(item: Proposed) -> Item:
     }
 
 
-def _lead(
-    turn: Turn, items: Sequence[Proposed], history: Sequence[Ordered], earlier: Sequence[ProposalRow]
-) -> str:
+async def _lead(turn: Turn, items: Sequence[Proposed], earlier: Sequence[ProposalRow]) -> str:
     """Why these: what they said about the last order if that is news, else their facts."""
-    news = _news(history, earlier)
+    news = await _news(turn, earlier)
     reasons = _reasons(turn, items)
     parts = [turn.text(f"proposing.after_{news.rating}", name=_name(turn, news.product))] if news else []
     if reasons:
@@ -91,11 +88,14 @@ def _lead(
     return turn.texts.say(turn.language, "talk.space").join(parts)
 
 
-def _news(history: Sequence[Ordered], earlier: Sequence[ProposalRow]) -> Ordered | None:
-    """The newest rated order of which the customer has not yet seen the consequence."""
+async def _news(turn: Turn, earlier: Sequence[ProposalRow]) -> OrderLineRow | None:
+    """The newest verdict of which the customer has not yet seen the consequence."""
+    if not any(one.rating for one in await past.ordered(turn)):
+        return None
     latest = max((proposal.at for proposal in earlier), default=None)
-    rated = [one for one in history if one.rating is not None and (latest is None or one.at >= latest)]
-    return rated[-1] if rated else None
+    last = (await turn.books.orders.ratings(turn.customer.id))[-1]
+    seen = latest is not None and last.rated_at is not None and last.rated_at < latest
+    return None if seen else last
 
 
 def _name(turn: Turn, product: str) -> str:

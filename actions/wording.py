@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,22 @@ LOCALES = {
     Language.SIMPLIFIED: Locale.parse("zh_Hans_CN"),
     Language.ENGLISH: Locale.parse("en"),
 }
+
+SELF_EXPLAINING = frozenset({TopicKind.NAME, TopicKind.TEXT, TopicKind.TEXTS})
+"""What customers say in words of their own needs no topic beside it."""
+
+_shared: dict[Language, tuple[ShopPack, frozenset[str]]] = {}
+
+
+def shared_labels(pack: ShopPack, language: Language) -> frozenset[str]:
+    """The labels that mean different things under different topics; those of the last pack are kept."""
+    kept = _shared.get(language)
+    if kept is None or kept[0] is not pack:
+        labels = Counter(v.label[language] for topic in pack.topics.values() for v in topic.values.values())
+        kept = (pack, frozenset(label for label, count in labels.items() if count > 1))
+        _shared[language] = kept
+    return kept[1]
+
 
 OLD = timedelta(days=30)
 """A reason older than this is told with its age."""
@@ -90,12 +107,20 @@ class Wording:
     def fact(self, fact: Fact | Heard) -> str:
         """A preference in a few words: what is liked, what isn't, what never."""
         value = self.value(fact.topic, fact.value)
-        bare = fact.topic not in self.pack.topics or self.pack.topics[fact.topic].values
-        phrase = value if bare else self._with_topic(fact.topic, value)
-        return self.texts.say(self.language, f"talk.{fact.polarity.value}", value=phrase)
+        return self.texts.say(
+            self.language, f"talk.{fact.polarity.value}", value=self._clear(fact.topic, value)
+        )
 
-    def _with_topic(self, topic: str, value: str) -> str:
-        return self.texts.say(self.language, "talk.pair", topic=self.topic(topic), value=value)
+    def _clear(self, topic: str, value: str) -> str:
+        """The value with its topic, where it doesn't say enough by itself."""
+        known = self.pack.topics.get(topic)
+        if known is None or known.kind in SELF_EXPLAINING:
+            return value
+        if not known.values:
+            return self.texts.say(self.language, "talk.pair", topic=self.topic(topic), value=value)
+        if value in shared_labels(self.pack, self.language) and not known.sensitive:
+            return self.texts.say(self.language, "talk.under", topic=self.topic(topic), value=value)
+        return value
 
     def reason(self, fact: Fact, now: datetime) -> str:
         """A fact as a reason: with its month when it is old."""
