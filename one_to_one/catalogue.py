@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,9 @@ from one_to_one.shop import Product, ShopPack
 type Floats = NDArray[np.float64]
 type Flags = NDArray[np.bool_]
 type Rows = NDArray[np.intp]
+
+ONE_OF_SEVERAL = 0.6
+"""What a liked value of a topic counts that can hold several, beside 1.0 where only one fits."""
 
 _KEPT = 4
 """How many packs keep their arrays at once."""
@@ -26,15 +29,34 @@ class Catalogue:
     row: Mapping[str, int]  # product id -> row
     values: tuple[tuple[str, str], ...]  # (topic, value code) of each column
     column: Mapping[tuple[str, str], int]
-    columns: Mapping[str, slice]  # topic -> its columns, which stand together
-    has: Floats  # rows x columns, 1.0 where the product has the value
+    columns: Mapping[str, range]  # topic -> its columns, which stand together
+    members: tuple[Rows, ...]  # of each column: the products that have the value
+    held: tuple[tuple[int, ...], ...]  # of each product: its columns
     share: Floats  # of each column: the share of products that have it, 0..1
-    in_stock: Flags  # of each row
+    unit: Floats  # of each column: what liking it counts
+    common: Mapping[str, Floats]  # topic -> of each product: how common its values are, 0..1
+    prices: Floats  # of each product with its default options, in the shop's currency
+    in_stock: Flags  # of each product
 
     def likeness(self, row: int) -> Floats:
         """How much each product resembles one of them: cosine of their values, 0..1."""
-        lengths = np.sqrt((self.has**2).sum(axis=1))
-        return np.asarray(self.has @ self.has[row] / np.maximum(lengths * lengths[row], 1e-12))
+        common = self.sums(dict.fromkeys(self.held[row], 1.0))
+        sizes = np.array([max(1, len(columns)) for columns in self.held])
+        return np.asarray(common / np.sqrt(sizes * max(1, len(self.held[row]))))
+
+    def sums(self, weights: Mapping[int, float]) -> Floats:
+        """The sum of the weights, given by column, of the values each product has."""
+        total = np.zeros(len(self.products))
+        for column, weight in weights.items():
+            total[self.members[column]] += weight
+        return total
+
+    def having(self, columns: Iterable[int]) -> Flags:
+        """Which products have any of these values."""
+        found = np.zeros(len(self.products), dtype=bool)
+        for column in columns:
+            found[self.members[column]] = True
+        return found
 
 
 def catalogue_of(pack: ShopPack) -> Catalogue:
@@ -56,18 +78,21 @@ def _made(pack: ShopPack) -> Catalogue:
     products = tuple(sorted(pack.products.values(), key=lambda product: product.id))
     values = _values(products)
     column = {value: number for number, value in enumerate(values)}
-    has = np.zeros((len(products), len(values)))
-    for row, product in enumerate(products):
-        for topic, codes in product.attributes.items():
-            has[row, [column[topic, code] for code in codes]] = 1.0
+    held = tuple(_held(product, column) for product in products)
+    members = _members(held, len(values))
+    share = np.array([len(rows) / len(products) for rows in members])
     return Catalogue(
         products=products,
         row={product.id: row for row, product in enumerate(products)},
         values=values,
         column=column,
         columns=_columns(values),
-        has=has,
-        share=has.mean(axis=0) if products else np.zeros(len(values)),
+        members=members,
+        held=held,
+        share=share,
+        unit=np.array([_unit(pack, topic) for topic, _ in values]),
+        common={topic: _common(of, members, share, len(products)) for topic, of in _columns(values).items()},
+        prices=np.array([float(product.price) for product in products]),
         in_stock=np.array([product.stock > 0 for product in products], dtype=bool),
     )
 
@@ -79,9 +104,36 @@ def _values(products: tuple[Product, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(used))
 
 
-def _columns(values: tuple[tuple[str, str], ...]) -> dict[str, slice]:
-    columns: dict[str, slice] = {}
+def _held(product: Product, column: Mapping[tuple[str, str], int]) -> tuple[int, ...]:
+    return tuple(
+        sorted({column[topic, code] for topic, codes in product.attributes.items() for code in codes})
+    )
+
+
+def _members(held: tuple[tuple[int, ...], ...], columns: int) -> tuple[Rows, ...]:
+    rows: list[list[int]] = [[] for _ in range(columns)]
+    for row, of_product in enumerate(held):
+        for column in of_product:
+            rows[column].append(row)
+    return tuple(np.array(several, dtype=np.intp) for several in rows)
+
+
+def _unit(pack: ShopPack, topic: str) -> float:
+    return ONE_OF_SEVERAL if topic in pack.topics and pack.topics[topic].many else 1.0
+
+
+def _common(columns: range, members: tuple[Rows, ...], share: Floats, products: int) -> Floats:
+    """How common a product's values of one topic are: their mean share."""
+    total, count = np.zeros(products), np.zeros(products)
+    for column in columns:
+        total[members[column]] += share[column]
+        count[members[column]] += 1.0
+    return np.asarray(total / np.maximum(count, 1.0))
+
+
+def _columns(values: tuple[tuple[str, str], ...]) -> dict[str, range]:
+    columns: dict[str, range] = {}
     for number, (topic, _) in enumerate(values):
         start = columns[topic].start if topic in columns else number
-        columns[topic] = slice(start, number + 1)
+        columns[topic] = range(start, number + 1)
     return columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from one_to_one.catalogue import Catalogue, catalogue_of
@@ -61,14 +62,10 @@ def _shared(catalogue: Catalogue, ordered: Ordered, history: Sequence[Ordered]) 
     ratings[ordered.product] = ordered.rating
     alike = [catalogue.row[product] for product, rating in ratings.items() if rating is ordered.rating]
     other = [catalogue.row[product] for product, rating in ratings.items() if rating is not ordered.rating]
-    counts = catalogue.has[alike].sum(axis=0)
-    against = catalogue.has[other].sum(axis=0)
-    own = catalogue.has[catalogue.row[ordered.product]]
+    counts = Counter(column for row in alike for column in catalogue.held[row])
+    against = {column for row in other for column in catalogue.held[row]}
     return [
         column
-        for column in range(len(catalogue.values))
-        if own[column]
-        and counts[column] >= AGREEING
-        and not against[column]
-        and catalogue.share[column] < RARE
+        for column in catalogue.held[catalogue.row[ordered.product]]
+        if counts[column] >= AGREEING and column not in against and catalogue.share[column] < RARE
     ]

@@ -28,6 +28,12 @@ TIRED = timedelta(days=7)
 RELUCTANCE = 1.0
 """What having been turned down just now takes from a product's rank."""
 
+NEAREST = 3
+"""How many products are considered when none is within the customer's budget."""
+
+CONSIDERED = 500
+"""Of more products that fit, the best so many are looked at more closely."""
+
 SAMENESS = 0.5
 """What a perfect likeness to the first proposed product takes from the second one's rank."""
 
@@ -138,13 +144,13 @@ def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> list[in
 
 
 def _affordable(table: _Table, rows: list[int]) -> list[int]:
-    """Those within the customer's budget; when there are none, the cheapest alone."""
+    """Those within the customer's budget; when there are none, the few that come nearest."""
     limit = spending_limit(table.pack, table.believed)
-    if limit is None or not rows:
+    if limit is None:
         return rows
     prices = {row: price(table.pack, table.catalogue.products[row], table.options) for row in rows}
-    lowest = min(prices.values())
-    return [row for row in rows if prices[row] <= max(limit, lowest)]
+    within = [row for row in rows if prices[row] <= limit]
+    return within or sorted(rows, key=lambda row: (prices[row], row))[:NEAREST]
 
 
 def spending_limit(pack: ShopPack, believed: Beliefs) -> Decimal | None:
@@ -160,7 +166,7 @@ def budget_topics(pack: ShopPack) -> list[str]:
 
 def _in_order(rows: list[int], ranks: Mapping[int, float], seed: int) -> list[int]:
     shuffled = list(rows) if seed == 0 else list(np.random.default_rng(seed).permutation(rows))
-    return sorted((int(row) for row in shuffled), key=lambda row: -ranks[row])
+    return sorted((int(row) for row in shuffled), key=lambda row: -ranks[row])[:CONSIDERED]
 
 
 def _chosen(
@@ -189,30 +195,26 @@ def _regular(table: _Table, ordered: list[int], ranks: Mapping[int, float], coun
 
 
 def _novel(table: _Table, rest: list[int], regular: list[int]) -> int | None:
-    """The best of the rest that is further outside their habits than the regular ones; None: no such."""
-    strange = {row: _strangeness(table, row) for row in (*rest, *regular)}
-    usual_strangeness = max(strange[row] for row in regular)
-    outside = [row for row in rest if strange[row] > 0 and not _has_unwanted(table, row)]
-    further = [row for row in outside if strange[row] > usual_strangeness]
-    return next(iter(further or outside), None)
+    """The best of the rest with something outside their habits that no regular one has; None: no such."""
+    known = set().union(*(table.catalogue.held[row] for row in regular))
+    for row in rest:
+        if _strange(table, row) - known and not _has_unwanted(table, row):
+            return row
+    return None
 
 
-def _strangeness(table: _Table, row: int) -> int:
-    """In how many topics the product has nothing the customer liked or ordered before."""
-    habits = table.tastes.habits
-    attributes = table.catalogue.products[row].attributes
-    known = {topic for topic, _ in habits}
-    return sum(
-        1
-        for topic, codes in attributes.items()
-        if topic in known and not any((topic, c) in habits for c in codes)
-    )
+def _strange(table: _Table, row: int) -> set[int]:
+    """The product's values in topics where it has nothing that the customer liked or ordered before."""
+    values, habits = table.catalogue.values, table.tastes.habits
+    columns = table.catalogue.held[row]
+    familiar = {values[column][0] for column in columns if values[column] in habits}
+    open_topics = {topic for topic, _ in habits} - familiar
+    return {column for column in columns if values[column][0] in open_topics}
 
 
 def _has_unwanted(table: _Table, row: int) -> bool:
-    attributes = table.catalogue.products[row].attributes
     return any(
-        (topic, code) in table.tastes.unwanted for topic, codes in attributes.items() for code in codes
+        table.catalogue.values[column] in table.tastes.unwanted for column in table.catalogue.held[row]
     )
 
 
@@ -243,21 +245,19 @@ def _used(table: _Table, product: Product) -> Iterator[FactId]:
 
 
 def _matched(table: _Table, product: Product) -> list[Belief]:
-    row = table.catalogue.row[product.id]
-    liked = [
-        b for c, b in held(table.catalogue, table.believed, Polarity.LIKES) if table.catalogue.has[row, c]
-    ]
+    columns = table.catalogue.held[table.catalogue.row[product.id]]
+    liked = [b for column, b in held(table.catalogue, table.believed, Polarity.LIKES) if column in columns]
     return sorted(liked, key=lambda belief: -belief.weight)
 
 
 def _avoided(table: _Table, product: Product) -> list[Belief]:
-    row = table.catalogue.row[product.id]
+    columns = table.catalogue.held[table.catalogue.row[product.id]]
     unwanted = [
         (column, belief)
         for polarity in (Polarity.NEVER, Polarity.DISLIKES)
         for column, belief in held(table.catalogue, table.believed, polarity)
     ]
-    return [belief for column, belief in unwanted if not table.catalogue.has[row, column]]
+    return [belief for column, belief in unwanted if column not in columns]
 
 
 def _fitting_budget(table: _Table, product: Product) -> Iterator[FactId]:

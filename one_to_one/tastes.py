@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown
 from one_to_one.preferences import Belief, Beliefs
 
 LIKE = 1.0
-"""What one liked value adds to a product's utility: the unit of utility."""
+"""What one liked value adds to a product's utility where only one value fits: the unit of utility."""
 
 DISLIKE = -1.5
 """What one disliked value takes away."""
@@ -28,8 +30,11 @@ ORDERED = 0.2
 TURNED_DOWN_WEIGHT = -0.1
 """What turning a proposed product down adds to the values that set it apart."""
 
-TYPICAL = 0.05
-"""What a wholly typical product has over a wholly unusual one, before anything is known."""
+EXPECTED = 0.4
+"""What a value that every product has counts for a customer whose taste in the topic isn't known.
+
+A rarer value counts less, in proportion: nobody is surprised with something special they didn't ask for.
+"""
 
 RATING_HALF_LIFE = timedelta(days=180)
 SHOWN_HALF_LIFE = timedelta(days=14)
@@ -39,7 +44,7 @@ SHOWN_HALF_LIFE = timedelta(days=14)
 class Tastes:
     """What one customer is believed to want from this catalogue at one moment."""
 
-    weights: Floats  # of each column of the catalogue
+    weights: Mapping[int, float]  # by column of the catalogue; a column that isn't there weighs nothing
     utility: Floats  # of each product
     excluded: Flags  # of each product: has a value they never want, or they didn't like it
     habits: frozenset[tuple[str, str]]  # (topic, value) liked, or had in what they ordered
@@ -50,22 +55,36 @@ def tastes_of(
     catalogue: Catalogue, beliefs: Beliefs, history: Sequence[Ordered], shown: Sequence[Shown], now: datetime
 ) -> Tastes:
     """Add up what was said, ordered, rated and turned down."""
-    weights = _said(catalogue, beliefs) + _learnt(catalogue, history, shown, now)
+    weights: dict[int, float] = defaultdict(float)
+    for column, weight in chain(_said(catalogue, beliefs), _learnt(catalogue, history, shown, now)):
+        weights[column] += weight
     return Tastes(
         weights=weights,
-        utility=catalogue.has @ weights + _typical(catalogue),
+        utility=catalogue.sums(weights) + _expected(catalogue, beliefs),
         excluded=_excluded(catalogue, beliefs, history),
         habits=_liked(catalogue, beliefs) | _had(catalogue, history),
         unwanted=_unwanted(catalogue, beliefs),
     )
 
 
-def _said(catalogue: Catalogue, beliefs: Beliefs) -> Floats:
-    weights = np.zeros(len(catalogue.values))
-    for polarity, unit in ((Polarity.LIKES, LIKE), (Polarity.DISLIKES, DISLIKE)):
-        for column, belief in held(catalogue, beliefs, polarity):
-            weights[column] += unit * belief.weight
-    return weights
+def _expected(catalogue: Catalogue, beliefs: Beliefs) -> Floats:
+    """What is expected of the topics of which no like is known."""
+    total = np.zeros(len(catalogue.products))
+    for topic, common in catalogue.common.items():
+        if not beliefs.liked(topic):
+            total += EXPECTED * common
+    return total
+
+
+type Weights = Iterator[tuple[int, float]]
+"""Column of the catalogue, and what is added to its weight."""
+
+
+def _said(catalogue: Catalogue, beliefs: Beliefs) -> Weights:
+    for column, belief in held(catalogue, beliefs, Polarity.LIKES):
+        yield column, LIKE * float(catalogue.unit[column]) * belief.weight
+    for column, belief in held(catalogue, beliefs, Polarity.DISLIKES):
+        yield column, DISLIKE * belief.weight
 
 
 def held(catalogue: Catalogue, beliefs: Beliefs, polarity: Polarity) -> list[tuple[int, Belief]]:
@@ -80,52 +99,42 @@ def held(catalogue: Catalogue, beliefs: Beliefs, polarity: Polarity) -> list[tup
 
 def _learnt(
     catalogue: Catalogue, history: Sequence[Ordered], shown: Sequence[Shown], now: datetime
-) -> Floats:
-    weights = np.zeros(len(catalogue.values))
-    liked = _in_liked(catalogue, history)
+) -> Weights:
+    spared = _in_liked(catalogue, history)
     for ordered in history:
         unit = ORDERED if ordered.rating is None else RATED[ordered.rating]
         faded = unit * _faded(now - ordered.at, RATING_HALF_LIFE)
-        weights += faded * _setting_apart(catalogue, ordered.product, liked if unit < 0 else None)
+        yield from _setting_apart(catalogue, ordered.product, faded, spared)
     for one in shown:
         if one.outcome in TURNED_DOWN:
             faded = TURNED_DOWN_WEIGHT * _faded(now - one.at, SHOWN_HALF_LIFE)
-            weights += faded * _setting_apart(catalogue, one.product, liked)
-    return weights
+            yield from _setting_apart(catalogue, one.product, faded, spared)
 
 
-def _in_liked(catalogue: Catalogue, history: Sequence[Ordered]) -> Floats:
-    """1.0 for each column that a product they liked has."""
-    rows = [
-        catalogue.row[o.product] for o in history if o.rating is Rating.LIKED and o.product in catalogue.row
-    ]
-    return np.asarray(catalogue.has[rows].max(axis=0)) if rows else np.zeros(len(catalogue.values))
+def _in_liked(catalogue: Catalogue, history: Sequence[Ordered]) -> frozenset[int]:
+    """The columns of the products they liked: what is bad about another product can't be these."""
+    liked = {o.product for o in history if o.rating is Rating.LIKED and o.product in catalogue.row}
+    return frozenset(column for product in liked for column in catalogue.held[catalogue.row[product]])
 
 
-def _setting_apart(catalogue: Catalogue, product: str, spared: Floats | None) -> Floats:
-    """The product's values, each by how few others have it; those `spared` count nothing."""
-    if product not in catalogue.row:
-        return np.zeros(len(catalogue.values))
-    values = catalogue.has[catalogue.row[product]] * (1.0 - catalogue.share)
-    return np.asarray(values if spared is None else values * (1.0 - spared))
+def _setting_apart(catalogue: Catalogue, product: str, weight: float, spared: frozenset[int]) -> Weights:
+    """The weight for each of the product's values, the more the fewer others have it."""
+    row = catalogue.row.get(product)
+    for column in catalogue.held[row] if row is not None else ():
+        if weight > 0 or column not in spared:
+            yield column, weight * (1.0 - float(catalogue.share[column]))
 
 
 def _faded(age: timedelta, half_life: timedelta) -> float:
     return float(0.5 ** (max(0.0, age.total_seconds()) / half_life.total_seconds()))
 
 
-def _typical(catalogue: Catalogue) -> Floats:
-    counts = np.maximum(catalogue.has.sum(axis=1), 1.0)
-    return np.asarray(TYPICAL * (catalogue.has @ catalogue.share) / counts)
-
-
 def _excluded(catalogue: Catalogue, beliefs: Beliefs, history: Sequence[Ordered]) -> Flags:
-    never = [column for column, _ in held(catalogue, beliefs, Polarity.NEVER)]
-    excluded = catalogue.has[:, never].any(axis=1)
+    excluded = catalogue.having(column for column, _ in held(catalogue, beliefs, Polarity.NEVER))
     for product, rating in last_ratings(history).items():
         if rating is Rating.DISLIKED and product in catalogue.row:
             excluded[catalogue.row[product]] = True
-    return np.asarray(excluded)
+    return excluded
 
 
 def last_ratings(history: Sequence[Ordered]) -> dict[str, Rating]:
@@ -149,4 +158,4 @@ def _unwanted(catalogue: Catalogue, beliefs: Beliefs) -> frozenset[tuple[str, st
 def _had(catalogue: Catalogue, history: Sequence[Ordered]) -> frozenset[tuple[str, str]]:
     bought = [o for o in history if o.rating is not Rating.DISLIKED and o.product in catalogue.row]
     rows = {catalogue.row[ordered.product] for ordered in bought}
-    return frozenset(catalogue.values[c] for row in rows for c in np.flatnonzero(catalogue.has[row]))
+    return frozenset(catalogue.values[column] for row in rows for column in catalogue.held[row])

@@ -112,8 +112,15 @@ def test_the_budget_is_held_at_the_price_of_the_size_they_want() -> None:
     assert (small[0].product, small[0].price) == ("fruit", Decimal("3.5"))
 
 
-def test_a_budget_below_every_price_leaves_the_cheapest() -> None:
-    assert proposed(facts_of(limit="1")) == ["baguette"]
+def test_a_budget_below_every_price_leaves_the_nearest() -> None:
+    assert set(proposed(facts_of(limit="1"))) == {"baguette", "ciabatta", "brioche"}
+
+
+def test_nobody_is_surprised_with_something_rare_they_did_not_ask_for() -> None:
+    rare = {"crust": ("crackling",), "grain": ("rice",), "contains": ("lactose",)}
+    odd = replace(PACK.products["baguette"], id="airy", attributes=rare)
+    shop = replace(PACK, products={**PACK.products, odd.id: odd})
+    assert [item.product for item in propose(shop, facts_of(crust="crackling"), [], [], NOW)][0] != odd.id
 
 
 def test_modules_are_filled_from_facts_and_the_rest_is_assumed() -> None:
