@@ -62,6 +62,8 @@ export const STYLE = `
   .typing i:nth-child(2) { animation-delay: .15s; } .typing i:nth-child(3) { animation-delay: .3s; }
   @keyframes drip { 0%, 60%, 100% { opacity: .3; transform: none; } 30% { opacity: 1; transform: translateY(-3px); } }
   #text-input-container { background: var(--raised) !important; }
+  .input-button { display: grid !important; place-items: center; }
+  .input-button svg, #submit-icon { position: static !important; width: 18px !important; height: 18px !important; margin: 0 !important; transform: none !important; }
   #text-input:focus-visible { outline: none; }
   #messages:focus-visible { outline: 2px solid var(--link); outline-offset: -3px; }
   @media (prefers-reduced-motion: reduce) { .typing i { animation: none; opacity: .7; } .choice { transition: none; } }

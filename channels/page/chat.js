@@ -11,7 +11,7 @@ const languages = Object.keys(page.texts);
 
 let language = [memory.get("language"), address.get("lang"), document.documentElement.lang].find((one) => languages.includes(one));
 let words = page.texts[language];
-let chat = null, messages = null, opened = false, visible = !framed, unread = 0, day = "", beginning = null;
+let chat = null, messages = null, opened = false, waits = false, visible = !framed, unread = 0, day = "", beginning = null;
 const shown = new Set();
 
 const wire = new Wire({ language, heard, trouble });
@@ -92,11 +92,11 @@ async function build() {
       focus: { border: "1px solid var(--link)" },
     },
   };
-  const button = { container: { default: { backgroundColor: "var(--accent)", borderRadius: "50%", width: "34px", height: "34px", right: "17px", bottom: "15px" } },
-    svg: { styles: { default: { filter: page.onAccent || "brightness(0) invert(1)", width: "18px", height: "18px", marginTop: "1px" } } } };
+  const button = { container: { default: { backgroundColor: "var(--accent)", borderRadius: "50%", width: "34px", height: "34px", right: "16px", bottom: "12px" } },
+    svg: { styles: { default: { filter: page.onAccent || "brightness(0) invert(1)" } } } };
   const off = { container: { default: { ...button.container.default, backgroundColor: "var(--line)" } }, svg: button.svg };
   made.submitButtonStyles = { submit: button, disabled: off, loading: button };
-  made.displayLoadingBubble = {};
+  made.displayLoadingBubble = { toggle() {} }; // deep-chat puts its own in place
   made.messageStyles = {
     default: { shared: { bubble: { maxWidth: "", backgroundColor: "", color: "" } }, user: { bubble: { backgroundColor: "var(--accent)", color: "var(--on-accent)" } } },
     loading: { message: { styles: { bubble: { backgroundColor: "var(--raised)", color: "var(--soft)" } } } },
@@ -133,8 +133,8 @@ function composing(event) {
 
 const add = (message) => chat.addMessage(message);
 const typing = (yes) => {
-  const there = chat && chat.shadowRoot.querySelector(".loading-message, .deep-chat-loading-message-bubble, .typing");
-  if (chat && Boolean(there) !== yes) {
+  if (chat && waits !== yes) {
+    waits = yes;
     chat.displayLoadingBubble.toggle({ role: "ai", style: { html: `<span class="typing"><i></i><i></i><i></i><span class="unseen">${escaped(words.typing)}</span></span>` } });
   }
 };
@@ -255,6 +255,7 @@ async function caughtUp() {
 async function anew() {
   shut();
   await wire.open(true);
+  typing(false);
   chat.clearMessages(true);
   day = "";
   add({ role: "ai", html: divider(words.new_begins) });

@@ -123,7 +123,9 @@ class Entry:
             invited = await self.books.customers.use_link(token, self.at)
             await self._merge_into(invited)
         except BadLink:
-            await self._push("telegram.link.bad")
+            await self._push(
+                "telegram.link.already" if await self._used_by_them(token) else "telegram.link.bad"
+            )
         except AlreadyMerged:
             await self._push("telegram.link.already")
         else:
@@ -136,6 +138,12 @@ class Entry:
         await merge(self.books, invited.id, self.customer.id, evidence, self.at)
         self.customer = invited
         self.customer.stopped_at = None
+
+    async def _used_by_them(self, token: str) -> bool:
+        """Whether this customer came by the same link before: Start is easily pressed twice."""
+        said = [row.text for row in await self.books.messages.recent(self.customer.id, LOOK_BACK)]
+        connected = {self.texts.say(tag, "telegram.link.connected") for tag in Language}
+        return sum(text.endswith(token) for text in said) > 1 and not connected.isdisjoint(said)
 
     async def _stop(self, said: Command) -> Task | None:
         self.customer.stopped_at = self.at

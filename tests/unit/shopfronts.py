@@ -9,8 +9,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from channels.shopfront import Shopfront, open_shopfront
+from channels.turns import utc_now
 from crm_store.migrating import migrate
 from crm_store.store import Store
+from one_to_one.shop import ShopPack
 from one_to_one.texts import Texts
 from settings import ROOT, Settings
 from tests.unit.packs import bakery
@@ -55,12 +57,20 @@ def new_store(home: Path) -> Store:
 class Front:
     """A shopfront and the parts of it that tests look at."""
 
-    def __init__(self, home: Path, script: Script = echo, **settings: object) -> None:
+    def __init__(
+        self,
+        home: Path,
+        script: Script = echo,
+        *,
+        pack: ShopPack | None = None,
+        real_time: bool = False,
+        **settings: object,
+    ) -> None:
         self.clock = Clock()
+        clock = utc_now if real_time else self.clock
         self.store = new_store(home)
         self.bot = StubBot(self.store, script)
-        pack = replace(bakery(), folder=home / "pack")
         self.settings = Settings.model_validate({"home": home, **settings})
         self.shopfront: Shopfront = open_shopfront(
-            self.settings, self.store, self.bot, pack, TEXTS, self.clock
+            self.settings, self.store, self.bot, pack or replace(bakery(), folder=home / "pack"), TEXTS, clock
         )
