@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_to_one.facts import Fact
@@ -17,6 +17,7 @@ from tests.unit.packs import NOW, bakery, fact
 ASKED, ANSWERED, DECLINED = QuestionState.ASKED, QuestionState.ANSWERED, QuestionState.DECLINED
 NOT_NOW, STALE, UNASKED = QuestionState.NOT_NOW, QuestionState.STALE, QuestionState.UNASKED
 DAY = timedelta(days=1)
+SHOP = bakery(questions=2)
 
 
 def line(state: QuestionState, times: int = 1, contact: int = 1) -> Question:
@@ -86,7 +87,7 @@ class Visits:
     """A customer's contacts, played by the rules: asks whenever the planner wants to."""
 
     def __init__(self) -> None:
-        self.pack = bakery(questions=2)
+        self.pack = SHOP
         self.ledger: dict[str, Question] = {}
         self.facts: list[Fact] = []
         self.now = NOW
@@ -156,18 +157,21 @@ def _react(visits: Visits, topic: str, event: str) -> None:
         visits.mark(topic, DECLINED if event == "decline" else NOT_NOW)
 
 
+@settings(max_examples=40)
 @given(scripts)
 def test_no_contact_holds_more_questions_than_its_budget(script: list[str]) -> None:
     contacts = [contact for contact, _ in played(script).asked]
     assert all(contacts.count(contact) <= 2 for contact in contacts)
 
 
+@settings(max_examples=40)
 @given(scripts)
 def test_no_contact_hears_the_same_question_twice(script: list[str]) -> None:
     asked = played(script).asked
     assert len(asked) == len(set(asked))
 
 
+@settings(max_examples=40)
 @given(scripts)
 def test_a_refusal_is_final_whatever_happens_later(script: list[str]) -> None:
     visits = played(script)
@@ -175,11 +179,12 @@ def test_a_refusal_is_final_whatever_happens_later(script: list[str]) -> None:
     if refused is None:
         return
     visits.mark(refused, DECLINED)
-    for _ in range(30):
+    for _ in range(12):
         visits.leave(400)
         assert visits.ask() != refused
 
 
+@settings(max_examples=40)
 @given(scripts)
 def test_what_is_known_and_fresh_is_never_asked(script: list[str]) -> None:
     visits = played(script)
@@ -187,6 +192,7 @@ def test_what_is_known_and_fresh_is_never_asked(script: list[str]) -> None:
     assert visits.ask() not in fresh
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from([event for event in EVENTS if event != "not now"]), max_size=40))
 def test_a_question_without_an_answer_is_put_twice_at_most(script: list[str]) -> None:
     visits = played(script)
