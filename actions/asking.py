@@ -92,12 +92,14 @@ async def take(turn: Turn, focus: Focus) -> bool:
     answer = read_answer(turn.said, topic, turn.answers)
     if about:
         await _accept(turn, topic, list(turn.heard))
+    elif turn.heard:
+        return False  # about something else
     elif answer.kind is AnswerKind.DECLINED:
         await _decline(turn, topic)
     elif answer.kind is AnswerKind.UNSURE:
         await _leave_open(turn, topic)
     elif answer.kind is AnswerKind.VALUES and _plausible(turn, topic):
-        await _accept(turn, topic, [*answer.heard, *turn.heard])
+        await _accept(turn, topic, list(answer.heard))
     else:
         return False
     return True

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions import asking, consenting, focus, greeting, lost, people, remembering, tongue
+from actions import asking, consenting, focus, greeting, people, remembering, tongue
 from actions.listening import heard_in
 from actions.turn import READ_CHARACTERS, Step, Turn
+from actions.verdicts import is_upset
 from crm_store.books import Books
 from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
@@ -20,6 +21,9 @@ from one_to_one.texts import Texts
 
 REMEMBERED_MESSAGES = 16
 """How far back we look so as not to repeat ourselves."""
+
+MISTAKABLE = frozenset({"action_inform", "action_chitchat", "action_nlu_fallback", "action_deny"})
+"""What a complaint is taken for when the bot has never heard one like it."""
 
 type Entity = Mapping[str, Any]
 type Clock = Callable[[], datetime]
@@ -117,14 +121,21 @@ async def _hold(turn: Turn, step: Step) -> None:
         await people.wait(turn)
     elif not await focus.take(turn):
         turn.begin_anew()
-        if step.listens:
-            await remembering.remember(turn)
-        await step.work(turn)
+        await _work(turn, step)
     greeting.introduce(turn, step)
     if turn.wants_consent:
         await consenting.ask(turn)
     elif step.asks and turn.may_ask:
         await asking.drip(turn)
+
+
+async def _work(turn: Turn, step: Step) -> None:
+    if step.name in MISTAKABLE and is_upset(turn):
+        await people.complain(turn)
+        return
+    if step.listens:
+        await remembering.remember(turn)
+    await step.work(turn)
 
 
 async def _close(turn: Turn, step: Step, call: Call) -> None:
@@ -137,12 +148,5 @@ async def _close(turn: Turn, step: Step, call: Call) -> None:
         intent=call.intent or None,
         confidence=call.confidence,
         entities=call.entities,
-        action=_action(turn, step),
+        action=turn.action or step.name,
     )
-
-
-def _action(turn: Turn, step: Step) -> str:
-    """What the log says was done: not always what the bot thought of."""
-    if turn.taken_by is not None:
-        return f"answer_{turn.taken_by}"
-    return lost.ACTION if turn.lost else step.name

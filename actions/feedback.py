@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from actions import past
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, Focus, Turn
+from actions.verdicts import read_rating, went_wrong
 from crm_store.models import OrderLineRow
 from one_to_one.facts import MessageId, Source
 from one_to_one.feedback import inferred
-from one_to_one.folding import fold
 from one_to_one.history import Rating
-from one_to_one.language import Language
 from one_to_one.preferences import weigh
 from one_to_one.replies import Button
 
@@ -21,9 +19,6 @@ RATING = frozenset(
     {"inform", "praise", "complain", "affirm", "deny", "chitchat", "thanks", FALLBACK, "decline"}
 )
 """Intents whose message may say how something was."""
-
-WORST_FIRST = (Rating.DISLIKED, Rating.OK, Rating.LIKED)
-"""Of words of the same length the worse counts."""
 
 
 async def ask_if_due(turn: Turn) -> bool:
@@ -58,40 +53,10 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if line is None or turn.intent not in RATING:
         return False
     rating = read_rating(turn)
-    if rating is None or (turn.intent == "complain" and not turn.heard and _serious(turn)):
+    if rating is None or (turn.intent == "complain" and not turn.heard and went_wrong(turn)):
         return False
     await _rate(turn, line, rating, turn.said)
     return True
-
-
-def _serious(turn: Turn) -> bool:
-    """Whether something went wrong, rather than wasn't to their taste."""
-    return bool(_said(turn, "wrong"))
-
-
-def read_rating(turn: Turn) -> Rating | None:
-    """What the words say. The longest word that fits wins, because bad words contain good ones."""
-    longest = {rating: max(_said(turn, rating.value), default=0) for rating in WORST_FIRST}
-    best = max(WORST_FIRST, key=lambda rating: longest[rating])
-    if longest[best]:
-        return best
-    if _said(turn, "too"):
-        return Rating.DISLIKED
-    return {"praise": Rating.LIKED, "affirm": Rating.LIKED, "deny": Rating.DISLIKED}.get(turn.intent)
-
-
-def _said(turn: Turn, words: str) -> list[int]:
-    """The lengths of the words of a list that are in the message, whatever its language."""
-    said = fold(turn.said)
-    listed = (word for tag in Language for word in turn.texts.variants(tag, f"feedback.words.{words}"))
-    return [len(word) for word in listed if _contains(said, fold(word))]
-
-
-def _contains(said: str, word: str) -> bool:
-    """Whether the word is in there; a word in letters has to stand alone."""
-    if not word.isascii():
-        return word in said
-    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said) is not None
 
 
 async def tap_rate(turn: Turn) -> None:

@@ -34,7 +34,7 @@ async def take(turn: Turn) -> bool:
     for focus in await _in_order(turn):
         reader = READERS.get(focus["kind"])
         if reader is not None and await reader(turn, focus):
-            turn.taken_by = focus["kind"]
+            turn.action = f"answer_{focus['kind']}"
             return True
     return False
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from one_to_one.facts import Heard, Polarity
 from one_to_one.shop import ShopPack
+
+_BREAK = re.compile(r"[，。！？；：,.!?;:\n]")
 
 
 def heard_in(entities: Iterable[Mapping[str, Any]], text: str, pack: ShopPack) -> tuple[Heard, ...]:
@@ -20,5 +23,11 @@ def _heard(entity: Mapping[str, Any], text: str) -> Heard:
         value=str(entity["value"]),
         polarity=Polarity(entity.get("polarity") or Polarity.LIKES),
         confidence=float(entity.get("confidence_entity") or 1.0),
-        words=text[int(entity.get("start", 0)) : int(entity.get("end", 0))],
+        words=clause(text, int(entity.get("start", 0)), int(entity.get("end", 0))),
     )
+
+
+def clause(text: str, start: int, end: int) -> str:
+    """The words around a span, up to the next punctuation on either side."""
+    before, after = _BREAK.split(text[:start])[-1], _BREAK.split(text[end:])[0]
+    return f"{before}{text[start:end]}{after}".strip()

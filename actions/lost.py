@@ -11,7 +11,7 @@ ACTION = "action_nlu_fallback"
 async def fall_back(turn: Turn) -> None:
     """An honest answer that depends on how often we didn't understand in a row."""
     turn.may_ask = False
-    turn.lost = True
+    turn.action = ACTION
     if not any(character.isalnum() for character in turn.said):
         turn.say("lost.wordless", turn.buttons("propose", "help"))
     elif len(turn.message.text) > READ_CHARACTERS:

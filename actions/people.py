@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from actions.turn import Step, Turn
 
+COMPLAINT = "action_complain"
+"""What the log calls a complaint, whatever the bot took it for."""
+
 OWNER = "staff"
 """Who keeps promises made in the chat, until a colleague takes them over."""
 
@@ -53,7 +56,7 @@ async def tap_bot(turn: Turn) -> None:
 
 async def complain(turn: Turn) -> None:
     """Something went wrong: their words, an apology, what happens and by when. Nothing is sold or asked."""
-    turn.may_ask = False
+    turn.may_ask, turn.action = False, COMPLAINT
     words = " ".join(turn.message.text.split())
     await turn.books.complaints.add(turn.customer.id, turn.message.id, words, turn.now)
     if turn.complained:

@@ -10,6 +10,7 @@ from actions.turn import Focus, Turn
 from crm_store.models import OrderLineRow, ProposalRow
 from one_to_one.answers import read_choice, read_refusal, read_yes_no
 from one_to_one.folding import fold
+from one_to_one.language import Language
 from one_to_one.pricing import complete, cost, price
 from one_to_one.proposals import Proposed
 from one_to_one.proposals import propose as rule
@@ -29,7 +30,7 @@ type Item = Mapping[str, Any]
 async def propose(turn: Turn) -> None:
     """Three products for this customer."""
     earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
-    await _settle(turn, earlier, "ignored")
+    await _settle(turn, earlier, "changed" if _wants_others(turn, earlier) else "ignored")
     await _propose(turn, earlier)
 
 
@@ -43,6 +44,13 @@ async def _propose(turn: Turn, earlier: Sequence[ProposalRow]) -> None:
     text = "\n".join([await _lead(turn, items, earlier), *_lines(turn, items), *_assumed(turn, items)])
     turn.add(text, _ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
+
+
+def _wants_others(turn: Turn, earlier: Sequence[ProposalRow]) -> bool:
+    """Whether they ask again though nothing is new since the last proposal of this contact."""
+    if not earlier or earlier[0].contact_id != turn.contact.id or turn.learned or turn.ended:
+        return False
+    return all(fact.recorded_at <= earlier[0].at for fact in turn.facts)
 
 
 async def _settle(turn: Turn, proposals: Sequence[ProposalRow], outcome: str) -> None:
@@ -170,7 +178,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
         turn.settle("proposal")
         return False
     number = picked(turn, proposal)
-    if number is not None:
+    if _says_others(turn, others=number is None):
+        await _others(turn, proposal)
+    elif number is not None:
         await _choose(turn, proposal, number)
     elif _waves_aside(turn):
         await _reject(turn, proposal)
@@ -179,6 +189,14 @@ async def take(turn: Turn, focus: Focus) -> bool:
     else:
         return False
     return True
+
+
+def _says_others(turn: Turn, *, others: bool) -> bool:
+    """Whether they want to see others: in so many words, or by asking for a change of no named kind."""
+    said = fold(turn.said)
+    if any(fold(word) in said for tag in Language for word in turn.texts.variants(tag, "proposing.others")):
+        return not turn.heard
+    return others and turn.intent == "change" and not turn.heard
 
 
 def picked(turn: Turn, proposal: ProposalRow) -> int | None:
@@ -268,8 +286,11 @@ async def tap_choose(turn: Turn) -> None:
 async def tap_other(turn: Turn) -> None:
     """None of these: others, please."""
     proposal = await _tapped(turn)
-    if proposal is None:
-        return
+    if proposal is not None:
+        await _others(turn, proposal)
+
+
+async def _others(turn: Turn, proposal: ProposalRow) -> None:
     if proposal.outcome == "open":
         await turn.books.proposals.settle(proposal, "changed", turn.now)
     await _propose(turn, await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS))

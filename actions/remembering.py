@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions.turn import Turn
 from one_to_one.facts import Fact, Heard, MessageId, Source
+from one_to_one.language import CHINESE
 from one_to_one.ledger import QuestionState
 from one_to_one.preferences import weigh
 from one_to_one.shop import TopicKind
@@ -71,6 +72,10 @@ async def _reload(turn: Turn) -> None:
     turn.facts = await turn.books.facts.believed(turn.customer.id, contact=turn.contact.id)
 
 
+SHORTEST, LONGEST = 2, 10
+"""Characters of a statement that can be repeated as it was said."""
+
+
 def acknowledge(turn: Turn) -> None:
     """Say what was noted, and what it took the place of. What needs consent is said when asking for it."""
     kept = [fact for fact in turn.learned if not fact.provisional]
@@ -82,9 +87,21 @@ def acknowledge(turn: Turn) -> None:
     elif name := _name(turn, kept):
         turn.say("remembering.name", name=name)
     elif kept:
-        turn.say("remembering.noted", things=_together(turn, kept))
+        turn.say("remembering.noted", things=_as_said(turn, kept) or _together(turn, kept))
     elif turn.confirmed:
         turn.say("remembering.known", things=_together(turn, turn.confirmed))
+
+
+def _as_said(turn: Turn, facts: Sequence[Fact]) -> str | None:
+    """The customer's own words, where they are one short statement in a language that lets us repeat it."""
+    words = facts[0].words if len(facts) == 1 else ""
+    if turn.intent != "inform" or turn.language not in CHINESE:
+        return None
+    starts = turn.texts.variants(turn.language, "remembering.starts")
+    bare = words.removeprefix(next((start for start in starts if words.startswith(start)), ""))
+    unrepeatable = turn.texts.variants(turn.language, "remembering.unrepeatable")
+    fits = SHORTEST <= len(bare) <= LONGEST and not any(word in bare for word in unrepeatable)
+    return bare if fits else None
 
 
 def _changed(turn: Turn) -> Fact | None:

@@ -50,8 +50,7 @@ class Turn:
     facts: list[Fact]  # believed now, those of this contact included
     replies: list[Reply] = field(default_factory=list)
     may_ask: bool = True  # whether a drip question may follow
-    lost: bool = False  # whether the answer is that we didn't understand
-    taken_by: str | None = None  # the kind of focus that the message was an answer to
+    action: str | None = None  # what was done, where that isn't what the bot asked for
     wants_consent: list[str] = field(default_factory=list)  # sensitive topics heard without consent
     past: list[Ordered] | None = None  # what was ordered before, once it was looked up
     learned: list[Fact] = field(default_factory=list)

@@ -37,10 +37,16 @@ async def test_a_dislike_is_said_as_one(talk: Talk) -> None:
     assert "不要花香" in said
 
 
+async def test_a_short_statement_is_repeated_in_their_words(talk: Talk) -> None:
+    said = await talk.says("我不喝花香的", "inform", Said("花香", "scent", "floral", Polarity.DISLIKES))
+    assert "不喝花香的" in said
+    assert "我不喝" not in said
+
+
 async def test_a_fact_keeps_the_words_it_was_read_from(talk: Talk) -> None:
-    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.says("你好，我愛綠茶！再見", "inform", GREEN)
     [fact] = await talk.believed()
-    assert fact.words == "綠茶"
+    assert fact.words == "我愛綠茶"
     assert fact.source.channel == "web"
 
 
@@ -50,7 +56,7 @@ async def test_what_they_are_known_for_is_listed_with_day_and_words(talk: Talk) 
     said = await talk.says("你記得我什麼", "know_me")
     assert "發酵：綠茶" in said
     assert "3月2日" in said
-    assert "「綠茶」" in said
+    assert "「我愛綠茶」" in said
     assert talk.offers("forget")
     assert talk.offers("correct")
     assert talk.offers("forgetall")

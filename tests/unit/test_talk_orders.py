@@ -84,6 +84,22 @@ async def test_others_are_others(talk: Talk) -> None:
     assert first != second
 
 
+@pytest.mark.parametrize("words", ["換一批", "有別的嗎", "show me others please"])
+async def test_others_can_be_asked_for_in_words(talk: Talk, words: str) -> None:
+    await talk.says("推薦", "propose")
+    first = {t.partition(". ")[2] for t, payload in talk.buttons if payload.startswith("choose")}
+    await talk.says(words, "change")
+    second = {t.partition(". ")[2] for t, payload in talk.buttons if payload.startswith("choose")}
+    assert second
+    assert first != second
+
+
+async def test_asking_again_shows_others(talk: Talk) -> None:
+    first = await talk.says("推薦", "propose")
+    second = await talk.says("再推薦一次", "propose")
+    assert first.splitlines()[1:4] != second.splitlines()[1:4]
+
+
 async def test_no_thanks_ends_it_warmly(talk: Talk) -> None:
     await talk.says("推薦", "propose")
     await talk.says("不用了", "decline")

@@ -23,6 +23,13 @@ async def test_a_complaint_is_recorded_in_their_words_with_a_promise(talk: Talk)
     assert promise.due_at > talk.now
 
 
+async def test_something_gone_wrong_is_a_complaint_whatever_the_bot_took_it_for(talk: Talk) -> None:
+    await talk.says("綠茶有焦味，太失望了", "inform", GREEN)
+    async with talk.store.reading() as books:
+        assert len(await books.complaints.listed(talk.customer)) == 1
+    assert await talk.facts() == []
+
+
 async def test_nothing_is_sold_or_asked_after_a_complaint(talk: Talk) -> None:
     await talk.says("茶葉發霉了，太失望", "complain")
     for words, intent in (("真的很誇張", "complain"), ("謝謝", "thanks"), ("營業時間", "hours")):

@@ -1,0 +1,49 @@
+"""What customers' words say of something they had: liked, fair, disliked, or simply gone wrong."""
+
+from __future__ import annotations
+
+import re
+
+from actions.turn import Turn
+from one_to_one.folding import fold
+from one_to_one.history import Rating
+from one_to_one.language import Language
+
+WORST_FIRST = (Rating.DISLIKED, Rating.OK, Rating.LIKED)
+"""Of words of the same length the worse counts."""
+
+BY_INTENT = {"praise": Rating.LIKED, "affirm": Rating.LIKED, "deny": Rating.DISLIKED}
+"""What an intent says when the words themselves don't."""
+
+
+def read_rating(turn: Turn) -> Rating | None:
+    """What the words say. The longest word that fits wins, because bad words contain good ones."""
+    longest = {rating: max(said_of(turn, rating.value), default=0) for rating in WORST_FIRST}
+    best = max(WORST_FIRST, key=lambda rating: longest[rating])
+    if longest[best]:
+        return best
+    return Rating.DISLIKED if said_of(turn, "too") else BY_INTENT.get(turn.intent)
+
+
+def went_wrong(turn: Turn) -> bool:
+    """Whether something went wrong, rather than wasn't to their taste."""
+    return bool(said_of(turn, "wrong"))
+
+
+def is_upset(turn: Turn) -> bool:
+    """Whether something went wrong and they are unhappy about it, whatever the bot took it for."""
+    return went_wrong(turn) and bool(said_of(turn, Rating.DISLIKED.value))
+
+
+def said_of(turn: Turn, words: str) -> list[int]:
+    """The lengths of the words of a list that are in the message, whatever its language."""
+    said = fold(turn.said)
+    listed = (word for tag in Language for word in turn.texts.variants(tag, f"feedback.words.{words}"))
+    return [len(word) for word in listed if _contains(said, fold(word))]
+
+
+def _contains(said: str, word: str) -> bool:
+    """Whether the word is in there; a word in letters has to stand alone."""
+    if not word.isascii():
+        return word in said
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said) is not None
