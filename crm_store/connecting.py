@@ -16,15 +16,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from crm_store.one_hop import OneHopConnection
-
-LOCK_SECONDS = 10
-"""How long a SQLite transaction waits for the one writer there can be."""
+from crm_store.inline_sqlite import LOCK_SECONDS, InlineConnection
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
@@ -71,16 +67,23 @@ def reading_engine(url: str) -> AsyncEngine:
 def tuned(engine: Engine) -> Engine:
     """Set up an engine that blocks like those that don't; on SQLite its transactions may write at once."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", tuning(PRAGMAS))
+        event.listen(engine, "connect", say_begin_ourselves)
+        event.listen(
+            engine, "connect", tuning((f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000:.0f}", *PRAGMAS))
+        )
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+def say_begin_ourselves(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Keep the driver from beginning transactions of its own."""
+    connection.isolation_level = None
 
 
 def tuning(pragmas: Sequence[str]) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
     """What is done to each new SQLite connection."""
 
     def tune(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(pragma)
@@ -92,10 +95,10 @@ def tuning(pragmas: Sequence[str]) -> Callable[[DBAPIConnection, ConnectionPoolE
 def _sqlite(url: str, begin: str, pragmas: tuple[str, ...], **pool: int) -> AsyncEngine:
     arguments, options = SQLiteDialect_aiosqlite().create_connect_args(make_url(url))
 
-    async def connect() -> OneHopConnection:
-        connection = OneHopConnection(partial(sqlite3.connect, *arguments, **options))
-        await connection
-        return connection
+    opened = partial(sqlite3.connect, *arguments, **options, timeout=0, isolation_level=None)
+
+    async def connect() -> InlineConnection:
+        return InlineConnection(opened())
 
     engine = create_async_engine(url, async_creator=connect, json_serializer=as_json, **pool)
 

@@ -83,7 +83,7 @@ class Store:
         async with self._writing.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             for statement in statements:
-                await driver.execute_outside(statement)
+                await driver.cursor().execute(statement)
 
     async def close(self) -> None:
         """Give back every connection. The store can be used again afterwards."""
