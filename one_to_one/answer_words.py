@@ -43,6 +43,7 @@ class Sign(StrEnum):
     LAST = "last"
     ORDINAL_MARK = "ordinal_mark"
     CLASSIFIER = "classifier"
+    LABEL = "label"
     UNIT = "unit"
     TO = "to"
     HALF = "half"

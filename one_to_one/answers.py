@@ -145,7 +145,7 @@ def _stance_after(piece: Word, stance: Polarity, topic: Topic) -> Polarity:
 def _pointed_at(text: str, pieces: Sequence[Word], topic: Topic) -> tuple[Heard, ...]:
     """The values chosen by their place among the buttons, or all of them."""
     codes = list(topic.values)
-    places = _places(pieces, len(codes))
+    places = _places(text, pieces, len(codes))
     if len(places) > 1 and not topic.many:
         return ()
     return tuple(Heard(topic.name, codes[place - 1], topic.answer, LIKELY, text) for place in places)
@@ -252,7 +252,7 @@ def read_yes_no(text: str, words: AnswerWords) -> bool | None:
     return yes if clear and yes != no else None
 
 
-_BESIDE_YES_NO = {Sign.YES, Sign.NO, Sign.FILLER, Sign.PARTICLE, Sign.BREAK, Sign.TALK}
+_BESIDE_YES_NO = {Sign.YES, Sign.NO, Sign.FILLER, Sign.PARTICLE, Sign.BREAK}
 
 
 def read_refusal(text: str, words: AnswerWords) -> bool:
@@ -313,21 +313,21 @@ def read_choices(text: str, count: int, words: AnswerWords) -> tuple[int, ...]:
     pieces = cut(text, words)
     if _asks(pieces) or _unknown(pieces) > 2 or _has(pieces, Sign.NEGATION):
         return ()
-    return _places(pieces, count)
+    return _places(text, pieces, count)
 
 
 _PLACES = {Sign.FIRST: 1, Sign.SECOND: 2, Sign.THIRD: 3}
 
 
-def _places(pieces: Sequence[Word], count: int) -> tuple[int, ...]:
+def _places(text: str, pieces: Sequence[Word], count: int) -> tuple[int, ...]:
     if _has(pieces, Sign.ALL) or (_has(pieces, Sign.BOTH) and count == 2):
         return tuple(range(1, count + 1))
-    places = [place for n in range(len(pieces)) if (place := _place(pieces, n, count)) is not None]
+    places = [place for n in range(len(pieces)) if (place := _place(text, pieces, n, count)) is not None]
     fit = all(1 <= place <= count for place in places)
     return tuple(dict.fromkeys(places)) if fit else ()
 
 
-def _place(pieces: Sequence[Word], number: int, count: int) -> int | None:
+def _place(text: str, pieces: Sequence[Word], number: int, count: int) -> int | None:
     piece = pieces[number]
     for sign, place in _PLACES.items():
         if sign in piece.signs:
@@ -336,23 +336,41 @@ def _place(pieces: Sequence[Word], number: int, count: int) -> int | None:
         return count
     if Sign.MIDDLE in piece.signs:
         return (count + 1) // 2
-    return _number_as_place(pieces, number)
+    return _number_as_place(text, pieces, number)
 
 
-def _number_as_place(pieces: Sequence[Word], number: int) -> int | None:
-    """A number points at a place when it stands alone or as "number 2"; "two bags" is an amount."""
+def _number_as_place(text: str, pieces: Sequence[Word], number: int) -> int | None:
+    """A number points at a place when it is marked as one or stands alone; "two bags" is an amount."""
     piece = pieces[number]
     if piece.low is None or piece.low != piece.high or piece.low != int(piece.low):
         return None
-    after_place = number > 0 and bool(pieces[number - 1].signs & _POINTING)
-    if after_place:
-        return None
-    rest = [other for other in pieces if other is not piece]
-    amount = any(Sign.UNIT in other.signs for other in rest)
-    return None if amount else int(piece.low)
+    before = pieces[number - 1].signs if number > 0 else frozenset()
+    if before & _POINTING:
+        return None  # "the first one"
+    marked = Sign.ORDINAL_MARK in before or Sign.LABEL in _signs_at(pieces, number + 1)
+    return int(piece.low) if marked or _alone(text, pieces, number) else None
+
+
+def _signs_at(pieces: Sequence[Word], number: int) -> frozenset[Sign]:
+    return pieces[number].signs if number < len(pieces) else frozenset()
+
+
+def _alone(text: str, pieces: Sequence[Word], number: int) -> bool:
+    """Whether a number comes with nothing that could be counted or asked for.
+
+    A number spelled in letters comes with nothing at all: "I'll take two" is an amount.
+    """
+    others = [piece for piece in pieces if piece is not pieces[number] and piece.low is None]
+    spelled = (
+        text[pieces[number].start : pieces[number].end].isascii() and not text[pieces[number].start].isdigit()
+    )
+    allowed = _ORNAMENT if spelled else {*_ORNAMENT, Sign.FILLER, Sign.TO}
+    return all(piece.signs & allowed and not piece.signs & _COUNTED for piece in others)
 
 
 _POINTING = frozenset({Sign.FIRST, Sign.SECOND, Sign.THIRD, Sign.LAST, Sign.MIDDLE})
+_ORNAMENT = frozenset({Sign.PARTICLE, Sign.BREAK})
+_COUNTED = frozenset({Sign.CLASSIFIER, Sign.UNIT, Sign.TALK})
 
 
 def _only(pieces: Sequence[Word], signs: Collection[Sign]) -> bool:

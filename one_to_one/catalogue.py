@@ -44,6 +44,10 @@ class Catalogue:
         sizes = np.array([max(1, len(columns)) for columns in self.held])
         return np.asarray(common / np.sqrt(sizes * max(1, len(self.held[row]))))
 
+    def commonness(self, row: int) -> float:
+        """How common the values of one product are, 0..1."""
+        return float(np.mean([common[row] for common in self.common.values()] or [0.0]))
+
     def sums(self, weights: Mapping[int, float]) -> Floats:
         """The sum of the weights, given by column, of the values each product has."""
         total = np.zeros(len(self.products))

@@ -172,15 +172,23 @@ def _in_order(rows: list[int], ranks: Mapping[int, float], seed: int) -> list[in
 def _chosen(
     table: _Table, ordered: list[int], ranks: Mapping[int, float], count: int
 ) -> list[tuple[int, bool]]:
-    """The rows to propose; True marks the one outside their habits."""
+    """The rows to propose; True marks the one that is new to the customer, always the last."""
     if not ordered or count < 1:
         return []
     regular = _regular(table, ordered, ranks, max(1, count - 1))
     rest = [row for row in ordered if row not in regular]
     if count == 1 or not rest:
         return [(row, False) for row in regular]
+    if not table.tastes.habits:
+        return _with_boldest(table, _regular(table, ordered, ranks, count))
     new = _novel(table, rest, regular)
     return [(row, False) for row in regular] + [(rest[0] if new is None else new, new is not None)]
+
+
+def _with_boldest(table: _Table, rows: list[int]) -> list[tuple[int, bool]]:
+    """Of somebody without habits: what is least like everything else is the one to dare."""
+    boldest = min(rows[1:], key=lambda row: table.catalogue.commonness(row))
+    return [(row, False) for row in rows if row != boldest] + [(boldest, True)]
 
 
 def _regular(table: _Table, ordered: list[int], ranks: Mapping[int, float], count: int) -> list[int]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from one_to_one.catalogue import catalogue_of
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered, Rating, Shown, usual
 from one_to_one.pricing import complete
@@ -43,8 +44,11 @@ def test_three_are_proposed_to_somebody_of_whom_nothing_is_known() -> None:
     assert (len(items), [item.used for item in items]) == (3, [(), (), ()])
 
 
-def test_nothing_is_called_new_to_somebody_without_habits() -> None:
-    assert not any(item.novel for item in propose(PACK, [], [], [], NOW))
+def test_the_boldest_of_three_is_the_new_one_for_somebody_without_habits() -> None:
+    items = propose(PACK, [], [], [], NOW)
+    assert [item.novel for item in items] == [False, False, True]
+    boldness = [-catalogue_of(PACK).commonness(catalogue_of(PACK).row[item.product]) for item in items]
+    assert boldness[2] >= boldness[1]
 
 
 def test_what_matches_most_comes_first() -> None:
