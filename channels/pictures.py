@@ -1,30 +1,31 @@
-"""Pictures of products for channels that can't show SVG."""
+"""Pictures of the shop pack for channels that don't draw SVG themselves."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
 
-from resvg_py import svg_to_bytes
+import resvg_py
 
-WIDTH = 800
-"""Pixels; sharp on a phone."""
+PIXELS = 800
+"""The width a drawing is made at: sharp on a phone, some ten kilobytes."""
 
 _KEPT = 64
+"""How many drawings are kept once made."""
 
 
-def png(path: Path) -> bytes:
-    """The picture as PNG, WIDTH pixels wide. A PNG or JPEG is handed back as it is.
+def png(picture: Path) -> bytes:
+    """A picture file as Telegram takes it: drawings become PNG, photographs stay as they are.
 
-    Raises OSError when it can't be read and ValueError when it isn't a picture.
+    Raises OSError when it can't be read, ValueError when it is no drawing.
     """
-    changed = path.stat().st_mtime_ns
-    if path.suffix.lower() != ".svg":
-        return path.read_bytes()
-    return _drawn(path.resolve(), changed)
+    data = picture.read_bytes()
+    return _drawn(data) if picture.suffix.lower() == ".svg" else data
 
 
 @lru_cache(maxsize=_KEPT)
-def _drawn(path: Path, _changed: int) -> bytes:
-    drawing = path.read_text(encoding="utf-8")
-    return bytes(svg_to_bytes(svg_string=drawing, width=WIDTH, skip_system_fonts=True))
+def _drawn(drawing: bytes) -> bytes:
+    """Without the fonts of this machine, so that it looks the same on every one."""
+    return bytes(
+        resvg_py.svg_to_bytes(svg_string=drawing.decode("utf-8"), width=PIXELS, skip_system_fonts=True)
+    )

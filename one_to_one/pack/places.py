@@ -196,7 +196,7 @@ class Place:
         raw = self._scalar('a time such as "21:30"', "str", "int")
         found = _CLOCK.fullmatch(raw or "")
         if raw is not None and not found:
-            self.wrong(f'`{raw}` in {self.called} is not a time; write it like "21:30", quotes included.')
+            self.wrong(f'`{raw}` in {self.called} is not a time of day such as "21:30".')
         return time(int(found[1]), int(found[2])) if found else time()
 
     def span(self) -> timedelta:

@@ -1,0 +1,373 @@
+"""Reading and checking shop packs: every kind of mistake is found where it is."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from one_to_one.errors import BadPack, UnknownShop
+from one_to_one.facts import Polarity
+from one_to_one.language import Language
+from one_to_one.pack import Problem, check_pack, read_pack
+from one_to_one.replies import PAYLOAD_BYTES
+from one_to_one.shop import TopicKind
+from tests.unit.example_pack import ExamplePack, example_pack
+
+SHOP, TOPICS, CATALOGUE = "shop.yml", "topics.yml", "catalogue.yml"
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> ExamplePack:
+    return example_pack(tmp_path)
+
+
+def only(problems: list[Problem]) -> Problem:
+    """The one problem there is."""
+    assert len(problems) == 1, "\n".join(map(str, problems))
+    return problems[0]
+
+
+def test_the_example_of_the_docs_is_a_whole_pack(example: ExamplePack) -> None:
+    assert example.problems == []
+
+
+def test_what_the_files_say_is_what_is_read(example: ExamplePack) -> None:
+    pack = read_pack(example.folder)
+    crust, rye = pack.topics["crust"], pack.products["rye"]
+    assert pack.shop.languages == (Language.TRADITIONAL, Language.ENGLISH)
+    assert (pack.shop.quiet_from, pack.shop.quiet_until) == (time(21), time(9))
+    assert pack.shop.tiers["A"] == Decimal(5000)
+    assert (crust.kind, crust.half_life, crust.answer) == (
+        TopicKind.CHOICE,
+        timedelta(days=730),
+        Polarity.LIKES,
+    )
+    assert crust.values["soft"].words == {"zh": ("軟皮", "鬆軟"), "en": ("soft", "softer", "fluffy")}
+    assert pack.topics["guests"].units["en"] == ("people", "persons")
+    assert (rye.price, rye.cost, rye.attributes) == (Decimal(160), Decimal(60), {"crust": ("crackling",)})
+    assert pack.modules["cut"].options["sliced"].price == Decimal(5)
+    assert pack.modules["cut"].options["sliced"].label == pack.topics["cut"].values["sliced"].label
+
+
+def test_topics_and_products_keep_the_order_of_the_file(example: ExamplePack) -> None:
+    pack = read_pack(example.folder)
+    assert list(pack.topics) == ["crust", "cut", "guests"]
+    assert list(pack.products) == ["rye", "milk_bread"]
+
+
+SLIPS = [
+    # what is checked, file, what stands there, what stands there now, what the problem says
+    ("a wrong key", SHOP, "price_step: 5", "price_stpe: 5", "Did you mean `price_step`?"),
+    (
+        "a wrong key deep down",
+        TOPICS,
+        "short: {zh: [軟, 軟的]",
+        "shrot: {zh: [軟, 軟的]",
+        "Did you mean `short`?",
+    ),
+    ("a repeated key", CATALOGUE, "    cost: 60", "    price: 60", "stands twice in `rye`"),
+    ("text for a number", CATALOGUE, "price: 160", "price: cheap", "should be a number, not a text"),
+    ("nonsense for a number", CATALOGUE, "price: 160", "price: .inf", "is not a number such as"),
+    ("a list for a text", SHOP, "en: You pick it up.", "en: [you, pick]", "should be a text, not a list"),
+    ("a list for a mapping", SHOP, "tiers: {A: 5000, B: 1000, C: 0}", "tiers: [5000]", "should be a mapping"),
+    ("a mapping for a list", TOPICS, "bears_on: [crust]", "bears_on: {crust: 1}", "should be a list"),
+    ("a mapping for a code", TOPICS, "  kind: number", "  kind: {a: 1}", "should be a kind of topic"),
+    ("yes that YAML takes for true", TOPICS, "en: [the first]", "en: [yes]", 'put "yes" in quotes'),
+    ("an unknown kind", TOPICS, "  kind: number", "  kind: nmuber", "Did you mean `number`?"),
+    ("an unknown value", CATALOGUE, "{crust: crackling}", "{crust: crakling}", "Did you mean `crackling`?"),
+    ("an unknown topic", CATALOGUE, "{crust: soft}", "{crsut: soft}", "Did you mean `crust`?"),
+    ("an attribute without values", CATALOGUE, "{crust: soft}", "{guests: 3}", "`guests` has no values"),
+    ("an unknown topic to bear on", TOPICS, "bears_on: [crust]", "bears_on: [crumb]", "is not a topic"),
+    (
+        "an unknown answer",
+        TOPICS,
+        "units: {zh: [人",
+        "answer: nevr\n  units: {zh: [人",
+        "Did you mean `never`?",
+    ),
+    (
+        "a translation missing",
+        SHOP,
+        "{zh-Hant: 只能自取。, en: You pick it up.}",
+        "{en: X}",
+        "has no zh-Hant",
+    ),
+    (
+        "a language unknown",
+        SHOP,
+        "{zh-Hant: 只能自取。, en: You",
+        "{zh-Hant: 只, xx: a, en: You",
+        "not a language",
+    ),
+    ("a language not talked", SHOP, "[zh-Hant, en]", "[zh-Hant, en, xx]", "is not a language Dripwise talks"),
+    ("an empty text", SHOP, "en: You pick it up.", 'en: " "', "`en` of `delivery` is empty"),
+    ("a null text", SHOP, "en: You pick it up.", "en: ", "should be a text, not nothing"),
+    ("an empty wording", TOPICS, "[Shall I slice it?, Whole", "['', Whole", "is empty"),
+    ("only one wording", TOPICS, "[Shall I slice it?, Whole or sliced?]", "[Sliced?]", "two wordings in en"),
+    ("an empty word", TOPICS, "[soft, softer, fluffy]", "[soft, '', fluffy]", "is empty"),
+    ("nothing to say it with", TOPICS, "en: [whole loaf, unsliced]", "en: []", "no words in `en`"),
+    ("Chinese among English", TOPICS, "[soft, softer, fluffy]", "[soft, 軟]", "belong to `zh`"),
+    ("a price below cost", CATALOGUE, "price: 160", "price: 59", "is 59, below its cost of 60"),
+    ("a price of nothing", CATALOGUE, "price: 160", "price: 0", "more than nothing"),
+    ("a negative stock", CATALOGUE, "stock: 12", "stock: -1", "can't be less than 0"),
+    ("half a loaf in stock", CATALOGUE, "stock: 12", "stock: 1.5", "has to be a whole number"),
+    (
+        "too long a lead",
+        CATALOGUE,
+        "lead_days: 1\n  milk",
+        "lead_days: 999\n  milk",
+        "can't be more than 365",
+    ),
+    ("a negative limit", SHOP, "refund: 200", "refund: -200", "can't be less than 0"),
+    ("too many questions", SHOP, "questions_per_contact: 1", "questions_per_contact: 3", "more than 2"),
+    ("a burden too heavy", TOPICS, "burden: 0.02", "burden: 2", "between 0 and 1"),
+    ("a step of nothing", SHOP, "price_step: 5", "price_step: 0", "multiples of 0"),
+    ("an unknown currency", SHOP, "currency: TWD", "currency: TWX", "is not a currency of ISO 4217"),
+    ("an unknown time zone", SHOP, "Asia/Taipei", "Asia/Taipeh", "Did you mean `Asia/Taipei`?"),
+    ("a wrong time", SHOP, 'from: "21:00"', 'from: "9pm"', "is not a time"),
+    ("a wrong length of time", TOPICS, "half_life: 2 years", "half_life: 2 yaers", "is not a length of time"),
+    ("a word with two meanings", TOPICS, "[crackling, crusty,", "[crackling, soft,", "already means `soft`"),
+    (
+        "the same word in the other script",
+        TOPICS,
+        "zh: [脆皮, 酥脆",
+        "zh: [脆皮, 松软",
+        "already means `soft`",
+    ),
+    ("an option unknown", CATALOGUE, "sliced: {price", "slicde: {price", "Did you mean `sliced`?"),
+    ("an option that loses money", CATALOGUE, "cost: 1}", "cost: 9}", "that loses money"),
+    ("a factor of nothing", CATALOGUE, "{price: 5, cost: 1}", "{factor: 0}", "can't be 0"),
+    ("a default that is no option", CATALOGUE, "default: whole", "default: whale", "Did you mean `whole`?"),
+    ("a module that is no topic", CATALOGUE, "  cut:\n", "  cutt:\n", "is not a topic of topics.yml"),
+    ("a picture that isn't there", CATALOGUE, "stock: 12", "image: rye.svg\n    stock: 12", "is not a file"),
+    (
+        "a picture elsewhere",
+        CATALOGUE,
+        "stock: 12",
+        "image: ../../x.svg\n    stock: 12",
+        "lies outside the pack",
+    ),
+    ("a product id with a space", CATALOGUE, "  rye:\n", "  dark rye:\n", "can't be the id of a product"),
+    ("a topic name in capitals", TOPICS, "guests:\n", "Guests:\n", "can't be the name of a topic"),
+    ("a key that is a list", SHOP, "currency: TWD", "currency: TWD\n[a, b]: c", "is not a name"),
+    ("broken YAML", TOPICS, "bears_on: [crust]", "bears_on: [crust", "The YAML can't be read here"),
+    ("a tab for indentation", CATALOGUE, "    stock: 12", "\tstock: 12", "The YAML can't be read here"),
+    ("an unknown anchor", CATALOGUE, "stock: 12", "stock: *twelve", "The YAML can't be read here"),
+    ("an object of Python", CATALOGUE, "stock: 12", "stock: !!python/name:os.system", "should be a number"),
+    ("a text read with a wrong encoding", SHOP, "You pick it up.", "CafÃ© at the corner", "looks garbled"),
+    ("a character lost", SHOP, "You pick it up.", "Caf\ufffd at the corner", "looks garbled"),
+    ("a control character", SHOP, "You pick it up.", "You \x07pick it up.", "control character (U+0007)"),
+    ("a second document", SHOP, "currency: TWD", "currency: TWD\n---", "The YAML can't be read here"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "said"), [s[1:] for s in SLIPS], ids=[s[0] for s in SLIPS])
+def test_a_slip_is_found_with_its_line(
+    example: ExamplePack, file: str, old: str, new: str, said: str
+) -> None:
+    line = example.change(file, old, new)
+    found = [problem for problem in example.problems if said in problem.text]
+    assert [(problem.file, abs(problem.line - line) <= 1) for problem in found] == [(file, True)]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (CATALOGUE, "price: 160", "price: 59"),
+        (CATALOGUE, "{crust: soft}", "{crust: sfot}"),
+        (TOPICS, "[soft, softer, fluffy]", "[soft, '', fluffy]"),
+        (SHOP, "currency: TWD", "currency: TWX"),
+        (TOPICS, "half_life: 6 months", "half_life: ages"),
+    ],
+)
+def test_a_slip_is_told_once_and_on_its_very_line(
+    example: ExamplePack, file: str, old: str, new: str
+) -> None:
+    line = example.change(file, old, new)
+    problem = only(example.problems)
+    assert (problem.file, problem.line) == (file, line)
+
+
+@pytest.mark.parametrize(
+    "key", ["name", "hours", "languages", "currency", "quiet_hours", "time_zone", "remedies"]
+)
+def test_a_missing_key_of_the_shop_is_named(example: ExamplePack, key: str) -> None:
+    kept = [line for line in example.text(SHOP).splitlines() if not line.startswith(key + ":")]
+    example.write(SHOP, "\n".join(kept))
+    assert Problem(SHOP, 1, f"`{key}` is missing in shop.yml.") in example.problems
+
+
+@pytest.mark.parametrize("key", ["name", "note", "attributes", "price", "cost", "stock", "lead_days"])
+def test_a_missing_key_of_a_product_is_named_at_the_product(example: ExamplePack, key: str) -> None:
+    lines = example.text(CATALOGUE).splitlines()
+    product = lines.index("  rye:")
+    gone = next(n for n, line in enumerate(lines) if n > product and line.strip().startswith(key + ":"))
+    example.write(CATALOGUE, "\n".join(lines[:gone] + lines[gone + 1 :]))
+    assert only(example.problems) == Problem(
+        CATALOGUE, product + 1, f"`{key}` is missing in `rye` of `products`."
+    )
+
+
+@pytest.mark.parametrize("file", [SHOP, TOPICS, CATALOGUE])
+def test_a_missing_file_is_named(example: ExamplePack, file: str) -> None:
+    (example.folder / file).unlink()
+    assert Problem(file, 1, f"{file} is missing; every pack has one.") in example.problems
+
+
+@pytest.mark.parametrize("file", [SHOP, TOPICS, CATALOGUE])
+def test_an_empty_file_is_named(example: ExamplePack, file: str) -> None:
+    example.write(file, "# nothing yet\n")
+    assert Problem(file, 1, f"{file} is empty.") in example.problems
+
+
+def test_bytes_that_are_no_utf_8_are_found_with_their_line(example: ExamplePack) -> None:
+    content = example.text(SHOP).replace("currency: TWD", "currency: TWD # 台幣")
+    line = content.split("台幣")[0].count("\n") + 1
+    (example.folder / SHOP).write_bytes(content.split("台幣")[0].encode() + "台幣\n".encode("big5"))
+    assert (
+        Problem(SHOP, line, "shop.yml isn't UTF-8 here; save it with the encoding UTF-8.") in example.problems
+    )
+
+
+def test_a_byte_order_mark_does_no_harm(example: ExamplePack) -> None:
+    (example.folder / SHOP).write_bytes(b"\xef\xbb\xbf" + example.text(SHOP).encode())
+    assert example.problems == []
+
+
+def test_names_with_accents_are_not_taken_for_garbled_text(example: ExamplePack) -> None:
+    example.change(SHOP, "You pick it up.", "Café São Gonçalo – naïve façade “l’été” Nariño")
+    assert example.problems == []
+
+
+def test_a_folder_in_place_of_a_file_is_named(example: ExamplePack) -> None:
+    (example.folder / SHOP).unlink()
+    (example.folder / SHOP).mkdir()
+    assert Problem(SHOP, 1, "shop.yml is missing; every pack has one.") in example.problems
+
+
+def test_a_topic_of_choices_needs_two_values(example: ExamplePack) -> None:
+    text = example.text(TOPICS)
+    start, end = text.index("    crackling:"), text.index("cut:\n")
+    example.write(TOPICS, text[:start] + text[end:])
+    assert any("needs at least two values" in problem.text for problem in example.problems)
+
+
+def test_only_what_is_counted_has_units(example: ExamplePack) -> None:
+    example.change(TOPICS, "  kind: number", "  kind: text")
+    assert only(example.problems).text == "A topic of kind text has no units."
+
+
+def test_a_time_may_stand_without_quotes(example: ExamplePack) -> None:
+    example.change(SHOP, 'from: "21:00"', "from: 21:00")
+    assert read_pack(example.folder).shop.quiet_from == time(21)
+
+
+def test_a_module_needs_two_options(example: ExamplePack) -> None:
+    line = example.change(CATALOGUE, "      sliced: {price: 5, cost: 1}\n", "")
+    problem = only(example.problems)
+    assert problem.text == "The module cut needs at least two options to choose from."
+    assert problem.line == line - 2
+
+
+def test_a_pack_without_products_is_no_pack(example: ExamplePack) -> None:
+    text = example.text(CATALOGUE)
+    example.write(CATALOGUE, text[: text.index("products:")] + "products: {}\n")
+    assert only(example.problems).text.startswith("The shop makes nothing")
+
+
+def test_a_code_too_long_for_a_button_is_found(example: ExamplePack) -> None:
+    code = "s" * PAYLOAD_BYTES
+    line = example.change(TOPICS, "    sliced:", f"    {code}:")
+    longest = [p for p in example.problems if "bytes a button can carry" in p.text and p.file == TOPICS]
+    assert only(longest).line == line
+
+
+def test_a_code_just_short_enough_for_a_button_is_fine(example: ExamplePack) -> None:
+    code = "s" * (PAYLOAD_BYTES - len("option:9999999999:cut:"))
+    example.change(TOPICS, "    sliced:", f"    {code}:")
+    example.change(CATALOGUE, "      sliced:", f"      {code}:")
+    assert example.problems == []
+
+
+def test_the_notice_of_a_credit_is_a_file_of_the_pack(example: ExamplePack) -> None:
+    example.write(
+        SHOP, example.text(SHOP) + "credits:\n  - {title: Flour, licence: MIT, notice: FLOUR.txt}\n"
+    )
+    assert only(example.problems).text == "FLOUR.txt is not a file of this pack."
+    example.write("FLOUR.txt", "Permission is hereby granted")
+    assert read_pack(example.folder).shop.credits[0].title == "Flour"
+
+
+def test_all_mistakes_are_told_at_once(example: ExamplePack) -> None:
+    example.change(SHOP, "currency: TWD", "currency: TWX")
+    example.change(TOPICS, "half_life: 2 years", "half_life: 2")
+    example.change(CATALOGUE, "price: 160", "price: 1")
+    assert [problem.file for problem in example.problems] == [CATALOGUE, SHOP, TOPICS]
+
+
+def test_a_broken_pack_is_not_opened(example: ExamplePack) -> None:
+    example.change(CATALOGUE, "price: 160", "price: 1")
+    with pytest.raises(BadPack, match=r"1 problem"):
+        read_pack(example.folder)
+
+
+def test_an_unknown_shop_is_told_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownShop, match=r"Known shops: .*coffee"):
+        read_pack(tmp_path / "tea")
+    with pytest.raises(UnknownShop):
+        check_pack(tmp_path / "tea")
+
+
+def test_a_file_is_no_pack(tmp_path: Path) -> None:
+    (tmp_path / "tea").write_text("a shop")
+    with pytest.raises(UnknownShop):
+        check_pack(tmp_path / "tea")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "- " * 100_000, "{a: " * 50_000, "&a [*a, *a]", "? " * 9_000]
+)
+def test_hostile_yaml_is_a_problem_and_no_crash(example: ExamplePack, text: str) -> None:
+    example.write(CATALOGUE, text)
+    assert example.problems
+
+
+def test_a_file_that_holds_itself_is_read_to_its_end(example: ExamplePack) -> None:
+    example.write(CATALOGUE, "products: &all\n  rye: *all\n")
+    assert any(problem.text.startswith("`name` is missing") for problem in example.problems)
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from([SHOP, TOPICS, CATALOGUE]),
+        st.integers(0, 5_000),
+        st.integers(0, 40),
+        st.one_of(
+            st.text(max_size=12),
+            st.sampled_from(
+                [":", "{", "]", "\n", "\t", "- ", "&a ", "*a", "? ", "| ", "!!set ", "<<: ", "0x1", "~", "'"]
+            ),
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=EDITS)
+def test_no_edit_crashes_the_check(tmp_path: Path, edits: list[tuple[str, int, int, str]]) -> None:
+    example = example_pack(tmp_path)
+    for file, at, length, new in edits:
+        text = (example.folder / file).read_bytes().decode("utf-8", "surrogatepass")
+        start = at % (len(text) + 1)
+        changed = text[:start] + new + text[start + length :]
+        (example.folder / file).write_bytes(changed.encode("utf-8", "surrogatepass"))
+    for problem in example.problems:
+        assert problem.text.strip().endswith((".", "?"))
+        assert 1 <= problem.line <= example.lines(problem.file)
