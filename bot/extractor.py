@@ -1,7 +1,7 @@
 """Reads preferences out of messages, by the words of the shop pack."""
 
 import json
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -27,7 +27,18 @@ class Reading:
 
     def __init__(self, tables: Dict[str, List[str]]) -> None:
         self._lists = {name: tables.get(name, []) for name in LISTS}
-        self._phrases = Phrases({name: words for name, words in tables.items() if name not in LISTS})
+        words = {name: list(entries) for name, entries in tables.items() if name not in LISTS}
+        words["#ill"] = self._words_of_illness(words)
+        words.setdefault("#budget", []).extend(
+            _containing(words.get("#currency", ()), words.get("#budget", ()))
+        )
+        self._phrases = Phrases(words)
+
+    def _words_of_illness(self, tables: Dict[str, List[str]]) -> List[str]:
+        """Words of sensitive values that say by themselves that something is avoided ("lactose intolerant")."""
+        sensitive = tuple(topic + "=" for topic in self._lists["#sensitive"])
+        words = [word for name in tables if sensitive and name.startswith(sensitive) for word in tables[name]]
+        return _containing(words, tables.get("#allergy", []) + tables.get("#free", []))
 
     def read(self, text: str) -> List[Wish]:
         """Everything the speaker says about themself, in order; of one value the last word counts."""
@@ -40,6 +51,12 @@ class Reading:
         ]
         latest = {(wish.topic, wish.value): wish for wish in wishes}
         return sorted(latest.values(), key=lambda wish: (wish.start, wish.topic))
+
+
+def _containing(words: Iterable[str], parts: Iterable[str]) -> List[str]:
+    """The words that have one of the parts in them."""
+    inside = Phrases({"part": list(parts)})
+    return [word for word in words if inside.find(fold(word))]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

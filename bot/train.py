@@ -12,7 +12,6 @@ import bot.lean  # noqa: F401  (before Rasa)
 
 COMPONENTS = (
     "rasa.nlu.classifiers.fallback_classifier",
-    "rasa.nlu.classifiers.logistic_regression_classifier",
     "rasa.core.policies.rule_policy",
 )
 """Rasa's own components in config.yml; its full list would need TensorFlow."""

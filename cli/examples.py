@@ -77,7 +77,8 @@ def lookups(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:
         for name, word in _examples(hand_written / folder / "lookups.yml", "lookup"):
             tables.setdefault(name, []).append(word)
     for topic in pack.topics.values():
-        tables |= _tables_of(topic)
+        for name, more in _tables_of(topic).items():
+            tables.setdefault(name, []).extend(more)
     for name, topics in _lists(pack.topics.values()).items():
         tables[name] = topics
     return {name: list(_unique(words)) for name, words in tables.items() if words}
@@ -88,7 +89,8 @@ def _tables_of(topic: Topic) -> dict[str, list[str]]:
         f"{topic.name}={code}": [word for words in value.words.values() for word in words]
         for code, value in topic.values.items()
     }
-    return tables | {f"{topic.name}#unit": [word for words in topic.units.values() for word in words]}
+    units = "#currency" if topic.kind is TopicKind.MONEY else f"{topic.name}#unit"
+    return tables | {units: [word for words in topic.units.values() for word in words]}
 
 
 def _lists(topics: Iterable[Topic]) -> dict[str, list[str]]:
