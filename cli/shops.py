@@ -65,8 +65,9 @@ def _show_summary(pack: ShopPack) -> None:
     console.print(Text.assemble((pack.shop.name[language], "bold"), f" · {pack.folder}: no problems."))
     sold_out = sum(product.stock == 0 for product in pack.products.values())
     console.print(
-        f"{len(pack.products)} products ({sold_out} sold out) at {_price_range(pack)}, "
-        f"{len(pack.modules)} modules, {len(pack.topics)} topics, in {', '.join(pack.shop.languages)}."
+        f"{len(pack.products)} products ({sold_out} sold out) at {_price_range(pack)}; "
+        f"modules: {', '.join(pack.modules) or 'none'}; {len(pack.topics)} topics; "
+        f"in {', '.join(pack.shop.languages)}."
     )
     console.print(_topics(pack))
 
