@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import feedback, past, proposing
 from actions.remembering import acknowledge, remember
-from actions.turn import FALLBACK, Focus, Turn
+from actions.turn import FALLBACK, SURE, Focus, Turn
 from one_to_one.answers import AnswerKind, read_answer
 from one_to_one.facts import Heard
 from one_to_one.ledger import QuestionState
@@ -22,9 +22,6 @@ ANSWERING = frozenset(
     {"inform", "affirm", "deny", "decline", "choose", "change", "chitchat", "praise", FALLBACK}
 )
 """Intents whose message may be an answer. Any other says what the customer wants instead."""
-
-SURE = 0.6
-"""From this confidence on an intent outweighs the guess that free words answer the open question."""
 
 
 async def drip(turn: Turn) -> None:

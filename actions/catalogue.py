@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from actions import proposing
-from actions.turn import Turn
+from actions import lost, proposing
+from actions.turn import SURE, Turn
 from one_to_one.facts import Polarity
 from one_to_one.folding import fold
 from one_to_one.pricing import price
@@ -19,6 +19,9 @@ LISTED = 5
 async def catalogue(turn: Turn) -> None:
     """What do you have? All of it in a sentence, or what fits the words."""
     if await show_named(turn):
+        return
+    if not turn.heard and turn.confidence < SURE and not turn.message.payload:
+        await lost.fall_back(turn)
         return
     wanted = [one for one in turn.heard if one.polarity is Polarity.LIKES]
     fitting = [

@@ -27,7 +27,7 @@ async def greet(turn: Turn) -> None:
 
 
 def _greeted_before(turn: Turn) -> bool:
-    return any(row.direction == "out" for row in turn.before)
+    return any(row.sender == "bot" for row in turn.before)
 
 
 def _greeted_in_this_contact(turn: Turn) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actions import catalogue, lost, proposing, smalltalk
 from actions.remembering import acknowledge
-from actions.turn import Turn
+from actions.turn import SURE, Turn, Work
+from one_to_one.answers import read_yes_no
 
 
 async def inform(turn: Turn) -> None:
@@ -27,12 +28,21 @@ async def chat(turn: Turn) -> None:
 
 async def agree(turn: Turn) -> None:
     """A yes: to what it says, or to nothing in particular."""
-    await (inform(turn) if turn.learned or turn.confirmed else smalltalk.affirm(turn))
+    await _answer(turn, smalltalk.affirm)
 
 
 async def disagree(turn: Turn) -> None:
     """A no: with what it says instead, or to nothing in particular."""
-    await (inform(turn) if turn.learned or turn.confirmed else smalltalk.deny(turn))
+    await _answer(turn, smalltalk.deny)
+
+
+async def _answer(turn: Turn, plainly: Work) -> None:
+    if turn.learned or turn.confirmed:
+        await inform(turn)
+    elif turn.confidence < SURE and read_yes_no(turn.said, turn.answers) is None:
+        await lost.fall_back(turn)
+    else:
+        await plainly(turn)
 
 
 async def change(turn: Turn) -> None:

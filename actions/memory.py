@@ -37,7 +37,7 @@ def _line(turn: Turn, fact: Fact) -> str:
         turn.language,
         _how(fact),
         topic=turn.words.topic(fact.topic),
-        thing=turn.words.fact(fact),
+        thing=turn.words.stance(fact),
         when=turn.words.day(fact.source.at),
         words=fact.words,
     )

@@ -60,12 +60,15 @@ async def complain(turn: Turn) -> None:
     words = " ".join(turn.message.text.split())
     await turn.books.complaints.add(turn.customer.id, turn.message.id, words, turn.now)
     if turn.complained:
-        turn.say("people.sorry_again", turn.buttons("human"))
+        turn.say("people.sorry_again", turn.buttons("human"), words=_quoted(words))
         return
     due = await _promise(turn, "complaint")
     turn.settle("question", "proposal", "rating")
-    quoted = words if len(words) <= QUOTED else words[:QUOTED] + "…"
-    turn.say("people.sorry", turn.buttons("human"), words=quoted, when=turn.words.weekday(due))
+    turn.say("people.sorry", turn.buttons("human"), words=_quoted(words), when=turn.words.weekday(due))
+
+
+def _quoted(words: str) -> str:
+    return words if len(words) <= QUOTED else words[:QUOTED] + "…"
 
 
 async def remind(turn: Turn) -> bool:

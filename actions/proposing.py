@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from actions import ordering, past
@@ -10,7 +11,6 @@ from actions.turn import Focus, Turn
 from crm_store.models import OrderLineRow, ProposalRow
 from one_to_one.answers import read_choice, read_refusal, read_yes_no
 from one_to_one.folding import fold
-from one_to_one.language import Language
 from one_to_one.pricing import complete, cost, price
 from one_to_one.proposals import Proposed
 from one_to_one.proposals import propose as rule
@@ -193,8 +193,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 def _says_others(turn: Turn, *, others: bool) -> bool:
     """Whether they want to see others: in so many words, or by asking for a change of no named kind."""
-    said = fold(turn.said)
-    if any(fold(word) in said for tag in Language for word in turn.texts.variants(tag, "proposing.others")):
+    if turn.mentions("proposing.others"):
         return not turn.heard
     return others and turn.intent == "change" and not turn.heard
 
@@ -204,6 +203,9 @@ def picked(turn: Turn, proposal: ProposalRow) -> int | None:
     by_place = read_choice(turn.said, len(proposal.items), turn.answers)
     if by_place is not None or turn.intent not in PICKING:
         return by_place
+    if turn.mentions("proposing.cheapest"):
+        prices = [Decimal(item["price"]) for item in proposal.items]
+        return prices.index(min(prices)) + 1
     by_name = _only(_named(turn, item) for item in proposal.items)
     if by_name is not None or turn.intent != "choose":
         return by_name
@@ -309,6 +311,9 @@ async def choose(turn: Turn) -> None:
     number = picked(turn, proposal) if proposal is not None else None
     if proposal is not None and number is not None:
         await _choose(turn, proposal, number)
+    elif proposal is not None and turn.waits_for("proposal"):
+        turn.say("proposing.which", _ways_on(turn, proposal))
+        turn.may_ask = False
     else:
         turn.say("proposing.nothing_open", turn.buttons("propose", "usual"))
 

@@ -12,6 +12,7 @@ from crm_store.books import Books
 from crm_store.models import ContactRow, CustomerRow, MessageRow
 from one_to_one.answers import AnswerWords
 from one_to_one.facts import Fact, Heard
+from one_to_one.folding import fold
 from one_to_one.history import Ordered
 from one_to_one.language import Language
 from one_to_one.replies import Button, Reply
@@ -26,6 +27,9 @@ FALLBACK = "nlu_fallback"
 
 PASSING = ("question", "consent", "forgetall", "correct", "rating")
 """What is waited for no longer once a new contact is about something else."""
+
+SURE = 0.6
+"""Below this confidence an intent is a guess: what else we know of the message weighs more."""
 
 type Focus = Mapping[str, Any]
 
@@ -93,6 +97,11 @@ class Turn:
         return any(
             row.action == "action_complain" and row.contact_id == self.contact.id for row in self.before
         )
+
+    def mentions(self, key: str) -> bool:
+        """Whether a word of this list, in any of our languages, is in what was typed."""
+        said = fold(self.said)
+        return any(fold(word) in said for tag in Language for word in self.texts.variants(tag, key))
 
     def text(self, key: str, **fields: object) -> str:
         """A text of this language; of several wordings the next one that wasn't used lately."""

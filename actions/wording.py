@@ -111,6 +111,11 @@ class Wording:
             self.language, f"talk.{fact.polarity.value}", value=self._clear(fact.topic, value)
         )
 
+    def stance(self, fact: Fact | Heard) -> str:
+        """The same, where the topic stands beside it already."""
+        value = self.value(fact.topic, fact.value)
+        return self.texts.say(self.language, f"talk.{fact.polarity.value}", value=value)
+
     def _clear(self, topic: str, value: str) -> str:
         """The value with its topic, where it doesn't say enough by itself."""
         known = self.pack.topics.get(topic)

@@ -68,6 +68,20 @@ async def test_one_is_chosen_by_what_sets_it_apart(talk: Talk) -> None:
     assert ("scent", "milky", "likes") not in await talk.facts()
 
 
+async def test_the_cheapest_can_be_chosen_without_its_number(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    prices = [
+        int(line.partition("NT$")[2][:3]) for line in talk.replies[0].text.splitlines() if "NT$" in line
+    ]
+    assert f"NT${min(prices)}" in await talk.says("最便宜那個", "choose")
+
+
+async def test_a_choice_that_fits_nothing_asks_which(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("那個啦", "choose")
+    assert talk.offers("choose")
+
+
 async def test_yes_to_three_things_asks_which(talk: Talk) -> None:
     await talk.says("推薦", "propose")
     await talk.says("好", "affirm")

@@ -102,6 +102,11 @@ async def test_something_understood_in_between_starts_the_count_anew(talk: Talk)
     assert talk.buttons[0][1] == "propose"
 
 
+async def test_a_guess_is_not_taken_for_a_yes(talk: Talk) -> None:
+    await talk.says("why?", "affirm", sure=0.5)
+    assert talk.offers("human")
+
+
 async def test_what_was_understood_of_it_is_said(talk: Talk) -> None:
     assert "綠茶" in await talk.says("那個綠茶啥的", "nlu_fallback", GREEN)
 
