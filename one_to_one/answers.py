@@ -118,12 +118,16 @@ def _choice_of_values(text: str, pieces: Sequence[Word], topic: Topic) -> Answer
 
 
 def _named(text: str, pieces: Sequence[Word], topic: Topic) -> tuple[Heard, ...]:
-    """The values named, each with the stance that the words before it give."""
+    """The values named, each with the stance that the words before it give.
+
+    A word that can also be mere padding ("a little") names a value only where no other word does.
+    """
     heard: dict[str, Heard] = {}
     stance = topic.answer
     confidence = LIKELY if _unknown(pieces) else SURE
+    clear = any(piece.codes and Sign.FILLER not in piece.signs for piece in pieces)
     for piece in pieces:
-        if piece.codes:
+        if piece.codes and not (clear and Sign.FILLER in piece.signs):
             code = piece.codes[0]
             heard[code] = Heard(topic.name, code, stance, confidence, text)
         else:
