@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import training
 from cli.checking import checked_settings
 from cli.steps import Steps
 
@@ -17,8 +18,6 @@ def train(
     shop: Annotated[str | None, typer.Option(help="A shop pack: its name or its folder.")] = None,
 ) -> None:
     """Train the bot from the shop pack and the language data."""
-    from cli import training
-
     settings = checked_settings(shop=shop)
     steps = Steps()
     with steps.step("Training the bot") as detail:

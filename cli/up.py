@@ -7,7 +7,7 @@ import contextlib
 import fcntl
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ from cli.ports import free_port, require_free
 from cli.shops import usable_pack
 from cli.steps import Steps
 from cli.supervising import Service, Supervisor, read_procfile
+from cli.training import train_if_needed
 from crm_store.keys import read_or_make_key
 from crm_store.migrating import migrate
 from one_to_one.errors import AlreadyUp, HomeUnusable
@@ -65,7 +66,7 @@ def open_shop(settings: Settings, steps: Steps) -> None:
     with steps.step("Opening the customer store"):
         _open_store(settings)
     with steps.step("Making sure the bot is trained") as detail:
-        model = _trained(settings, detail)
+        model = train_if_needed(settings, detail)
     settings = settings.model_copy(
         update={"bot_port": free_port(settings.bot_port), "actions_port": free_port(settings.actions_port)}
     )
@@ -156,12 +157,6 @@ def _open_store(settings: Settings) -> None:
     """Bring the store up to date and make the secret that web and bot share."""
     migrate(settings.store_url)
     read_or_make_key(settings.keys, BOT_SECRET)
-
-
-def _trained(settings: Settings, detail: Callable[[str], None]) -> Path:
-    from cli.training import train_if_needed
-
-    return train_if_needed(settings, detail)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
