@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import ContactRow
+
+LATEST = (
+    select(ContactRow)
+    .where(ContactRow.customer_id == bindparam("customer"))
+    .order_by(ContactRow.last_at.desc(), ContactRow.id.desc())
+    .limit(1)
+)
 
 
 class Contacts:
@@ -30,13 +37,7 @@ class Contacts:
 
     async def latest(self, customer: str) -> ContactRow | None:
         """The last visit; None: there was none."""
-        rows = (
-            select(ContactRow)
-            .where(ContactRow.customer_id == customer)
-            .order_by(ContactRow.last_at.desc(), ContactRow.id.desc())
-            .limit(1)
-        )
-        return await self._session.scalar(rows)
+        return await self._session.scalar(LATEST, {"customer": customer})
 
     async def end(self, customer: str) -> None:
         """Let the next message begin a new visit."""
@@ -57,4 +58,3 @@ class Contacts:
     async def spend_question(self, contact: ContactRow) -> None:
         """Count one question against the contact's budget."""
         contact.questions_spent += 1
-        await self._session.flush()

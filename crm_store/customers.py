@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import CustomerRow, IdentityRow, LinkRow, MergeRow, SessionRow
@@ -15,6 +16,33 @@ from one_to_one.errors import BadLink, UnknownCustomer
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # base32, lower case
 ID_CHARACTERS = 20
+
+CUSTOMERS: Any = CustomerRow.__table__
+
+# Statements of every turn are built once: building one takes longer than running it.
+BY_SESSION = (
+    select(CustomerRow)
+    .join(SessionRow, SessionRow.customer_id == CustomerRow.id)
+    .where(SessionRow.token_hash == bindparam("token"))
+)
+LEASE = (
+    update(CUSTOMERS)
+    .where(
+        CUSTOMERS.c.id == bindparam("customer"),
+        or_(
+            CUSTOMERS.c.lease_owner.is_(None),
+            CUSTOMERS.c.lease_owner == bindparam("owner"),
+            CUSTOMERS.c.lease_until <= bindparam("now"),
+        ),
+    )
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(CUSTOMERS.c.id)
+)
+RELEASE = (
+    update(CUSTOMERS)
+    .where(CUSTOMERS.c.id == bindparam("customer"), CUSTOMERS.c.lease_owner == bindparam("owner"))
+    .values(lease_owner=null(), lease_until=null())
+)
 
 
 def new_id() -> str:
@@ -95,12 +123,7 @@ class Customers:
 
     async def by_session(self, token: str) -> CustomerRow | None:
         """The customer a browser speaks for; None: no such token."""
-        found = (
-            select(CustomerRow)
-            .join(SessionRow, SessionRow.customer_id == CustomerRow.id)
-            .where(SessionRow.token_hash == hashed(token))
-        )
-        return await self._session.scalar(found)
+        return await self._session.scalar(BY_SESSION, {"token": hashed(token)})
 
     async def make_link(self, customer: str, token: str, at: datetime, expires_at: datetime) -> None:
         """Invite the customer to continue on another channel, once, before `expires_at`."""
@@ -125,26 +148,12 @@ class Customers:
 
     async def lease(self, customer: str, owner: str, at: datetime, until: datetime) -> bool:
         """Take the customer's turn until `until`; False: somebody else has it."""
-        free = or_(
-            CustomerRow.lease_owner.is_(None), CustomerRow.lease_owner == owner, CustomerRow.lease_until <= at
-        )
-        taken = (
-            update(CustomerRow)
-            .where(CustomerRow.id == customer, free)
-            .values(lease_owner=owner, lease_until=until)
-            .returning(CustomerRow.id)
-            .execution_options(synchronize_session=False)
-        )
-        return await self._session.scalar(taken) is not None
+        told = {"customer": customer, "owner": owner, "now": at, "until": until}
+        return await self._session.scalar(LEASE, told) is not None
 
     async def release(self, customer: str, owner: str) -> None:
         """Give the customer's turn back, if it is still ours."""
-        await self._session.execute(
-            update(CustomerRow)
-            .where(CustomerRow.id == customer, CustomerRow.lease_owner == owner)
-            .values(lease_owner=None, lease_until=None)
-            .execution_options(synchronize_session=False)
-        )
+        await self._session.execute(RELEASE, {"customer": customer, "owner": owner})
 
     async def listed(self, limit: int = 100, after: str = "") -> list[CustomerRow]:
         """Customers by id, those merged into another left out; `after` is the last id of the page before."""

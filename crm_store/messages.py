@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import Executable, Integer, String, bindparam, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import CustomerRow, MessageRow
-from crm_store.upserting import insert_new
+from crm_store.upserting import dialect, insert_for
 from one_to_one.errors import DripwiseError
 from one_to_one.replies import Reply
 
@@ -20,6 +20,50 @@ OWN_PAGE = "web"
 
 SAYS_SOMETHING = or_(MessageRow.text != "", MessageRow.payload.is_not(None), MessageRow.image.is_not(None))
 """Forgotten messages keep their number and nothing else: they aren't shown."""
+
+MESSAGES: Any = MessageRow.__table__
+
+# Statements of every turn are built once: building one takes longer than running it.
+UNANSWERED = (
+    select(MessageRow)
+    .where(
+        MessageRow.customer_id == bindparam("customer"),
+        MessageRow.direction == "in",
+        MessageRow.state == "waiting",
+    )
+    .order_by(MessageRow.id)
+)
+REPLIES = (
+    select(MessageRow)
+    .where(MessageRow.reply_to == bindparam("message"), MessageRow.sender != "shop")
+    .order_by(MessageRow.id)
+)
+RECENT = (
+    select(MessageRow)
+    .where(MessageRow.customer_id == bindparam("customer"))
+    .order_by(MessageRow.id.desc())
+    .limit(bindparam("count", type_=Integer))
+)
+
+
+def _receiving(on: str) -> Executable:
+    """Put a message into the inbox in the customer's language; gives no row when it is there already."""
+    language = select(CustomerRow.language).where(CustomerRow.id == bindparam("customer")).scalar_subquery()
+    told = ("channel", "external_id", "at", "text", "payload", "target")
+    values: dict[str, Any] = {name: bindparam(name) for name in told} | {
+        "customer_id": bindparam("customer"),
+        "direction": literal("in"),
+        "sender": literal("customer"),
+        "state": literal("waiting"),
+        "language": language,
+        "due_at": bindparam("at"),
+        "attempts": literal(0),
+    }
+    insert = insert_for(on)(MESSAGES).values(values).on_conflict_do_nothing().returning(*MESSAGES.c)
+    return select(MessageRow).from_statement(insert)
+
+
+RECEIVE = {on: _receiving(on) for on in ("sqlite", "postgresql")}
 
 
 class MessageTaken(DripwiseError):
@@ -43,23 +87,18 @@ class Messages:
         target: str | None = None,
     ) -> tuple[MessageRow, bool]:
         """Put a message into the inbox; False: it was there. `external_id` is unique within the channel."""
-        values = {
-            "customer_id": customer,
-            "direction": "in",
+        told = {
+            "customer": customer,
             "channel": channel,
             "external_id": external_id,
-            "sender": "customer",
             "at": at,
-            "language": await self._language(customer),
             "text": text,
             "payload": payload,
             "target": target,
-            "state": "waiting",
-            "due_at": at,
         }
-        number = await insert_new(self._session, MessageRow, values)
-        if number is not None:
-            return await self.get(number), True
+        row: MessageRow | None = await self._session.scalar(RECEIVE[dialect(self._session)], told)
+        if row is not None:
+            return row, True
         return await self._received(customer, channel, external_id), False
 
     async def get(self, message: int) -> MessageRow:
@@ -91,8 +130,7 @@ class Messages:
 
     async def replies_to(self, message_id: int) -> list[MessageRow]:
         """What was answered to a message, notices left out, in order."""
-        rows = select(MessageRow).where(MessageRow.reply_to == message_id, MessageRow.sender != "shop")
-        return list(await self._session.scalars(rows.order_by(MessageRow.id)))
+        return list(await self._session.scalars(REPLIES, {"message": message_id}))
 
     async def push(
         self,
@@ -125,8 +163,7 @@ class Messages:
 
     async def recent(self, customer: str, limit: int) -> list[MessageRow]:
         """The latest messages of both sides, oldest first."""
-        rows = select(MessageRow).where(MessageRow.customer_id == customer)
-        latest = await self._session.scalars(rows.order_by(MessageRow.id.desc()).limit(limit))
+        latest = await self._session.scalars(RECENT, {"customer": customer, "count": limit})
         return list(latest)[::-1]
 
     async def pushes(self, customer: str, after: int) -> list[MessageRow]:
@@ -141,10 +178,7 @@ class Messages:
 
     async def unanswered(self, customer: str) -> list[MessageRow]:
         """The customer's messages that wait for an answer, oldest first."""
-        rows = select(MessageRow).where(
-            MessageRow.customer_id == customer, MessageRow.direction == "in", MessageRow.state == "waiting"
-        )
-        return list(await self._session.scalars(rows.order_by(MessageRow.id)))
+        return list(await self._session.scalars(UNANSWERED, {"customer": customer}))
 
     async def waiting(self, at: datetime, limit: int) -> list[MessageRow]:
         """Messages of any customer that wait for an answer and are due, oldest first."""
@@ -170,7 +204,6 @@ class Messages:
     async def sent(self, row: MessageRow, external_id: str | None) -> None:
         """The channel took it, and calls it `external_id`."""
         row.state, row.external_id, row.due_at, row.error = "sent", external_id, None, None
-        await self._session.flush()
 
     async def send_failed(self, row: MessageRow, error: str, due_at: datetime | None) -> None:
         """The channel refused it: try again at `due_at`; None: given up."""
@@ -211,10 +244,6 @@ class Messages:
         rows = select(func.count()).select_from(MessageRow).where(MessageRow.customer_id == customer)
         return await self._session.scalar(rows) or 0
 
-    async def _language(self, customer: str) -> str:
-        found = await self._session.scalar(select(CustomerRow.language).where(CustomerRow.id == customer))
-        return found or "und"
-
     async def _received(self, customer: str, channel: str, external_id: str | None) -> MessageRow:
         found = select(MessageRow).where(
             MessageRow.channel == channel, MessageRow.external_id == external_id, MessageRow.direction == "in"
@@ -227,7 +256,6 @@ class Messages:
     async def _again(self, row: MessageRow, error: str, due_at: datetime | None) -> None:
         row.attempts += 1
         row.error, row.due_at = error[:ERROR_CHARACTERS], due_at
-        await self._session.flush()
 
 
 def _out(customer: str, reply: Reply, channel: str, at: datetime, language: str) -> MessageRow:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import OrderLineRow, OrderRow
@@ -23,6 +23,20 @@ class Line:
     cost: Decimal
     quantity: Decimal = Decimal(1)
     options: Mapping[str, str] = field(default_factory=dict)  # module -> option code
+
+
+UNRATED = (
+    select(OrderLineRow)
+    .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
+    .where(
+        OrderRow.customer_id == bindparam("customer"),
+        OrderRow.state == "placed",
+        OrderRow.asked_at.is_(None),
+        OrderLineRow.rating.is_(None),
+    )
+    .order_by(OrderRow.at, OrderLineRow.id)
+    .limit(1)
+)
 
 
 class Orders:
@@ -68,12 +82,10 @@ class Orders:
     async def place(self, order: OrderRow, at: datetime) -> None:
         """The customer said yes."""
         order.state, order.at = "placed", at
-        await self._session.flush()
 
     async def cancel(self, order: OrderRow, at: datetime) -> None:
         """The customer said no after all."""
         order.state, order.at = "cancelled", at
-        await self._session.flush()
 
     async def placed(self, customer: str, limit: int = 20) -> list[OrderRow]:
         """Orders that were placed here, newest first."""
@@ -97,30 +109,16 @@ class Orders:
 
     async def unrated(self, customer: str) -> OrderLineRow | None:
         """The oldest line nobody asked about yet; None: nothing to ask."""
-        rows = (
-            select(OrderLineRow)
-            .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
-            .where(
-                OrderRow.customer_id == customer,
-                OrderRow.state == "placed",
-                OrderRow.asked_at.is_(None),
-                OrderLineRow.rating.is_(None),
-            )
-            .order_by(OrderRow.at, OrderLineRow.id)
-            .limit(1)
-        )
-        return await self._session.scalar(rows)
+        return await self._session.scalar(UNRATED, {"customer": customer})
 
     async def asked(self, order: OrderRow, at: datetime) -> None:
         """ "How was it?" was asked about this order."""
         order.asked_at = at
-        await self._session.flush()
 
     async def rate(self, line: OrderLineRow, rating: str, words: str | None, at: datetime) -> None:
         """How a product was liked: liked, ok or disliked, with the customer's words."""
         line.rating, line.rated_at = rating, at
         line.rating_words = words if words is None else words[:500]
-        await self._session.flush()
 
     async def ratings(self, customer: str) -> list[OrderLineRow]:
         """The lines a customer rated, oldest rating first."""

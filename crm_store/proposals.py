@@ -6,10 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import ProposalRow
+
+RECENT = (
+    select(ProposalRow)
+    .where(ProposalRow.customer_id == bindparam("customer"))
+    .order_by(ProposalRow.id.desc())
+    .limit(bindparam("count", type_=Integer))
+)
 
 
 class Proposals:
@@ -53,15 +60,8 @@ class Proposals:
 
     async def recent(self, customer: str, limit: int) -> list[ProposalRow]:
         """Proposals, newest first."""
-        rows = (
-            select(ProposalRow)
-            .where(ProposalRow.customer_id == customer)
-            .order_by(ProposalRow.id.desc())
-            .limit(limit)
-        )
-        return list(await self._session.scalars(rows))
+        return list(await self._session.scalars(RECENT, {"customer": customer, "count": limit}))
 
     async def settle(self, proposal: ProposalRow, outcome: str, at: datetime) -> None:
         """Note what came of it: accepted, changed, rejected or ignored."""
         proposal.outcome, proposal.outcome_at = outcome, at
-        await self._session.flush()

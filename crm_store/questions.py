@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import QuestionRow
 from one_to_one.ledger import Question, QuestionState
+
+LEDGER = (
+    select(
+        QuestionRow.topic, QuestionRow.state, QuestionRow.at, QuestionRow.times_asked, QuestionRow.contact_id
+    )
+    .where(QuestionRow.customer_id == bindparam("customer"))
+    .order_by(QuestionRow.id)
+)
+LINE = select(QuestionRow).where(
+    QuestionRow.customer_id == bindparam("customer"), QuestionRow.topic == bindparam("topic")
+)
 
 
 def question_of(row: QuestionRow) -> Question:
@@ -24,8 +35,8 @@ class Questions:
 
     async def ledger(self, customer: str) -> dict[str, Question]:
         """All lines of a customer, by topic; a topic never touched has none."""
-        rows = select(QuestionRow).where(QuestionRow.customer_id == customer).order_by(QuestionRow.id)
-        return {row.topic: question_of(row) for row in await self._session.scalars(rows)}
+        rows = await self._session.execute(LEDGER, {"customer": customer})
+        return {row[0]: Question(row[0], QuestionState(row[1]), *row[2:]) for row in rows}
 
     async def mark(
         self,
@@ -36,13 +47,11 @@ class Questions:
         contact: int | None = None,
     ) -> Question:
         """Enter a state. Being asked counts once more, and notes the contact."""
-        line = select(QuestionRow).where(QuestionRow.customer_id == customer, QuestionRow.topic == topic)
-        row = await self._session.scalar(line)
+        row = await self._session.scalar(LINE, {"customer": customer, "topic": topic})
         if row is None:
             row = QuestionRow(customer_id=customer, topic=topic, times_asked=0)
             self._session.add(row)
         row.state, row.at = state.value, at
         row.times_asked += state is QuestionState.ASKED
         row.contact_id = contact if contact is not None else row.contact_id
-        await self._session.flush()
         return question_of(row)
