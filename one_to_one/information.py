@@ -69,6 +69,10 @@ class Answering:
     change: float
 
 
+type Best = list[int]
+"""The rows of what would be proposed, the best first."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The catalogue as one customer would see it now."""
@@ -79,7 +83,7 @@ class View:
     tastes: Tastes
     options: Mapping[str, str]
     utility: Floats  # of each product; minus infinity where it can't be proposed
-    best: Rows  # the products that would be proposed now, the best first
+    best: Best  # the products that would be proposed now, the best first
     ordered: bool  # whether the customer has ordered anything yet
 
 
@@ -89,7 +93,7 @@ def view_of(pack: ShopPack, facts: Sequence[Fact], history: Sequence[Ordered], n
     tastes = tastes_of(catalogue, believed, history, (), now)
     options, _ = configured(pack, believed, history)
     utility = np.where(catalogue.in_stock & ~tastes.excluded, tastes.utility, -np.inf)
-    return View(pack, catalogue, believed, tastes, options, utility, _top(utility), bool(history))
+    return View(pack, catalogue, believed, tastes, options, utility, top_of(utility), bool(history))
 
 
 def worth_of(view: View, topic: Topic) -> Worth | None:
@@ -154,9 +158,9 @@ def _factor(view: View) -> float:
 
 def _gain(view: View, base: Floats, answers: Sequence[Answering]) -> Worth:
     """`base`: the utility before any of the answers."""
-    if not view.best.size:
+    if not view.best:
         return NOTHING
-    first = _top(base)
+    first = view.best if base is view.utility else top_of(base)
     gains = [_gain_from(view.best, base, first, answer) for answer in answers]
     total = sum(gain for gain, _ in gains)
     if total <= 1e-9:
@@ -165,41 +169,59 @@ def _gain(view: View, base: Floats, answers: Sequence[Answering]) -> Worth:
     return Worth(total, _pair(view, best))
 
 
-def _gain_from(now: Rows, base: Floats, first: Rows, answer: Answering) -> tuple[float, Rows]:
+def _gain_from(now: Best, base: Floats, first: Best, answer: Answering) -> tuple[float, Best]:
     """What one answer adds, its probability counted, and what would be proposed then."""
     best, informed = _informed(base, first, answer)
-    anyway = base[now] + answer.change * np.isin(now, answer.rows)
-    ranks = np.array(RANKS[: len(best)])
-    return answer.chance * float(ranks @ informed - ranks @ anyway[: len(best)]), best
+    anyway = _changed(base, now, answer)
+    gain = sum(rank * (informed[row] - anyway[old]) for rank, row, old in zip(RANKS, best, now, strict=False))
+    return answer.chance * gain, best
 
 
-def _informed(base: Floats, first: Rows, answer: Answering) -> tuple[Rows, Floats]:
-    """What would be proposed knowing the answer, and its utility then."""
+def _informed(base: Floats, first: Best, answer: Answering) -> tuple[Best, dict[int, float]]:
+    """What would be proposed knowing the answer, and the utility of everything that might be."""
     if answer.change > 0:
-        rows = np.union1d(first, answer.rows[_top(base[answer.rows])])
-        utility = base[rows] + answer.change * np.isin(rows, answer.rows)
-        best = _top(utility)
-        return rows[best], utility[best]
-    utility = base.copy()
-    utility[answer.rows] += answer.change
-    best = _top(utility)
-    return best, utility[best]
+        gaining = [int(answer.rows[place]) for place in top_of(base[answer.rows])]
+        utility = _changed(base, [*first, *gaining], answer)
+    else:
+        changed = base.copy()
+        changed[answer.rows] += answer.change
+        utility = {row: float(changed[row]) for row in top_of(changed)}
+    return sorted(utility, key=lambda row: (-utility[row], row))[: len(RANKS)], utility
 
 
-def _top(utility: Floats) -> Rows:
+def _changed(base: Floats, rows: Best, answer: Answering) -> dict[int, float]:
+    """The utility of a few products once the answer is known."""
+    affected = _among(answer.rows, rows)
+    return {
+        row: float(base[row]) + (answer.change if hit else 0.0)
+        for row, hit in zip(rows, affected, strict=True)
+    }
+
+
+def _among(members: Rows, rows: Best) -> list[bool]:
+    """Which of `rows` are among the members, which are in ascending order."""
+    places = np.searchsorted(members, rows).tolist()
+    return [
+        place < len(members) and int(members[place]) == row for place, row in zip(places, rows, strict=True)
+    ]
+
+
+def top_of(utility: Floats) -> Best:
     """The rows of the best products, the best first; equals in the order of their rows."""
     count = min(len(RANKS), len(utility))
     if count == 0:
-        return np.array([], dtype=np.intp)
-    least = np.partition(utility, -count)[-count]
-    rows = np.flatnonzero((utility >= least) & np.isfinite(utility))
-    return rows[np.lexsort((rows, -utility[rows]))][:count]
+        return []
+    least = utility[np.argpartition(utility, -count)[-count:]].min() if len(utility) > count else -np.inf
+    rows = np.flatnonzero(utility >= least).tolist()
+    values = {row: float(utility[row]) for row in rows}
+    fit = [row for row in rows if values[row] > -np.inf]
+    return sorted(fit, key=lambda row: (-values[row], row))[:count]
 
 
-def _pair(view: View, informed: Rows) -> tuple[str, str] | None:
+def _pair(view: View, informed: Best) -> tuple[str, str] | None:
     """The product proposed first now, and the first other one that the best answer would put forward."""
-    now = int(view.best[0])
-    others = [int(row) for row in informed if row != now]
+    now = view.best[0]
+    others = [row for row in informed if row != now]
     return (view.catalogue.products[now].id, view.catalogue.products[others[0]].id) if others else None
 
 
