@@ -32,7 +32,7 @@ ENVIRONMENT = Environment(
 )
 
 type Asked = Request[None, None, State]
-type Wished = Annotated[str, Parameter(query="lang", max_length=35)]
+Wished = Annotated[str, Parameter(query="lang", max_length=35)]
 
 
 @get("/widget.js", include_in_schema=False)

@@ -57,7 +57,8 @@ export const STYLE = `
   .choice:disabled { cursor: default; border-color: var(--line); color: var(--soft); }
   .choice.taken:disabled { border-color: var(--link); background: var(--tint); color: var(--ink); }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  .typing { display: flex; gap: 4px; padding: 7px 2px; }
+  .waiting { width: fit-content; margin: 4px 12px; padding: 5px 14px; border: 1px solid var(--line); border-radius: 18px; border-end-start-radius: 6px; background: var(--raised); }
+  .typing { display: flex; gap: 4px; padding: 9px 2px; }
   .typing i { width: 6px; height: 6px; border-radius: 50%; background: var(--soft); animation: drip 1.2s infinite ease-in-out; }
   .typing i:nth-child(2) { animation-delay: .15s; } .typing i:nth-child(3) { animation-delay: .3s; }
   @keyframes drip { 0%, 60%, 100% { opacity: .3; transform: none; } 30% { opacity: 1; transform: translateY(-3px); } }

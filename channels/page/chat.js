@@ -11,10 +11,12 @@ const languages = Object.keys(page.texts);
 
 let language = [memory.get("language"), address.get("lang"), document.documentElement.lang].find((one) => languages.includes(one));
 let words = page.texts[language];
-let chat = null, messages = null, opened = false, waits = false, visible = !framed, unread = 0, day = "", beginning = null;
+let chat = null, opened = false, visible = !framed, unread = 0, day = "", beginning = null;
 const shown = new Set();
+const dots = Object.assign(document.createElement("div"), { className: "waiting" });
 
 const wire = new Wire({ language, heard, trouble });
+const messages = () => chat.shadowRoot.getElementById("messages");
 const tell = (what) => framed && window.parent.postMessage(what, "*");
 
 // --- words and colours ---------------------------------------------------------------------------------------
@@ -96,26 +98,28 @@ async function build() {
     svg: { styles: { default: { filter: page.onAccent || "brightness(0) invert(1)" } } } };
   const off = { container: { default: { ...button.container.default, backgroundColor: "var(--line)" } }, svg: button.svg };
   made.submitButtonStyles = { submit: button, disabled: off, loading: button };
-  made.displayLoadingBubble = { toggle() {} }; // deep-chat puts its own in place
   made.messageStyles = {
     default: { shared: { bubble: { maxWidth: "", backgroundColor: "", color: "" } }, user: { bubble: { backgroundColor: "var(--accent)", color: "var(--on-accent)" } } },
-    loading: { message: { styles: { bubble: { backgroundColor: "var(--raised)", color: "var(--soft)" } } } },
   };
-  const rendered = new Promise((done) => { made.onComponentRender = done; });
-  at("talk").append(made);
-  await rendered;
+  await new Promise((settled) => {
+    let timer;
+    made.onComponentRender = () => { // deep-chat may render again when properties arrive: wait until it is done
+      clearTimeout(timer);
+      timer = setTimeout(settled, 80);
+      label(made);
+    };
+    at("talk").append(made);
+  });
   chat = made;
-  messages = chat.shadowRoot.getElementById("messages");
-  label();
   chat.shadowRoot.addEventListener("click", chosen);
   chat.shadowRoot.addEventListener("keydown", composing, true);
 }
 
 /** Names and roles that deep-chat leaves out. */
-function label() {
-  const root = chat.shadowRoot;
+function label(made = chat) {
+  const root = made.shadowRoot;
   Object.entries({ role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0", "aria-label": words.messages })
-    .forEach(([name, value]) => messages.setAttribute(name, value));
+    .forEach(([name, value]) => root.getElementById("messages").setAttribute(name, value));
   const input = root.getElementById("text-input");
   Object.entries({ role: "textbox", "aria-multiline": "true", "aria-label": words.write, enterkeyhint: "send" })
     .forEach(([name, value]) => input.setAttribute(name, value));
@@ -123,7 +127,7 @@ function label() {
     one.setAttribute("aria-label", words.send);
     one.setAttribute("role", "button");
   }
-  chat.setPlaceholderText(words.placeholder);
+  if (chat) chat.setPlaceholderText(words.placeholder);
 }
 
 /** Enter that ends the composing of a Chinese word must not send (Safari says so by its key code only). */
@@ -133,10 +137,11 @@ function composing(event) {
 
 const add = (message) => chat.addMessage(message);
 const typing = (yes) => {
-  if (chat && waits !== yes) {
-    waits = yes;
-    chat.displayLoadingBubble.toggle({ role: "ai", style: { html: `<span class="typing"><i></i><i></i><i></i><span class="unseen">${escaped(words.typing)}</span></span>` } });
-  }
+  if (!yes) dots.remove();
+  if (!yes || !chat) return;
+  dots.innerHTML = `<span class="typing"><i></i><i></i><i></i><span class="unseen">${escaped(words.typing)}</span></span>`;
+  messages().append(dots);
+  messages().scrollTop = messages().scrollHeight;
 };
 
 // --- what is said ------------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ function close(group, taken) {
 
 /** In the history: the buttons that were tapped then. */
 function used(title) {
-  const groups = [...messages.querySelectorAll(".choices")].reverse();
+  const groups = [...messages().querySelectorAll(".choices")].reverse();
   for (const group of title === undefined ? [] : groups) {
     const taken = [...group.children].find((one) => one.textContent === title && !one.disabled);
     if (taken) return close(group, taken);
@@ -225,7 +230,7 @@ async function begin() {
   wire.last = 0;
   shown.clear();
   const items = await wire.history();
-  messages.setAttribute("aria-live", "off");
+  messages().setAttribute("aria-live", "off");
   for (const item of items) show(item);
   at("loading")?.remove();
   const last = items.at(-1);
@@ -234,7 +239,7 @@ async function begin() {
   wire.flush();
   wire.listen();
   document.addEventListener("visibilitychange", caughtUp);
-  messages.setAttribute("aria-live", "polite");
+  messages().setAttribute("aria-live", "polite");
   chat.scrollToBottom();
   opened = true;
   if (visible) chat.focusInput();

@@ -22,7 +22,7 @@ from tests.unit.serving import served
 from tests.unit.shopfronts import TEXTS, Front
 
 HOSTILE = {
-    "html": "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script><b>bold</b>",
+    "html": "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script><b>b</b>",
     "markdown": "[press](javascript:document.title='taken') **not bold** ![i](https://elsewhere.test/i.png)",
     "bidi": "abc \u202etxt.exe\u202c\u2066 end",
     "long": "x" * 600,
@@ -125,7 +125,7 @@ async def test_what_a_colleague_says_arrives_by_itself_with_their_name(
     await visitor.come()
     await visitor.open()
     await push(front, "I have it here in my hand.", "Anna")
-    await expect(visitor.said("I have it here in my hand.")).to_have_count(1, timeout=PATIENCE)
+    await expect(visitor.said("I have it here in my hand.")).to_have_count(1)
     await expect(visitor.frame.locator("#status")).to_have_text("Anna is answering")
     await expect(visitor.said("I have it here in my hand.").locator(".name")).to_have_text("Anna")
 
@@ -136,7 +136,7 @@ async def test_a_closed_chat_shows_how_much_is_new(visitor: Visitor, front: Fron
     await visitor.bubble.click()
     await push(front, "one")
     await push(front, "two")
-    await expect(visitor.page.locator("dripwise-chat .badge")).to_have_text("2", timeout=PATIENCE)
+    await expect(visitor.page.locator("dripwise-chat .badge")).to_have_text("2")
     await expect(visitor.bubble).to_have_attribute("aria-label", re.compile("2 new"))
     await visitor.bubble.click()
     await expect(visitor.page.locator("dripwise-chat .badge")).to_be_hidden()
@@ -151,7 +151,7 @@ async def test_a_returning_customer_sees_what_is_new_before_opening(visitor: Vis
         while not front.shopfront.pushes.connected:  # noqa: ASYNC110 - the browser tells nobody
             await asyncio.sleep(0.02)
     await push(front, "your bread is ready")
-    await expect(visitor.page.locator("dripwise-chat .badge")).to_have_text("1", timeout=PATIENCE)
+    await expect(visitor.page.locator("dripwise-chat .badge")).to_have_text("1")
 
 
 async def test_an_answer_that_came_late_is_shown_when_the_bot_is_back(visitor: Visitor, front: Front) -> None:
@@ -161,7 +161,7 @@ async def test_an_answer_that_came_late_is_shown_when_the_bot_is_back(visitor: V
     await visitor.say("are you there")
     await expect(visitor.said(TEXTS.say(Language.ENGLISH, "notices.bot_down"))).to_have_count(1)
     front.bot.up = True
-    await expect(visitor.said("heard: are you there")).to_have_count(1, timeout=PATIENCE)
+    await expect(visitor.said("heard: are you there")).to_have_count(1)
 
 
 async def test_a_message_typed_offline_goes_out_by_itself_once(
@@ -176,7 +176,7 @@ async def test_a_message_typed_offline_goes_out_by_itself_once(
             TEXTS.say(Language.ENGLISH, "widget.not_sent")
         )
         await visitor.context.set_offline(False)
-        await expect(visitor.said("heard: from the tunnel")).to_have_count(1, timeout=PATIENCE)
+        await expect(visitor.said("heard: from the tunnel")).to_have_count(1)
         await expect(visitor.frame.locator("#note")).to_be_empty()
     async with front.store.reading() as books:
         said = await books.messages.history(await customer_of(front))
@@ -193,7 +193,7 @@ async def test_a_message_not_yet_sent_survives_a_reload(running: Browser, url: s
         await visitor.context.unroute("**/api/chat/messages")
         await visitor.come()
         await visitor.open()
-        await expect(visitor.said("heard: do not lose me")).to_have_count(1, timeout=PATIENCE)
+        await expect(visitor.said("heard: do not lose me")).to_have_count(1)
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
@@ -347,7 +347,7 @@ async def test_axe_finds_nothing_on_the_shop_page_and_in_the_open_chat(
         await visitor.say("picture")
         await expect(visitor.said("Look")).to_have_count(1)
         await push(front, "hello", "Anna")
-        await expect(visitor.said("hello")).to_have_count(1, timeout=PATIENCE)
+        await expect(visitor.said("hello")).to_have_count(1)
         await visitor.frame.get_by_role("button", name="Firm").click()
         await expect(visitor.said("heard: answer:crust:firm")).to_have_count(1)
         await visitor.frame.locator("#more").click()
@@ -359,7 +359,8 @@ async def test_axe_finds_nothing_on_the_shop_page_and_in_the_open_chat(
 async def test_the_widget_works_where_storage_is_blocked(running: Browser, url: str) -> None:
     async with visiting(running, url) as visitor:
         await visitor.context.add_init_script(
-            "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+            "Object.defineProperty(window, 'localStorage',"
+            " {get() { throw new DOMException('no', 'SecurityError'); }})"
         )
         await visitor.come()
         await visitor.open()
@@ -370,7 +371,8 @@ async def test_the_widget_works_where_storage_is_blocked(running: Browser, url: 
 
 async def test_a_tag_on_somebody_elses_page_is_enough(running: Browser, url: str) -> None:
     async with visiting(running, url) as visitor:
-        html = f'<!doctype html><html lang="zh-CN"><title>x</title><h1>x</h1><script src="{url}/widget.js" async></script>'
+        tag = f'<script src="{url}/widget.js" async></script>'
+        html = f'<!doctype html><html lang="zh-CN"><title>x</title><h1>x</h1>{tag}'
         await visitor.page.route(
             "http://another-shop.test/", lambda route: route.fulfill(body=html, content_type="text/html")
         )
