@@ -1,5 +1,6 @@
 """`python -m bot`: serve turns on 127.0.0.1 until SIGTERM."""
 
+import gc
 import logging
 import os
 import time
@@ -19,10 +20,11 @@ def main() -> None:
     began = time.monotonic()
     quieten()
     settings = read_settings()
+    gc.disable()  # what is loaded now stays
     app = make_server(settings)
-    app.register_listener(
-        lambda app, loop: logger.info("ready after %.1f s", time.monotonic() - began), "after_server_start"
-    )
+    gc.freeze()
+    gc.enable()
+    logger.info("model %s loaded in %.1f s", settings.model.name, time.monotonic() - began)
     app.run(host="127.0.0.1", port=settings.port, access_log=False, motd=False, register_sys_signals=True)
 
 

@@ -21,7 +21,7 @@ def read_amounts(folded: str, found: Sequence[Found], money: Sequence[str]) -> I
         if clause.has("#question") or clause.has("#other"):
             continue
         for start, end, value in _numbers(folded, clause):
-            topic = _topic_of_unit(folded, clause, end) or _topic_of_money(folded, clause, start, end, money)
+            topic = _topic_of_unit(folded, clause, end) or _topic_of_money(folded, clause, end, money)
             if topic is not None:
                 yield Wish(topic, f"{value:g}" if value < 1e6 else str(int(value)), LIKES, SURE, start, end)
 
@@ -72,7 +72,7 @@ def _topic_of_unit(folded: str, clause: Clause, end: int) -> Optional[str]:
     return next((topic for topic in topics if not topic.endswith(_PER_DAY) or clause.has("#per_day")), None)
 
 
-def _topic_of_money(folded: str, clause: Clause, start: int, end: int, money: Sequence[str]) -> Optional[str]:
+def _topic_of_money(folded: str, clause: Clause, end: int, money: Sequence[str]) -> Optional[str]:
     if not money or not clause.has("#budget"):
         return None
     after = _next(folded, clause, end)

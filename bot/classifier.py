@@ -21,7 +21,7 @@ WEIGHTS, NAMES = "weights.npy", "intents.json"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class RegressionClassifier(IntentClassifier, GraphComponent):
-    """Like Rasa's LogisticRegressionClassifier, but loads in milliseconds: Rasa's takes 6 s for skops alone."""
+    """Like Rasa's LogisticRegressionClassifier, but loads in milliseconds; Rasa's takes seconds for skops alone."""
 
     def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config

@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Any
 
 MESSENGERS = (
-    "socketio botframework callback console facebook mattermost rasa_chat rocketchat slack telegram"
-    " twilio twilio_voice webexteams hangouts"
-).split()
+    *("socketio", "botframework", "callback", "console", "facebook", "mattermost", "rasa_chat", "rocketchat"),
+    *("slack", "telegram", "twilio", "twilio_voice", "webexteams", "hangouts"),
+)
 UNUSED = (
     "rasa.utils.tensorflow.callback",
     "rasa.utils.tensorflow.data_generator",

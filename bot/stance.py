@@ -37,7 +37,7 @@ class _Group:
 
 
 def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -> List[Wish]:
-    """What the speaker says of their own taste, in order. Questions and other people's tastes are left out."""
+    """What the speaker says of their own taste, in order; questions and other people's tastes left out."""
     clauses = cut_clauses(folded, found)
     wishes: List[Wish] = []
     others, carried = False, None

@@ -16,6 +16,8 @@ from one_to_one.pack import read_pack
 from settings import ROOT, Settings
 
 PYTHON = ROOT / ".dripwise" / "bot" / "bin" / "python"
+SHAPING = ("classifier", "extractor", "featurizer", "tokenizer", "train", "words")
+"""The modules of the bot that shape what is stored in a model; the others may change without a training."""
 SECONDS = 600.0  # a training that takes longer hangs
 _TAIL = 15  # lines of the log that an error shows
 
@@ -62,7 +64,7 @@ def _prepare(settings: Settings, folder: Path) -> Path:
 
 
 def fingerprint(folder: Path) -> str:
-    """Of all that makes a model what it is: the prepared data, the code of the bot, its locked libraries."""
+    """Of all that makes a model what it is: the prepared data, the code that shapes it, the bot's libraries."""
     digest = hashlib.sha256()
     for path in _ingredients(folder):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -71,7 +73,7 @@ def fingerprint(folder: Path) -> str:
 
 def _ingredients(folder: Path) -> Iterator[Path]:
     yield from sorted(path for path in folder.rglob("*") if path.is_file())
-    yield from sorted((ROOT / "bot").glob("*.py"))
+    yield from (ROOT / "bot" / f"{name}.py" for name in SHAPING)
     yield ROOT / "one_to_one" / "folding.py"
     yield ROOT / "data" / "nlu" / "folding.tsv"
     yield ROOT / "locks" / "bot.txt"
@@ -99,8 +101,9 @@ def _train(data: Path, model: Path, progress: Progress) -> Path:
 def _run(data: Path, made: Path) -> None:
     if not PYTHON.exists():
         raise CantTrain(cause=f"there is no {PYTHON}. `./dripwise up` makes it.", log="none")
-    command = [PYTHON, "-m", "bot.train", "--data", data / "data", "--domain", data / "domain"]
-    command += ["--config", data / "config.yml", "--model", made]
+    places = {"data": data / "data", "domain": data / "domain", "config": data / "config.yml", "model": made}
+    options = [word for name, place in places.items() for word in (f"--{name}", str(place))]
+    command = [str(PYTHON), "-m", "bot.train", *options]
     try:
         done = subprocess.run(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS, check=False
