@@ -210,6 +210,15 @@ def test_what_a_button_says_can_be_typed_too(topic: Topic) -> None:
         assert label not in map(fold, heard)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_label_stands_alone(language: Language) -> None:
+    """ "Noted: bright acidity", not "Noted: high": what it is about is clear without its question."""
+    values = [v for t in choice_topics() if not t.sensitive for v in t.values.values()]
+    labels = [value.label[language] for value in values]
+    assert [label for label in labels if labels.count(label) > 1] == []
+    assert set(labels).isdisjoint({"light", "medium", "dark", "low", "high", "none", "some", "half", "most"})
+
+
 @pytest.mark.parametrize("topic", choice_topics(), ids=lambda topic: topic.name)
 def test_one_character_alone_is_a_word_only_where_it_is_plain(topic: Topic) -> None:
     """A bare "medium" or "big" says nothing in a sentence: such words belong to `short`."""
