@@ -8,7 +8,6 @@ from types import FrameType
 
 import structlog
 import uvicorn
-from one_to_one.pack import read_pack
 
 from channels.bot import RasaBot
 from channels.pushes import Pushes
@@ -18,6 +17,7 @@ from channels.web import make_app
 from crm_store.keys import read_or_make_key
 from crm_store.store import Store
 from one_to_one.errors import DripwiseError
+from one_to_one.pack import read_pack
 from one_to_one.texts import Texts
 from settings import ROOT, Settings
 

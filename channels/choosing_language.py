@@ -9,7 +9,7 @@ TRADITIONAL_PLACES = frozenset({"tw", "hk", "mo", "hant"})
 
 
 def preferred(header: str) -> Language:
-    """The first language of an Accept-Language header that Dripwise talks; 繁體 when there is none."""
+    """The first language of an Accept-Language header that we talk; none: traditional Chinese."""
     for tag in _tags(header):
         found = language_of(tag)
         if found is not None:

@@ -8,6 +8,7 @@ store. While the bot is down the customer is told once; the pump answers what wa
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -24,8 +25,8 @@ from one_to_one.language import Language
 from one_to_one.replies import Reply
 from one_to_one.texts import Texts
 
-GIVE_UP_AFTER = 30
-"""Failures of one message, with a bot that says it is ready, after which the customer gets an apology."""
+GIVE_UP_AFTER = 5
+"""Failures of one message, with a bot that is ready, after which the customer gets an apology instead."""
 
 PUMPED_AT_ONCE = 200
 """How many waiting messages the pump looks at in one round."""
@@ -59,6 +60,7 @@ class Turns:
         self._retry = timedelta(seconds=retry_seconds)
         self._clock = clock
         self._leases = Leases(store, clock)
+        self._failures: Counter[int] = Counter()  # of each message, while the bot was ready
         self._few = asyncio.Semaphore(PUMPED_TOGETHER)
 
     async def record(
@@ -137,16 +139,24 @@ class Turns:
             await self._apologise(message)
         except BotDown as error:
             return await self._failed(message, error)
+        self._failures.pop(message.id, None)
         return True
 
     async def _failed(self, message: MessageRow, error: DripwiseError) -> bool:
         log.warning("bot down", message=message.id, cause=str(error))
-        if message.attempts >= GIVE_UP_AFTER and await self._bot.ready():
+        if await self._hopeless(message):
             log.error("message given up", message=message.id)
             await self._apologise(message)
             return True
         await self._wait(message, error)
         return False
+
+    async def _hopeless(self, message: MessageRow) -> bool:
+        """Whether it is the message that fails, not the bot: only failures of a ready bot count."""
+        if not await self._bot.ready():
+            return False
+        self._failures[message.id] += 1
+        return self._failures[message.id] >= GIVE_UP_AFTER
 
     async def _wait(self, message: MessageRow, error: DripwiseError) -> None:
         """Leave the customer's messages waiting, and say so once until they are answered."""
@@ -163,6 +173,7 @@ class Turns:
     async def _apologise(self, message: MessageRow) -> None:
         """End a message that can't be answered, honestly, so that those behind it can be."""
         async with self._store.transaction() as books:
+            self._failures.pop(message.id, None)
             row = await books.messages.get(message.id)
             if row.state == "waiting":
                 language = await _language(books, row.customer_id)

@@ -29,6 +29,7 @@ class StubBot:
         self.up = True
         self.seconds = 0.0  # that a turn takes
         self.refused: set[int] = set()
+        self.broken: set[int] = set()  # messages whose action fails every time
         self.tried: list[int] = []
         self.answered: list[int] = []
         self.running = 0
@@ -38,8 +39,8 @@ class StubBot:
     async def turn(self, message: MessageRow) -> None:
         """As the real one: the answer is in the store when this returns."""
         self.tried.append(message.id)
-        if not self.up:
-            raise BotDown(url="stub", cause="switched off")
+        if not self.up or message.id in self.broken:
+            raise BotDown(url="stub", cause="switched off, or a defect")
         if message.id in self.refused:
             raise BotRefused(message=message.id, cause="no such verb")
         self.running += 1

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.leases import LEASE
 from channels.turns import GIVE_UP_AFTER, Turns
 from crm_store.models import MessageRow
 from one_to_one.language import Language
@@ -151,8 +152,6 @@ async def test_a_web_process_killed_after_writing_the_message_loses_nothing(fron
 async def test_a_web_process_killed_in_the_middle_of_a_turn_holds_nobody_up_for_long(front: Front) -> None:
     customer = await come_in(front)
     async with front.store.transaction() as books:  # the killed process had the turn
-        from channels.leases import LEASE
-
         await books.customers.lease(customer, "killed", front.clock(), front.clock() + LEASE)
     row, _ = await front.shopfront.turns.record(customer, "web", "a:1", text="hello")
     await front.shopfront.turns.retry_due()
@@ -185,15 +184,22 @@ async def test_a_message_that_fails_again_and_again_with_a_ready_bot_is_ended_ho
     customer = await come_in(front)
     row, _ = await front.shopfront.turns.record(customer, "web", None, text="poison")
 
-    async def failing(message: MessageRow) -> None:
-        from one_to_one.errors import BotDown
-
-        raise BotDown(url="stub", cause="a defect")
-
-    front.bot.turn = failing  # type: ignore[method-assign]
-    for _ in range(GIVE_UP_AFTER + 2):
+    front.bot.broken.add(row.id)
+    behind, _ = await front.shopfront.turns.record(customer, "web", None, text="behind it")
+    for _ in range(GIVE_UP_AFTER):
         await front.shopfront.turns.retry_due()
         front.clock.turn(seconds=10)
     async with front.store.reading() as books:
         replies = await books.messages.replies_to(row.id)
+        answered = await books.messages.replies_to(behind.id)
     assert [one.text for one in replies] == [TEXTS.say(Language.ENGLISH, "notices.not_handled")]
+    assert [one.text for one in answered] == ["you said behind it"]
+
+
+async def test_while_the_bot_is_down_a_message_waits_however_often_it_is_tried(front: Front) -> None:
+    customer = await come_in(front)
+    front.bot.up = False
+    for _ in range(3 * GIVE_UP_AFTER):
+        await say(front, customer, "hello", "a:1")
+    front.bot.up = True
+    assert [one.text for one in await say(front, customer, "hello", "a:1")] == ["you said hello"]
