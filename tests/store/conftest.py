@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
@@ -24,9 +25,15 @@ NUMBERS = count()
 def server() -> Iterator[PostgresServer]:
     """One PostgreSQL server for the whole run, in a fresh folder, speaking by socket only."""
     with tempfile.TemporaryDirectory(prefix="dripwise-pg-", ignore_cleanup_errors=True) as folder:
-        running = get_server(Path(folder), cleanup_mode="stop")
+        running = get_server(Path(folder), cleanup_mode=None)
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            connection.execute("SELECT pg_reload_conf()")
         yield running
-        running.cleanup()
+        process = running.get_postmaster_info().process
+        process.send_signal(signal.SIGQUIT)  # at once: nothing of it is needed any more
+        process.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")

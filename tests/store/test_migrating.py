@@ -91,7 +91,7 @@ async def test_a_store_without_tables_is_refused(empty_url: str) -> None:
 
 async def test_a_missing_file_is_refused_and_not_made(tmp_path: Path) -> None:
     await refused(f"sqlite+aiosqlite:///{tmp_path / 'none.db'}", "no such file")
-    assert list(tmp_path.iterdir()) == []
+    assert files_in(tmp_path) == []
 
 
 async def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
@@ -109,8 +109,12 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         migrate(url)
 
 
-async def test_a_damaged_file_is_refused(tmp_path: Path, blank: Path) -> None:
+@pytest.fixture
+def damaged(tmp_path: Path, blank: Path) -> None:
     (tmp_path / "store.db").write_bytes(blank.read_bytes()[:4096] + b"\0" * 4096)
+
+
+async def test_a_damaged_file_is_refused(tmp_path: Path, damaged: None) -> None:
     await refused(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}", "malformed|not a database|no tables")
 
 
@@ -137,6 +141,10 @@ async def test_a_url_that_means_nothing_is_refused(url: str) -> None:
     await refused(url, "URL|supported")
     with pytest.raises(StoreUnreachable):
         migrate(url)
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 async def refused(url: str, cause: str) -> None:
