@@ -71,11 +71,15 @@ def _told_apart(filled: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def lookups(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:
-    """Lookup table -> words: those around a wish by hand, those of values and units from the pack."""
+    """Lookup table -> words: those around a wish by hand, those of values and units from the pack.
+
+    The pack's own `nlu/<language>.yml` adds to the former.
+    """
     tables: dict[str, list[str]] = {}
     for folder in HAND_WRITTEN:
-        for name, word in _examples(hand_written / folder / "lookups.yml", "lookup"):
-            tables.setdefault(name, []).append(word)
+        for path in (hand_written / folder / "lookups.yml", pack.folder / "nlu" / f"{folder}.yml"):
+            for name, word in _examples(path, "lookup"):
+                tables.setdefault(name, []).append(word)
     for topic in pack.topics.values():
         for name, more in _tables_of(topic).items():
             tables.setdefault(name, []).extend(more)
