@@ -83,6 +83,9 @@ def choices(turn: Turn, topic: Topic) -> list[Button]:
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as an answer to the open question; False: it isn't one."""
     topic = turn.pack.topics.get(focus["ref"])
+    if topic is not None and _asks_why_we_ask(turn):
+        turn.say("asking.reason", choices(turn, topic), why=topic.why[turn.language])
+        return True
     if topic is None or turn.intent not in ANSWERING:
         return False
     about = [one for one in turn.heard if one.topic == topic.name]
@@ -100,6 +103,13 @@ async def take(turn: Turn, focus: Focus) -> bool:
     else:
         return False
     return True
+
+
+def _asks_why_we_ask(turn: Turn) -> bool:
+    """Whether "why" is about the question, and not about the products that lie under it."""
+    if not turn.asks_why:
+        return False
+    return turn.waits_for("proposal") is None or turn.mentions("asking.about_asking")
 
 
 def _plausible(turn: Turn, topic: Topic) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions import lost, proposing
+from actions.naming import products_named
 from actions.turn import SURE, Turn
 from one_to_one.facts import Polarity
-from one_to_one.folding import fold
 from one_to_one.pricing import price
 from one_to_one.shop import Product
 
@@ -73,14 +73,13 @@ def _survey(turn: Turn, products: Sequence[Product]) -> None:
 
 
 async def show_named(turn: Turn) -> bool:
-    """If the message names one product, show it, ready to be ordered; False: it names none."""
-    said = fold(turn.said)
-    named = [p for p in turn.pack.products.values() if any(fold(name) in said for name in p.name.values())]
-    if not named:
-        return False
-    product = max(named, key=lambda one: len(one.name[turn.language]))
-    if product.stock > 0:
-        await proposing.offer_one(turn, product)
-    else:
-        turn.say("catalogue.sold_out", turn.buttons("propose"), name=product.name[turn.language])
-    return True
+    """If the message names products, show them, ready to be ordered; False: it names none."""
+    named = products_named(turn)
+    there = [product for product in named if product.stock > 0]
+    if len(there) == 1:
+        await proposing.offer_one(turn, there[0])
+    elif there:
+        turn.add("\n".join(_line(turn, product) for product in there[:LISTED]), turn.buttons("propose"))
+    elif named:
+        turn.say("catalogue.sold_out", turn.buttons("propose"), name=named[0].name[turn.language])
+    return bool(named)

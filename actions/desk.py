@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions import asking, consenting, focus, greeting, people, remembering, tongue
-from actions.listening import heard_in
+from actions.listening import heard_in, rest_of
 from actions.turn import READ_CHARACTERS, Step, Turn
 from actions.verdicts import is_upset
 from crm_store.books import Books
@@ -77,6 +77,7 @@ class Desk:
             intent=call.intent,
             confidence=call.confidence,
             heard=heard_in(call.entities, message.text[:READ_CHARACTERS], self.pack),
+            rest=rest_of(call.entities, message.text[:READ_CHARACTERS]),
             language=Language(customer.language),
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import asking, consenting, feedback, memory, ordering, proposing
+from actions import asking, consenting, feedback, memory, ordering, picking, proposing
 from actions.turn import Focus, Turn
 
 type Reader = Callable[[Turn, Focus], Awaitable[bool]]
@@ -43,6 +43,6 @@ async def _in_order(turn: Turn) -> list[Focus]:
     """The newest first; but "the second one" means the products on the table, not the question after them."""
     layers = turn.layers()
     table = turn.waits_for("proposal")
-    if table is None or table is layers[0] or await proposing.picked_from(turn, table) is None:
+    if table is None or table is layers[0] or await picking.picked_from(turn, table) is None:
         return layers
     return [table, *(focus for focus in layers if focus is not table)]

@@ -6,6 +6,8 @@ from actions import catalogue, lost, proposing, smalltalk
 from actions.remembering import acknowledge
 from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
+from one_to_one.facts import Fact
+from one_to_one.shop import TopicKind
 
 
 async def inform(turn: Turn) -> None:
@@ -15,10 +17,16 @@ async def inform(turn: Turn) -> None:
             await lost.fall_back(turn)
         return
     acknowledge(turn)
-    if turn.learned and turn.waits_for("proposal"):
+    if turn.waits_for("proposal") and any(_matters(turn, fact) for fact in turn.learned):
         await proposing.propose(turn)
     else:
         turn.offer(*turn.buttons("propose"))
+
+
+def _matters(turn: Turn, fact: Fact) -> bool:
+    """Whether what was learned could change a proposal."""
+    topic = turn.pack.topics[fact.topic]
+    return bool(topic.bears_on) or topic.sensitive or topic.kind is TopicKind.MONEY
 
 
 async def chat(turn: Turn) -> None:

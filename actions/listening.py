@@ -27,6 +27,14 @@ def _heard(entity: Mapping[str, Any], text: str) -> Heard:
     )
 
 
+def rest_of(entities: Iterable[Mapping[str, Any]], text: str) -> str:
+    """The text with every span that was read as a preference blanked."""
+    for entity in entities:
+        start, end = int(entity.get("start", 0)), int(entity.get("end", 0))
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def clause(text: str, start: int, end: int) -> str:
     """The words around a span, up to the next punctuation on either side."""
     before, after = _BREAK.split(text[:start])[-1], _BREAK.split(text[end:])[0]

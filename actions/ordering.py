@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from actions import past
-from actions.turn import Focus, Turn
+from actions.turn import SURE, Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.orders import Line
 from one_to_one.answers import read_number, read_refusal, read_yes_no
@@ -120,11 +120,10 @@ def _refused(turn: Turn) -> bool:
 
 async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
     """Take over options and a number of pieces that the message names."""
-    if turn.intent not in CHANGING:
+    if turn.intent not in CHANGING and turn.confidence >= SURE:
         return False
     options = {one.topic: one.value for one in turn.heard if _is_option(turn, one.topic, one.value)}
-    counted = not turn.heard and turn.intent != "choose"
-    number = read_number(turn.said, turn.answers) if counted else None
+    number = None if turn.intent == "choose" else read_number(turn.rest, turn.answers)
     quantity = number if number is not None and 1 <= number <= MOST and number == int(number) else None
     if not options and quantity is None:
         return False

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from actions import ordering, past
+from actions import ordering, past, picking, wishing
 from actions.turn import Focus, Turn
 from crm_store.models import OrderLineRow, ProposalRow
-from one_to_one.answers import read_choice, read_refusal, read_yes_no
-from one_to_one.folding import fold
 from one_to_one.pricing import complete, cost, price
 from one_to_one.proposals import Proposed
 from one_to_one.proposals import propose as rule
@@ -20,9 +17,6 @@ from one_to_one.shop import Product
 COUNT = 3
 REASONS = 4
 """More reasons than this aren't told."""
-
-PICKING = frozenset({"choose", "affirm", "inform", "change", "propose", "nlu_fallback", "praise"})
-"""Intents whose message may pick one of the proposed products by its name."""
 
 type Item = Mapping[str, Any]
 
@@ -40,8 +34,10 @@ async def _propose(turn: Turn, earlier: Sequence[ProposalRow]) -> None:
     if not items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
-    proposal = await _write(turn, items)
-    text = "\n".join([await _lead(turn, items, earlier), *_lines(turn, items), *_assumed(turn, items)])
+    proposed, missing = wishing.put_first(turn, items, history)
+    proposal = await _write(turn, proposed)
+    lead = turn.text("proposing.no_such", wish=missing) if missing else await _lead(turn, proposed, earlier)
+    text = "\n".join([lead, *_lines(turn, proposed), *_assumed(turn, proposed)])
     turn.add(text, _ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
 
@@ -165,82 +161,38 @@ async def show(turn: Turn, proposal: ProposalRow) -> None:
     turn.wait_for("proposal", proposal.id)
 
 
-async def picked_from(turn: Turn, focus: Focus) -> int | None:
-    """Which product of the waiting proposal the message names; None: none of them."""
-    proposal = await turn.books.proposals.get(int(focus["ref"]), turn.customer.id)
-    return None if proposal is None else picked(turn, proposal)
-
-
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as what becomes of the open proposal; False: it is about something else."""
     proposal = await turn.books.proposals.get(int(focus["ref"]), turn.customer.id)
     if proposal is None:
         turn.settle("proposal")
         return False
-    number = picked(turn, proposal)
-    if _says_others(turn, others=number is None):
+    number = picking.picked(turn, proposal)
+    if turn.asks_why:
+        _explain(turn, proposal)
+    elif picking.says_others(turn, others=number is None):
         await _others(turn, proposal)
     elif number is not None:
         await _choose(turn, proposal, number)
-    elif _waves_aside(turn):
+    elif picking.waves_aside(turn):
         await _reject(turn, proposal)
-    elif _agrees(turn):
+    elif picking.agrees(turn):
         await _agree(turn, proposal)
     else:
         return False
     return True
 
 
-def _says_others(turn: Turn, *, others: bool) -> bool:
-    """Whether they want to see others: in so many words, or by asking for a change of no named kind."""
-    if turn.mentions("proposing.others"):
-        return not turn.heard
-    return others and turn.intent == "change" and not turn.heard
-
-
-def picked(turn: Turn, proposal: ProposalRow) -> int | None:
-    """Which of the proposed products the message names: by place, by name, or by what sets one apart."""
-    by_place = read_choice(turn.said, len(proposal.items), turn.answers)
-    if by_place is not None or turn.intent not in PICKING:
-        return by_place
-    if turn.mentions("proposing.cheapest"):
-        prices = [Decimal(item["price"]) for item in proposal.items]
-        return prices.index(min(prices)) + 1
-    by_name = _only(_named(turn, item) for item in proposal.items)
-    if by_name is not None or turn.intent != "choose":
-        return by_name
-    return _only(_described(turn, item) for item in proposal.items)
-
-
-def _only(matches: Any) -> int | None:
-    found = [number for number, match in enumerate(matches, start=1) if match]
-    return found[0] if len(found) == 1 else None
-
-
-def _named(turn: Turn, item: Item) -> bool:
-    product = turn.pack.products.get(item["product"])
-    said = fold(turn.said)
-    return product is not None and any(fold(name) in said for name in product.name.values())
-
-
-def _described(turn: Turn, item: Item) -> bool:
-    product = turn.pack.products.get(item["product"])
-    return product is not None and any(
-        one.value in product.attributes.get(one.topic, ()) for one in turn.heard
-    )
-
-
-def _waves_aside(turn: Turn) -> bool:
-    if turn.heard:
-        return False
-    text = turn.said
-    refused = read_yes_no(text, turn.answers) is False or read_refusal(text, turn.answers)
-    return refused or turn.intent in ("decline", "deny")
-
-
-def _agrees(turn: Turn) -> bool:
-    said = read_yes_no(turn.said, turn.answers)
-    return not turn.heard and (said is True or (said is None and turn.intent == "affirm"))
+def _explain(turn: Turn, proposal: ProposalRow) -> None:
+    """Why these: the facts they were chosen by."""
+    used = dict.fromkeys(fact for item in proposal.items for fact in item["facts"])
+    facts = {fact.id: fact for fact in turn.facts}
+    reasons = [turn.words.reason(facts[one], turn.now) for one in used if one in facts][:REASONS]
+    if reasons:
+        turn.say("proposing.why", _ways_on(turn, proposal), reasons=turn.words.listed(reasons))
+    else:
+        turn.say("proposing.why_open", _ways_on(turn, proposal))
+    turn.may_ask = False
 
 
 async def _agree(turn: Turn, proposal: ProposalRow) -> None:
@@ -308,7 +260,7 @@ async def tap_reject(turn: Turn) -> None:
 async def choose(turn: Turn) -> None:
     """The customer picks something, but not from an open proposal."""
     proposal = await turn.books.proposals.latest(turn.customer.id)
-    number = picked(turn, proposal) if proposal is not None else None
+    number = picking.picked(turn, proposal) if proposal is not None else None
     if proposal is not None and number is not None:
         await _choose(turn, proposal, number)
     elif proposal is not None and turn.waits_for("proposal"):

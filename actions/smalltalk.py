@@ -29,6 +29,10 @@ async def delivery(turn: Turn) -> None:
 
 async def chitchat(turn: Turn) -> None:
     """A friendly word, and back to what we can do."""
+    if turn.mentions("smalltalk.who_words"):
+        turn.say("smalltalk.who", turn.buttons("human"), shop=turn.pack.shop.name[turn.language])
+        turn.may_ask = False
+        return
     turn.say("smalltalk.chitchat", turn.buttons("propose", "help"), shop=turn.pack.shop.name[turn.language])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +32,17 @@ PASSING = ("question", "consent", "forgetall", "correct", "rating")
 SURE = 0.6
 """Below this confidence an intent is a guess: what else we know of the message weighs more."""
 
+SHORT_QUESTION = 24
+"""Characters within which "why" is all there is to a question."""
+
 type Focus = Mapping[str, Any]
+
+
+def contains(said: str, word: str) -> bool:
+    """Whether a folded word is in a folded message; a word in letters has to stand alone."""
+    if not word.isascii():
+        return word in said
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said) is not None
 
 
 @dataclass(slots=True)
@@ -49,6 +60,7 @@ class Turn:
     intent: str
     confidence: float
     heard: tuple[Heard, ...]
+    rest: str  # what was typed, without the words that preferences were read from
     language: Language
     now: datetime  # aware, UTC
     facts: list[Fact]  # believed now, those of this contact included
@@ -101,7 +113,13 @@ class Turn:
     def mentions(self, key: str) -> bool:
         """Whether a word of this list, in any of our languages, is in what was typed."""
         said = fold(self.said)
-        return any(fold(word) in said for tag in Language for word in self.texts.variants(tag, key))
+        listed = (word for tag in Language for word in self.texts.variants(tag, key))
+        return any(contains(said, fold(word)) for word in listed)
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether they want to know a reason, and say nothing else of note."""
+        return not self.heard and len(self.said) <= SHORT_QUESTION and self.mentions("asking.why_words")
 
     def text(self, key: str, **fields: object) -> str:
         """A text of this language; of several wordings the next one that wasn't used lately."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from actions.turn import Turn
+from actions.turn import Turn, contains
 from one_to_one.folding import fold
 from one_to_one.history import Rating
 from one_to_one.language import Language
@@ -39,11 +37,4 @@ def said_of(turn: Turn, words: str) -> list[int]:
     """The lengths of the words of a list that are in the message, whatever its language."""
     said = fold(turn.said)
     listed = (word for tag in Language for word in turn.texts.variants(tag, f"feedback.words.{words}"))
-    return [len(word) for word in listed if _contains(said, fold(word))]
-
-
-def _contains(said: str, word: str) -> bool:
-    """Whether the word is in there; a word in letters has to stand alone."""
-    if not word.isascii():
-        return word in said
-    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said) is not None
+    return [len(word) for word in listed if contains(said, fold(word))]

@@ -35,7 +35,8 @@ def shared_labels(pack: ShopPack, language: Language) -> frozenset[str]:
     """The labels that mean different things under different topics; those of the last pack are kept."""
     kept = _shared.get(language)
     if kept is None or kept[0] is not pack:
-        labels = Counter(v.label[language] for topic in pack.topics.values() for v in topic.values.values())
+        plain = [topic for topic in pack.topics.values() if not topic.sensitive]
+        labels = Counter(value.label[language] for topic in plain for value in topic.values.values())
         kept = (pack, frozenset(label for label, count in labels.items() if count > 1))
         _shared[language] = kept
     return kept[1]

@@ -116,6 +116,20 @@ async def test_a_name_is_used_from_then_on(talk: Talk) -> None:
     assert "小林" in await talk.says("哈囉", "greet")
 
 
+async def test_they_may_ask_why_we_ask(talk: Talk) -> None:
+    await talk.says("你好", "greet")
+    said = await talk.says("為什麼要問這個", "decline")
+    assert "好替你挑" in said
+    assert talk.offers("skip")
+    assert (await talk.ledger())["oxidation"].state is QuestionState.ASKED
+
+
+async def test_a_name_is_no_reason_to_propose_again(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("我叫小林", "inform", Said("小林", "name", "小林"))
+    assert not talk.offers("choose")
+
+
 async def test_hello_twice_is_not_answered_alike(talk: Talk) -> None:
     first = await talk.says("你好", "greet")
     second = await talk.says("在嗎", "greet")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crm_store.models import OrderRow
@@ -280,6 +282,42 @@ async def test_a_product_asked_for_by_name_is_shown_ready_to_order(talk: Talk) -
     assert "玫瑰紅茶" in said
     await talk.taps(talk.payload("choose"))
     assert await talk.focus() == "order"
+
+
+async def test_a_product_can_be_named_by_a_part_that_says_enough(talk: Talk) -> None:
+    product = talk.pack.products["mountain"]
+    longer = {tag: f"阿里山 {name} 夏摘" for tag, name in product.name.items()}
+    talk.pack = replace(talk.pack, products={**talk.pack.products, "mountain": replace(product, name=longer)})
+    assert "夏摘" in await talk.says("高山金萱好喝嗎", "catalogue")
+    assert talk.offers("choose")
+
+
+async def test_what_is_asked_for_now_comes_first_whatever_was_liked(talk: Talk) -> None:
+    await talk.says("我只喝綠茶的花香", "inform", Said("綠茶", "oxidation", "green"))
+    said = await talk.says("有阿薩姆的嗎", "propose", Said("阿薩姆", "place", "assam"))
+    assert "紅茶" in said.splitlines()[1]
+
+
+async def test_what_we_dont_have_is_said_before_anything_else(talk: Talk) -> None:
+    wish = (Said("宇治", "place", "uji"), Said("烏龍", "oxidation", "oolong"))
+    said = await talk.says("想要宇治的烏龍", "propose", *wish)
+    assert "沒有" in said.splitlines()[0]
+    assert said.count("NT$") == 3
+
+
+async def test_they_may_ask_why_these(talk: Talk) -> None:
+    await talk.says("我愛烏龍，推薦一下", "propose", OOLONG)
+    said = await talk.says("為什麼是這三款？", "help", sure=0.5)
+    assert "烏龍" in said
+    assert talk.offers("choose")
+
+
+async def test_a_number_of_pieces_is_read_beside_a_preference(talk: Talk) -> None:
+    await talk.says("推薦烏龍", "propose", OOLONG)
+    await talk.says("1", "choose")
+    said = await talk.says("兩包150克的", "change", Said("150克", "weight", "150"))
+    assert "2 份" in said
+    assert "150 克" in said
 
 
 async def test_a_question_about_the_range_is_not_taken_for_a_wish(talk: Talk) -> None:

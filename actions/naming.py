@@ -1,0 +1,57 @@
+"""Which products a message names, by their whole name or by a part that says enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.turn import Turn, contains
+from one_to_one.folding import fold
+from one_to_one.language import Language
+from one_to_one.shop import Product, ShopPack
+
+LEAST_HAN, LEAST_LATIN = 2, 4
+"""Characters that a part of a name needs to say enough."""
+
+type Parts = Mapping[str, tuple[Product, ...]]
+
+_kept: list[tuple[ShopPack, Parts]] = []
+
+
+def products_named(turn: Turn) -> list[Product]:
+    """The products with the most parts of their name in the message; none when nothing is named."""
+    said = fold(turn.said)
+    named: dict[str, int] = {}
+    for part, products in parts_of(turn.pack).items():
+        if contains(said, part):
+            for product in products:
+                named[product.id] = named.get(product.id, 0) + 1
+    most = max(named.values(), default=0)
+    return [turn.pack.products[name] for name, count in named.items() if count == most]
+
+
+def parts_of(pack: ShopPack) -> Parts:
+    """The parts of all names, folded, that aren't values of a topic; those of the last pack are kept."""
+    if not _kept or _kept[0][0] is not pack:
+        _kept[:] = [(pack, _made(pack))]
+    return _kept[0][1]
+
+
+def _made(pack: ShopPack) -> Parts:
+    general = _general(pack)
+    found: dict[str, dict[str, Product]] = {}
+    for product in pack.products.values():
+        for language in Language:
+            for part in fold(product.name[language]).split():
+                if part not in general and len(part) >= (LEAST_LATIN if part.isascii() else LEAST_HAN):
+                    found.setdefault(part, {})[product.id] = product
+    return {part: tuple(products.values()) for part, products in found.items()}
+
+
+def _general(pack: ShopPack) -> frozenset[str]:
+    """Words that say what kind of thing it is, rather than which."""
+    values = [value for topic in pack.topics.values() for value in topic.values.values()]
+    said = [
+        word for value in values for words in (*value.words.values(), *value.short.values()) for word in words
+    ]
+    labels = [label for value in values for label in value.label.values()]
+    return frozenset(part for phrase in (*said, *labels) for part in fold(phrase).split())
