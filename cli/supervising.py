@@ -37,11 +37,15 @@ class Service:
 class Patience:
     """How a dying process is treated; all times in seconds."""
 
-    fast: float = 10.0  # a process that dies earlier than this after its start is in trouble
+    fast: float = 10.0  # a process that dies of itself earlier than this is in trouble
     deaths: int = 8  # so many fast deaths in a row end everything
     first_wait: float = 0.2  # before the first restart; doubles with each fast death
     longest_wait: float = 5.0
     grace: float = 4.0  # between SIGTERM and SIGKILL
+
+    def is_trouble(self, lived: float, code: int) -> bool:
+        """Whether it died of itself right after its start; SIGKILL comes from outside."""
+        return lived < self.fast and code != -signal.SIGKILL
 
     def wait(self, deaths: int) -> float:
         """Seconds to wait before the restart that follows so many fast deaths in a row."""
@@ -116,7 +120,7 @@ class Supervisor:
                 if self._stopping.is_set():
                     return
                 lived = time.monotonic() - began
-                deaths = deaths + 1 if lived < self._patience.fast else 0
+                deaths = deaths + 1 if self._patience.is_trouble(lived, code) else 0
                 if deaths >= self._patience.deaths:
                     raise KeepsDying(name=service.name, times=deaths, log=log.path)
                 self._say(f"{service.name} ended ({reason(code)}) after {spoken(lived)}; starting it again.")

@@ -119,6 +119,14 @@ async def test_deaths_far_apart_are_forgiven(owner: Owner, tmp_path: Path) -> No
         await until(lambda: len(owner.heard) >= 3)
 
 
+async def test_being_killed_from_outside_is_never_held_against_a_process(
+    owner: Owner, tmp_path: Path
+) -> None:
+    suicidal = Service("bot", ("sh", "-c", "kill -KILL $$"))
+    async with running(owner.supervisor(tmp_path, suicidal)):
+        await until(lambda: len(owner.heard) > HASTY.deaths + 1)
+
+
 async def test_waits_grow_up_to_a_limit() -> None:
     patience = Patience(first_wait=1, longest_wait=5)
     assert [patience.wait(deaths) for deaths in range(4)] == [1, 2, 4, 5]
@@ -146,7 +154,7 @@ async def test_a_process_that_ignores_the_request_is_killed(owner: Owner, tmp_pa
 async def test_children_of_a_dead_process_dont_keep_its_port(owner: Owner, tmp_path: Path) -> None:
     parent = Service("bot", ("sh", "-c", f"sleep 1000 & echo $! > {tmp_path}/child; wait"))
     async with running(owner.supervisor(tmp_path, parent)):
-        await until(lambda: number_in(tmp_path / "child") > 0)
+        await until(lambda: number_in(tmp_path / "child") > 0 and pid(tmp_path) > 0)
         child = number_in(tmp_path / "child")
         os.kill(pid(tmp_path), signal.SIGKILL)
         await until(lambda: not alive(child))
