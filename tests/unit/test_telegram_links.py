@@ -138,7 +138,6 @@ async def test_who_is_connected_already_is_told_so(shop: House) -> None:
     assert (await shop.told(1, 4))[2] == shop.say("en", "telegram.link.already")
 
 
-@pytest.mark.parametrize("junk", ["hello", "A" * 44, "../../etc/passwd", "令牌"])
 async def test_a_link_pressed_twice_by_the_same_person_is_no_reproach(shop: House) -> None:
     web = await web_customer(shop)
     token = await invite(shop, web)
@@ -148,6 +147,7 @@ async def test_a_link_pressed_twice_by_the_same_person_is_no_reproach(shop: Hous
     assert (await shop.told(1, 4))[2] == shop.say("en", "telegram.link.already")
 
 
+@pytest.mark.parametrize("junk", ["hello", "A" * 44, "../../etc/passwd", "令牌"])
 async def test_a_made_up_link_starts_a_conversation_all_the_same(shop: House, junk: str) -> None:
     shop.api.say(1, f"/start {junk}")
     assert await shop.told(1, 2) == [shop.say("en", "telegram.link.bad"), "you said start"]
