@@ -13,6 +13,7 @@ from one_to_one.pack.catalogue_file import read_catalogue
 from one_to_one.pack.places import Report
 from one_to_one.pack.problems import Problem
 from one_to_one.pack.shop_file import read_shop
+from one_to_one.pack.talk_files import check_talk
 from one_to_one.pack.topics_file import read_topics
 from one_to_one.shop import ShopPack
 
@@ -47,6 +48,7 @@ def _read(report: Report, folder: Path) -> ShopPack:
     shop = read_shop(report, folder)
     topics = read_topics(report, folder, shop.languages)
     products, modules = read_catalogue(report, folder, shop.languages, topics)
+    check_talk(report, folder)
     return ShopPack(folder, shop, topics, products, modules)
 
 

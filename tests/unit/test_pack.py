@@ -17,8 +17,7 @@ from one_to_one.pack import Problem, check_pack, read_pack
 from one_to_one.replies import PAYLOAD_BYTES
 from one_to_one.shop import TopicKind
 from tests.unit.example_pack import ExamplePack, example_pack
-
-SHOP, TOPICS, CATALOGUE = "shop.yml", "topics.yml", "catalogue.yml"
+from tests.unit.pack_slips import CATALOGUE, SHOP, SLIPS, TOPICS
 
 
 @pytest.fixture
@@ -58,112 +57,6 @@ def test_topics_and_products_keep_the_order_of_the_file(example: ExamplePack) ->
     pack = read_pack(example.folder)
     assert list(pack.topics) == ["crust", "cut", "guests"]
     assert list(pack.products) == ["rye", "milk_bread"]
-
-
-SLIPS = [
-    # what is checked, file, what stands there, what stands there now, what the problem says
-    ("a wrong key", SHOP, "price_step: 5", "price_stpe: 5", "Did you mean `price_step`?"),
-    (
-        "a wrong key deep down",
-        TOPICS,
-        "short: {zh: [軟, 軟的]",
-        "shrot: {zh: [軟, 軟的]",
-        "Did you mean `short`?",
-    ),
-    ("a repeated key", CATALOGUE, "    cost: 60", "    price: 60", "stands twice in `rye`"),
-    ("text for a number", CATALOGUE, "price: 160", "price: cheap", "should be a number, not a text"),
-    ("nonsense for a number", CATALOGUE, "price: 160", "price: .inf", "is not a number such as"),
-    ("a list for a text", SHOP, "en: You pick it up.", "en: [you, pick]", "should be a text, not a list"),
-    ("a list for a mapping", SHOP, "tiers: {A: 5000, B: 1000, C: 0}", "tiers: [5000]", "should be a mapping"),
-    ("a mapping for a list", TOPICS, "bears_on: [crust]", "bears_on: {crust: 1}", "should be a list"),
-    ("a mapping for a code", TOPICS, "  kind: number", "  kind: {a: 1}", "should be a kind of topic"),
-    ("yes that YAML takes for true", TOPICS, "en: [the first]", "en: [yes]", 'put "yes" in quotes'),
-    ("an unknown kind", TOPICS, "  kind: number", "  kind: nmuber", "Did you mean `number`?"),
-    ("an unknown value", CATALOGUE, "{crust: crackling}", "{crust: crakling}", "Did you mean `crackling`?"),
-    ("an unknown topic", CATALOGUE, "{crust: soft}", "{crsut: soft}", "Did you mean `crust`?"),
-    ("an attribute without values", CATALOGUE, "{crust: soft}", "{guests: 3}", "`guests` has no values"),
-    ("an unknown topic to bear on", TOPICS, "bears_on: [crust]", "bears_on: [crumb]", "is not a topic"),
-    (
-        "an unknown answer",
-        TOPICS,
-        "units: {zh: [人",
-        "answer: nevr\n  units: {zh: [人",
-        "Did you mean `never`?",
-    ),
-    (
-        "a translation missing",
-        SHOP,
-        "{zh-Hant: 只能自取。, en: You pick it up.}",
-        "{en: X}",
-        "has no zh-Hant",
-    ),
-    (
-        "a language unknown",
-        SHOP,
-        "{zh-Hant: 只能自取。, en: You",
-        "{zh-Hant: 只, xx: a, en: You",
-        "not a language",
-    ),
-    ("a language not talked", SHOP, "[zh-Hant, en]", "[zh-Hant, en, xx]", "is not a language Dripwise talks"),
-    ("an empty text", SHOP, "en: You pick it up.", 'en: " "', "`en` of `delivery` is empty"),
-    ("a null text", SHOP, "en: You pick it up.", "en: ", "should be a text, not nothing"),
-    ("an empty wording", TOPICS, "[Shall I slice it?, Whole", "['', Whole", "is empty"),
-    ("only one wording", TOPICS, "[Shall I slice it?, Whole or sliced?]", "[Sliced?]", "two wordings in en"),
-    ("an empty word", TOPICS, "[soft, softer, fluffy]", "[soft, '', fluffy]", "is empty"),
-    ("nothing to say it with", TOPICS, "en: [whole loaf, unsliced]", "en: []", "no words in `en`"),
-    ("Chinese among English", TOPICS, "[soft, softer, fluffy]", "[soft, 軟]", "belong to `zh`"),
-    ("a price below cost", CATALOGUE, "price: 160", "price: 59", "is 59, below its cost of 60"),
-    ("a price of nothing", CATALOGUE, "price: 160", "price: 0", "more than nothing"),
-    ("a negative stock", CATALOGUE, "stock: 12", "stock: -1", "can't be less than 0"),
-    ("half a loaf in stock", CATALOGUE, "stock: 12", "stock: 1.5", "has to be a whole number"),
-    (
-        "too long a lead",
-        CATALOGUE,
-        "lead_days: 1\n  milk",
-        "lead_days: 999\n  milk",
-        "can't be more than 365",
-    ),
-    ("a negative limit", SHOP, "refund: 200", "refund: -200", "can't be less than 0"),
-    ("too many questions", SHOP, "questions_per_contact: 1", "questions_per_contact: 3", "more than 2"),
-    ("a burden too heavy", TOPICS, "burden: 0.02", "burden: 2", "between 0 and 1"),
-    ("a step of nothing", SHOP, "price_step: 5", "price_step: 0", "multiples of 0"),
-    ("an unknown currency", SHOP, "currency: TWD", "currency: TWX", "is not a currency of ISO 4217"),
-    ("an unknown time zone", SHOP, "Asia/Taipei", "Asia/Taipeh", "Did you mean `Asia/Taipei`?"),
-    ("a wrong time", SHOP, 'from: "21:00"', 'from: "9pm"', "is not a time"),
-    ("a wrong length of time", TOPICS, "half_life: 2 years", "half_life: 2 yaers", "is not a length of time"),
-    ("a word with two meanings", TOPICS, "[crackling, crusty,", "[crackling, soft,", "already means `soft`"),
-    (
-        "the same word in the other script",
-        TOPICS,
-        "zh: [脆皮, 酥脆",
-        "zh: [脆皮, 松软",
-        "already means `soft`",
-    ),
-    ("an option unknown", CATALOGUE, "sliced: {price", "slicde: {price", "Did you mean `sliced`?"),
-    ("an option that loses money", CATALOGUE, "cost: 1}", "cost: 9}", "that loses money"),
-    ("a factor of nothing", CATALOGUE, "{price: 5, cost: 1}", "{factor: 0}", "can't be 0"),
-    ("a default that is no option", CATALOGUE, "default: whole", "default: whale", "Did you mean `whole`?"),
-    ("a module that is no topic", CATALOGUE, "  cut:\n", "  cutt:\n", "is not a topic of topics.yml"),
-    ("a picture that isn't there", CATALOGUE, "stock: 12", "image: rye.svg\n    stock: 12", "is not a file"),
-    (
-        "a picture elsewhere",
-        CATALOGUE,
-        "stock: 12",
-        "image: ../../x.svg\n    stock: 12",
-        "lies outside the pack",
-    ),
-    ("a product id with a space", CATALOGUE, "  rye:\n", "  dark rye:\n", "can't be the id of a product"),
-    ("a topic name in capitals", TOPICS, "guests:\n", "Guests:\n", "can't be the name of a topic"),
-    ("a key that is a list", SHOP, "currency: TWD", "currency: TWD\n[a, b]: c", "is not a name"),
-    ("broken YAML", TOPICS, "bears_on: [crust]", "bears_on: [crust", "The YAML can't be read here"),
-    ("a tab for indentation", CATALOGUE, "    stock: 12", "\tstock: 12", "The YAML can't be read here"),
-    ("an unknown anchor", CATALOGUE, "stock: 12", "stock: *twelve", "The YAML can't be read here"),
-    ("an object of Python", CATALOGUE, "stock: 12", "stock: !!python/name:os.system", "should be a number"),
-    ("a text read with a wrong encoding", SHOP, "You pick it up.", "CafÃ© at the corner", "looks garbled"),
-    ("a character lost", SHOP, "You pick it up.", "Caf\ufffd at the corner", "looks garbled"),
-    ("a control character", SHOP, "You pick it up.", "You \x07pick it up.", "control character (U+0007)"),
-    ("a second document", SHOP, "currency: TWD", "currency: TWD\n---", "The YAML can't be read here"),
-]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "said"), [s[1:] for s in SLIPS], ids=[s[0] for s in SLIPS])
@@ -301,6 +194,46 @@ def test_the_notice_of_a_credit_is_a_file_of_the_pack(example: ExamplePack) -> N
     assert only(example.problems).text == "FLOUR.txt is not a file of this pack."
     example.write("FLOUR.txt", "Permission is hereby granted")
     assert read_pack(example.folder).shop.credits[0].title == "Flour"
+
+
+GOOD_TALK = """version: "3.1"
+nlu:
+  - intent: propose
+    examples: |
+      - which loaf would you take
+      - something {value} please
+"""
+
+
+def test_examples_of_what_customers_say_may_be_added(example: ExamplePack) -> None:
+    (example.folder / "nlu").mkdir()
+    example.write("nlu/en.yml", GOOD_TALK)
+    assert example.problems == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("  - intent: propose", "  - intnet: propose", 3, "Did you mean `intent`?"),
+        ("  - intent: propose", "  - lookup: a\n    intent: b", 3, "for one `intent` or one `lookup`"),
+        ("      - something", "      something", 4, 'begins with "- "'),
+        ("examples: |", "examples:", 4, "should be a text, not a list"),
+        ("nlu:", "nul:", 2, "Did you mean `nlu`?"),
+    ],
+)
+def test_a_slip_in_the_examples_is_found(
+    example: ExamplePack, old: str, new: str, line: int, said: str
+) -> None:
+    (example.folder / "nlu").mkdir()
+    example.write("nlu/en.yml", GOOD_TALK.replace(old, new))
+    found = [problem for problem in example.problems if said in problem.text]
+    assert [(problem.file, problem.line) for problem in found] == [("nlu/en.yml", line)]
+
+
+def test_examples_that_nobody_would_read_are_named(example: ExamplePack) -> None:
+    (example.folder / "nlu").mkdir()
+    example.write("nlu/english.yml", GOOD_TALK)
+    assert only(example.problems).text.startswith("nlu/english.yml would not be read")
 
 
 def test_all_mistakes_are_told_at_once(example: ExamplePack) -> None:
