@@ -38,7 +38,7 @@ class _Group:
 
 def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -> List[Wish]:
     """What the speaker says of their own taste, in order; questions and other people's tastes left out."""
-    clauses = cut_clauses(folded, found)
+    clauses = cut_clauses(folded, [phrase for phrase in found if _matters(phrase)])
     wishes: List[Wish] = []
     others, carried = False, None
     for place, clause in enumerate(clauses):
@@ -52,6 +52,39 @@ def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -
         carried = _carried(clause, groups)
         others = _speaks_of_others(clause, others) and not clause.ends_sentence
     return wishes
+
+
+_CUES = frozenset(
+    [
+        "#not",
+        "#never",
+        "#allergy",
+        "#too",
+        "#like",
+        "#double",
+        "#mild",
+        "#question",
+        "#request",
+        "#hearing",
+        "#other",
+        "#self",
+        "#together",
+        "#than",
+        "#past",
+        "#now",
+        "#if",
+        "#but",
+        "#join",
+        "#either",
+        "#idle",
+        "#ill",
+    ]
+)
+
+
+def _matters(phrase: Found) -> bool:
+    """Whether a phrase is a value or says something about values; numbers and names don't."""
+    return _is_value(phrase) or not _CUES.isdisjoint(phrase.tables)
 
 
 def _groups(clause: Clause) -> Iterator[_Group]:

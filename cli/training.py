@@ -38,7 +38,7 @@ def train_if_needed(settings: Settings, progress: Progress) -> Path:
     """
     with tempfile.TemporaryDirectory(prefix="dripwise-train-") as folder:
         data = Path(folder)
-        model = _prepare(settings, data)
+        model = prepare(settings, data)
         if model.is_file():
             progress("the model is up to date")
             return model
@@ -49,10 +49,10 @@ def train(settings: Settings, progress: Progress) -> Path:
     """Train now, whether or not anything changed. Raises as `train_if_needed`."""
     with tempfile.TemporaryDirectory(prefix="dripwise-train-") as folder:
         data = Path(folder)
-        return _train(data, _prepare(settings, data), progress)
+        return _train(data, prepare(settings, data), progress)
 
 
-def _prepare(settings: Settings, folder: Path) -> Path:
+def prepare(settings: Settings, folder: Path) -> Path:
     """Write everything the training reads into `folder`; the path of the model that it makes."""
     pack = read_pack(settings.shop_folder)
     write_training_data(pack, ROOT / "data" / "nlu", folder)
@@ -64,7 +64,7 @@ def _prepare(settings: Settings, folder: Path) -> Path:
 
 
 def fingerprint(folder: Path) -> str:
-    """Of all that makes a model what it is: the prepared data, the code that shapes it, the bot's libraries."""
+    """Of all that makes a model what it is: the prepared data, the code that shapes it, the libraries."""
     digest = hashlib.sha256()
     for path in _ingredients(folder):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
