@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.checking import checked_settings
 from cli.customer_tables import print_customer
@@ -45,7 +45,15 @@ def listed(
         ]
 
     rows = read(checked_settings(), work)
-    table = Table("id", "language", "name", "known as", "facts", "orders", "last contact")
+    table = Table(
+        Column("id", no_wrap=True, min_width=21),
+        "language",
+        "name",
+        "known as",
+        "facts",
+        "orders",
+        "last contact",
+    )
     for row in rows:
         table.add_row(*row)
     Console().print(table if rows else "There are no customers yet.")

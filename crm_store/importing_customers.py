@@ -27,6 +27,8 @@ COLUMNS = frozenset({"customer", "language", "since", *NAMES})
 CONFIDENCE = 0.9
 """How far an answer on a list is believed: it was given, but not to us."""
 
+KNOWN_OTHERWISE = "known otherwise: by the customer's own words, or a list that isn't older"
+
 type Said = tuple[str, str, str]
 """Topic, value and polarity."""
 
@@ -54,9 +56,11 @@ class Customers:
     zone: tzinfo  # of times that name none
     at: datetime  # the time of the import
     meanings: Meanings = field(init=False)
+    _topics: list[str] = field(init=False)  # the columns that are topics
 
     def __post_init__(self) -> None:
         self.meanings = Meanings(self.pack.topics)
+        self._topics = [name for name in self.columns if name in self.pack.topics]
 
     async def take(self, session: AsyncSession, rows: Sequence[SheetRow]) -> None:
         """Keep what is new in these rows and count the rest."""
@@ -96,15 +100,24 @@ class Customers:
 
     def _said(self, row: SheetRow) -> list[tuple[str, Meaning]]:
         said: list[tuple[str, Meaning]] = []
-        for name, column in self.columns.items():
-            for value in (
-                column.said(row.cells[name]) if name in row.cells and name in self.pack.topics else ()
-            ):
+        for name in self._topics:
+            for value in self.columns[name].said(row.cells[name]) if name in row.cells else ():
+                topic, cell = self._about(name, value)
                 try:
-                    said.append((name, self.meanings.of(name, value)))
+                    self._refuse_second(topic, said)
+                    said.append((topic, self.meanings.of(topic, cell)))
                 except Refused as refused:
                     self.report.refuse_value(row.line, name, value, str(refused))
         return said
+
+    def _refuse_second(self, topic: str, said: list[tuple[str, Meaning]]) -> None:
+        if not self.pack.topics[topic].many and any(about == topic for about, _ in said):
+            raise Refused("several answers where there can be one: the first is kept")
+
+    def _about(self, topic: str, value: str) -> tuple[str, str]:
+        """The topic a value is about: the column's, unless it names another."""
+        other, equals, code = value.partition("=")
+        return (other, code) if equals and other in self.pack.topics else (topic, value)
 
     async def _names(self, session: AsyncSession, listed: list[Listed], customers: dict[str, Known]) -> None:
         for channel in NAMES:
@@ -122,7 +135,7 @@ class Customers:
     async def _facts(self, session: AsyncSession, listed: list[Listed], customers: dict[str, Known]) -> None:
         before = await _believed(session, [known.customer for known in customers.values()])
         rows: list[Values] = []
-        over: list[int] = []
+        over: list[Values] = []
         for each in listed:
             who = customers[each.customer]
             held = before.setdefault(who.customer, {})
@@ -131,23 +144,25 @@ class Customers:
                 if self._is_new(each, row, held, over):
                     held[_said(row)] = row
                     rows.append(row)
-        await _supersede(session, over, self.at)
+        for fact in over:
+            if "id" not in fact:  # said by an earlier row of this batch
+                _row_of(rows, fact)["valid_until"] = fact["ends"]
+        await _supersede(session, [fact for fact in over if "id" in fact], self.at)
         if rows:
             await session.execute(insert(FACTS), rows)
         self.report.added["facts"] += len(rows)
 
-    def _is_new(self, listed: Listed, row: Values, held: dict[Said, Values], over: list[int]) -> bool:
+    def _is_new(self, listed: Listed, row: Values, held: dict[Said, Values], over: list[Values]) -> bool:
         """Whether the customer isn't known to say so; what they told us themselves is not overwritten."""
         if _said(row) in held:
             return False
         if self.pack.topics[row["topic"]].many:
             return True
         for said, other in [pair for pair in held.items() if pair[0][0] == row["topic"]]:
-            if other["channel"] != CHANNEL or other["recorded_at"] == self.at:
-                reason = "known otherwise: the customer or an earlier row said something else"
-                self.report.refuse_value(listed.line, row["topic"], row["value"], reason)
+            if other["channel"] != CHANNEL or other["valid_from"] >= row["valid_from"]:
+                self.report.refuse_value(listed.line, row["topic"], row["value"], KNOWN_OTHERWISE)
                 return False
-            over.append(other["id"])
+            over.append(other | {"ends": row["valid_from"]})
             del held[said]
         return True
 
@@ -160,6 +175,7 @@ class Customers:
             "stated": True,
             "confidence": CONFIDENCE,
             "valid_from": listed.since,
+            "valid_until": None,
             "recorded_at": self.at,
             "identity_id": known.identity,
             "channel": CHANNEL,
@@ -175,6 +191,13 @@ def _language(cell: str) -> str:
         return found[cell.casefold()]
     except KeyError:
         raise Refused(f"language isn't one of {', '.join(found.values())}") from None
+
+
+def _row_of(rows: list[Values], fact: Values) -> Values:
+    """The row to be written that says what `fact` says."""
+    return next(
+        row for row in rows if row["customer_id"] == fact["customer_id"] and _said(row) == _said(fact)
+    )
 
 
 def _said(row: Values) -> Said:
@@ -194,13 +217,12 @@ async def _believed(session: AsyncSession, customers: list[str]) -> dict[str, di
     return held
 
 
-async def _supersede(session: AsyncSession, facts: list[int], at: datetime) -> None:
-    """A newer list says something else: until now the older one was believed."""
-    for number in facts:
-        old: Any = FACTS.c.id == number
+async def _supersede(session: AsyncSession, over: list[Values], at: datetime) -> None:
+    """A newer list says something else: what an older one said was true until then."""
+    for fact in over:
+        old: Any = FACTS.c.id == fact["id"]
         row = dict((await session.execute(select(FACTS).where(old))).mappings().one())
         await session.execute(update(FACTS).where(old).values(superseded_at=at))
-        if row["valid_from"] < at:
-            del row["id"]
-            past = row | {"valid_until": at, "recorded_at": at, "follows": number, "superseded_at": None}
-            await session.execute(insert(FACTS).values(past))
+        del row["id"]
+        past = {"valid_until": fact["ends"], "recorded_at": at, "follows": fact["id"], "superseded_at": None}
+        await session.execute(insert(FACTS).values(row | past))

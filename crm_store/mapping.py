@@ -23,11 +23,11 @@ class Column:
 
     ours: str
     split: str | None = None  # several values in one cell are parted by this
-    values: Mapping[str, str | None] = field(default_factory=dict)  # their word -> ours; None: says nothing
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # their word -> ours, perhaps none
 
     def said(self, cell: str) -> list[str]:
-        """The values in a cell in our words; those that say nothing are left out."""
-        found = [self.values.get(part, part) for part in self._parts(cell)]
+        """The values in a cell in our words, each once; `topic=value` is about another topic."""
+        found = (value for part in self._parts(cell) for value in self.values.get(part, (part,)))
         return list(dict.fromkeys(value for value in found if value))
 
     def _parts(self, cell: str) -> list[str]:
@@ -119,5 +119,11 @@ def _from_file(file: Path) -> ColumnPlan:
 def _column(told: Any) -> Column:
     if isinstance(told, str):
         return Column(told)
-    values = {str(word): None if ours is None else str(ours) for word, ours in told.get("values", {}).items()}
+    values = {str(word): _ours(ours) for word, ours in told.get("values", {}).items()}
     return Column(str(told["to"]), told.get("split"), values)
+
+
+def _ours(told: Any) -> tuple[str, ...]:
+    if told is None:
+        return ()
+    return tuple(map(str, told)) if isinstance(told, list) else (str(told),)
