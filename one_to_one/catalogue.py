@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ class Catalogue:
     held: tuple[tuple[int, ...], ...]  # of each product: its columns
     share: Floats  # of each column: the share of products that have it, 0..1
     unit: Floats  # of each column: what liking it counts
+    neighbours: Mapping[int, tuple[int, ...]]  # of each column of a scale: the columns beside it
     common: Mapping[str, Floats]  # topic -> of each product: how common its values are, 0..1
     prices: Floats  # of each product with its default options, in the shop's currency
     in_stock: Flags  # of each product
@@ -47,6 +49,10 @@ class Catalogue:
     def commonness(self, row: int) -> float:
         """How common the values of one product are, 0..1."""
         return float(np.mean([common[row] for common in self.common.values()] or [0.0]))
+
+    def variety(self, topic: str) -> float:
+        """How much the products differ in a topic: the share of those without its commonest value, 0..1."""
+        return 1.0 - max(float(self.share[column]) for column in self.columns[topic])
 
     def sums(self, weights: Mapping[int, float]) -> Floats:
         """The sum of the weights, given by column, of the values each product has."""
@@ -94,6 +100,7 @@ def _made(pack: ShopPack) -> Catalogue:
         members=members,
         held=held,
         share=share,
+        neighbours=_neighbours(pack, column),
         unit=np.array([_unit(pack, topic) for topic, _ in values]),
         common={topic: _common(of, members, share, len(products)) for topic, of in _columns(values).items()},
         prices=np.array([float(product.price) for product in products]),
@@ -124,6 +131,18 @@ def _members(held: tuple[tuple[int, ...], ...], columns: int) -> tuple[Rows, ...
 
 def _unit(pack: ShopPack, topic: str) -> float:
     return ONE_OF_SEVERAL if topic in pack.topics and pack.topics[topic].many else 1.0
+
+
+def _neighbours(pack: ShopPack, column: Mapping[tuple[str, str], int]) -> dict[int, tuple[int, ...]]:
+    beside: dict[int, tuple[int, ...]] = {}
+    for topic in pack.topics.values():
+        pairs = pairwise(topic.values) if topic.scale else ()
+        for one, other in pairs:
+            if (topic.name, one) in column and (topic.name, other) in column:
+                first, second = column[topic.name, one], column[topic.name, other]
+                beside[first] = (*beside.get(first, ()), second)
+                beside[second] = (*beside.get(second, ()), first)
+    return beside
 
 
 def _common(columns: range, members: tuple[Rows, ...], share: Floats, products: int) -> Floats:

@@ -16,7 +16,7 @@ from one_to_one.shop import ShopPack, Topic, TopicKind
 RELATIONSHIP = 0.02
 """What any answer is worth between people, where nothing in the catalogue depends on it."""
 
-NAME_AFTER_ORDER = 5.0
+NAME_AFTER_ORDER = 2.0
 """How many times as much it is worth to know the name of somebody who has ordered."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -33,6 +33,12 @@ NEAREST = 3
 
 CONSIDERED = 500
 """Of more products that fit, the best so many are looked at more closely."""
+
+LEEWAY = 0.3
+"""How much utility may be given up for the product that is new to them to be newer still."""
+
+SPECIAL = 0.2
+"""A topic in which fewer products than this share differ from the rest is for special wishes."""
 
 SAMENESS = 0.5
 """What a perfect likeness to the first proposed product takes from the second one's rank."""
@@ -83,7 +89,7 @@ def propose(
     """
     table = _laid_out(pack, facts, history, shown, now)
     ranks = _ranks(table, shown, now)
-    rows = _candidates(table, shown, now)
+    rows = _unobjectionable(table, _candidates(table, shown, now), count)
     ordered = _in_order(rows, ranks, seed)
     chosen = _chosen(table, ordered, ranks, count)
     return tuple(_item(table, row, novel) for row, novel in chosen)
@@ -143,6 +149,12 @@ def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> list[in
     return _affordable(table, [int(row) for row in rows])
 
 
+def _unobjectionable(table: _Table, rows: list[int], count: int) -> list[int]:
+    """Those without anything they dislike, if there are enough of them."""
+    good = [row for row in rows if not _has_unwanted(table, row)]
+    return good if len(good) >= count else rows
+
+
 def _affordable(table: _Table, rows: list[int]) -> list[int]:
     """Those within the customer's budget; when there are none, the few that come nearest."""
     limit = spending_limit(table.pack, table.believed)
@@ -187,7 +199,7 @@ def _chosen(
 
 def _with_boldest(table: _Table, rows: list[int]) -> list[tuple[int, bool]]:
     """Of somebody without habits: what is least like everything else is the one to dare."""
-    boldest = min(rows[1:], key=lambda row: table.catalogue.commonness(row))
+    boldest = min(rows[1:], key=table.catalogue.commonness)
     return [(row, False) for row in rows if row != boldest] + [(boldest, True)]
 
 
@@ -203,27 +215,37 @@ def _regular(table: _Table, ordered: list[int], ranks: Mapping[int, float], coun
 
 
 def _novel(table: _Table, rest: list[int], regular: list[int]) -> int | None:
-    """The best of the rest with something outside their habits that no regular one has; None: no such."""
-    known = set().union(*(table.catalogue.held[row] for row in regular))
-    for row in rest:
-        if _strange(table, row) - known and not _has_unwanted(table, row):
-            return row
-    return None
+    """Of the rest that suits about as well as the best of it, what has most that is new; None: no such."""
+    familiar = {*table.tastes.habits, *(value for row in regular for value in _values(table, row))}
+    new = {row: _newness(table, row, familiar) for row in rest if not _has_unwanted(table, row)}
+    outside = [row for row, newness in new.items() if newness > 0]
+    outside = [row for row in outside if not _is_special(table, row, familiar)] or outside
+    if not outside:
+        return None
+    utility = table.tastes.utility
+    least = float(utility[outside[0]]) - LEEWAY
+    return max((row for row in outside if utility[row] >= least), key=lambda row: new[row])
 
 
-def _strange(table: _Table, row: int) -> set[int]:
-    """The product's values in topics where it has nothing that the customer liked or ordered before."""
-    values, habits = table.catalogue.values, table.tastes.habits
-    columns = table.catalogue.held[row]
-    familiar = {values[column][0] for column in columns if values[column] in habits}
-    open_topics = {topic for topic, _ in habits} - familiar
-    return {column for column in columns if values[column][0] in open_topics}
+def _newness(table: _Table, row: int, familiar: Set[tuple[str, str]]) -> float:
+    """In how many topics nothing that the product has is familiar; a topic counts by its variety, 0..1."""
+    known = {topic for topic, code in _values(table, row) if (topic, code) in familiar}
+    new = {topic for topic, _ in _values(table, row)} - known
+    return sum(table.catalogue.variety(topic) for topic in new)
+
+
+def _is_special(table: _Table, row: int, familiar: Set[tuple[str, str]]) -> bool:
+    """Whether it is unlike nearly all products in something, which is for those who ask for it."""
+    strange = {topic for topic, code in _values(table, row) if (topic, code) not in familiar}
+    return any(table.catalogue.variety(topic) < SPECIAL for topic in strange)
+
+
+def _values(table: _Table, row: int) -> list[tuple[str, str]]:
+    return [table.catalogue.values[column] for column in table.catalogue.held[row]]
 
 
 def _has_unwanted(table: _Table, row: int) -> bool:
-    return any(
-        table.catalogue.values[column] in table.tastes.unwanted for column in table.catalogue.held[row]
-    )
+    return not table.tastes.unwanted.isdisjoint(_values(table, row))
 
 
 def _item(table: _Table, row: int, novel: bool) -> Proposed:

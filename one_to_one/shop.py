@@ -56,6 +56,7 @@ class Topic:
     answer: Polarity = Polarity.LIKES  # how a value is meant when it answers the question
     worth: float = 0.0  # what knowing it is worth for the relationship alone, in the units of utility
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words after a number
+    scale: bool = False  # whether the values stand in order, so that neighbours resemble each other
 
     @property
     def many(self) -> bool:

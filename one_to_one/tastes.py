@@ -30,6 +30,9 @@ ORDERED = 0.2
 TURNED_DOWN_WEIGHT = -0.1
 """What turning a proposed product down adds to the values that set it apart."""
 
+BESIDE = 0.3
+"""How much of a dislike also holds for the neighbouring values of a scale."""
+
 EXPECTED = 0.4
 """What a value that every product has counts for a customer whose taste in the topic isn't known.
 
@@ -85,6 +88,8 @@ def _said(catalogue: Catalogue, beliefs: Beliefs) -> Weights:
         yield column, LIKE * float(catalogue.unit[column]) * belief.weight
     for column, belief in held(catalogue, beliefs, Polarity.DISLIKES):
         yield column, DISLIKE * belief.weight
+        for neighbour in catalogue.neighbours.get(column, ()):
+            yield neighbour, DISLIKE * BESIDE * belief.weight
 
 
 def held(catalogue: Catalogue, beliefs: Beliefs, polarity: Polarity) -> list[tuple[int, Belief]]:

@@ -15,7 +15,7 @@ from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered, Rating, Shown, usual
 from one_to_one.pricing import complete
 from one_to_one.proposals import Proposed, as_usual, propose, reconfigure
-from tests.unit.packs import NOW, YEAR, bakery, bicycles, fact, facts_of
+from tests.unit.packs import NOW, YEAR, bakery, bicycles, fact, facts_of, pack, product, topic
 
 PACK = bakery()
 DAY = timedelta(days=1)
@@ -65,6 +65,18 @@ def test_a_dislike_is_a_reason_for_what_avoids_it() -> None:
     dislike = fact(1, "crust", "crackling", DISLIKES)
     item = best([dislike])
     assert ("crackling" in PACK.products[item.product].attributes["crust"], item.used) == (False, (1,))
+
+
+def test_on_a_scale_what_stands_beside_a_dislike_is_liked_less_than_what_is_far_from_it() -> None:
+    scale = replace(topic("heat", "low", "medium", "high"), scale=True)
+    shop = pack([scale], [product(name, heat=name) for name in ("high", "medium", "low")])
+    items = propose(shop, [fact(1, "heat", "high", DISLIKES)], [], [], NOW)
+    assert sorted(items, key=lambda item: -item.score)[1].product == "medium"
+
+
+def test_a_dislike_outweighs_any_number_of_likes_while_there_are_other_products() -> None:
+    known = [fact(1, "filling", "seeds", DISLIKES), fact(2, "crust", "crackling"), fact(3, "grain", "rye")]
+    assert "farmer" not in proposed(known)
 
 
 def test_what_they_never_want_is_left_out() -> None:
