@@ -39,7 +39,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     said = read_yes_no(turn.said, turn.answers)
     if said is None and read_refusal(turn.said, turn.answers):
         said = False
-    if said is None and turn.intent in ("affirm", "deny", "decline"):
+    if said is None and turn.intent in ("affirm", "deny", "decline", "forget"):
         said = turn.intent == "affirm"
     if said is None:
         return False

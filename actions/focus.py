@@ -29,7 +29,7 @@ SURE = 0.75
 
 async def take(turn: Turn) -> bool:
     """Let whatever is waited for read the message, the newest first; False: nobody took it."""
-    if turn.intent in PLAIN and turn.confidence >= SURE and turn.waits_for("rating") is None:
+    if _is_plain(turn):
         return False
     for focus in await _in_order(turn):
         reader = READERS.get(focus["kind"])
@@ -37,6 +37,13 @@ async def take(turn: Turn) -> bool:
             turn.action = f"answer_{focus['kind']}"
             return True
     return False
+
+
+def _is_plain(turn: Turn) -> bool:
+    """Whether the message can't be an answer to anything."""
+    if turn.intent not in PLAIN or turn.confidence < SURE or turn.asks_why:
+        return False
+    return not any(focus["kind"] in ("rating", "consent") for focus in turn.layers())
 
 
 async def _in_order(turn: Turn) -> list[Focus]:

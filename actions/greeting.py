@@ -31,7 +31,7 @@ def _greeted_before(turn: Turn) -> bool:
 
 
 def _greeted_in_this_contact(turn: Turn) -> bool:
-    return any(row.contact_id == turn.contact.id and row.action in GREETINGS for row in turn.before)
+    return any(row.contact_id == turn.contact.id and row.sender == "bot" for row in turn.before)
 
 
 def introduce(turn: Turn, step: Step) -> None:
@@ -70,6 +70,7 @@ async def _resume(turn: Turn) -> bool:
             turn.settle(focus["kind"])
         elif await _take_up(turn, focus["kind"], int(focus["ref"]) if focus["ref"].isdecimal() else 0):
             turn.wait_for(focus["kind"], focus["ref"], again=True)
+            turn.may_ask = False
             return True
     return False
 

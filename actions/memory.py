@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from actions import asking
 from actions.remembering import acknowledge, remember
-from actions.turn import Focus, Turn
+from actions.turn import Focus, Turn, contains
 from crm_store import forgetting
 from one_to_one.answers import AnswerKind, read_answer, read_refusal, read_yes_no
 from one_to_one.facts import Fact, Heard
+from one_to_one.folding import fold
 from one_to_one.replies import Button
-from one_to_one.shop import Topic
+from one_to_one.shop import Topic, TopicKind
 
 PAGE = 5
 """Things told at once."""
@@ -128,13 +129,27 @@ async def forget(turn: Turn) -> None:
     """Forget that I …: those things; without saying what: everything, after asking."""
     turn.may_ask = False
     about = {(one.topic, one.value) for one in turn.heard}
-    facts = [fact for fact in turn.facts if (fact.topic, fact.value) in about]
+    facts = [fact for fact in turn.facts if (fact.topic, fact.value) in about] or _by_topic(turn)
     if facts:
         await _forget(turn, facts)
     elif about:
         turn.say("memory.not_known", turn.buttons("know"))
     else:
         await ask_forget_all(turn)
+
+
+def _by_topic(turn: Turn) -> list[Fact]:
+    """What is known about a topic that the message calls by its name, such as their own name."""
+    if turn.heard:
+        return []
+    said = fold(turn.said)
+    named = {
+        topic.name
+        for topic in turn.pack.topics.values()
+        if any(contains(said, fold(label)) for label in topic.label.values())
+        or (topic.kind is TopicKind.NAME and turn.mentions("memory.name_words"))
+    }
+    return [fact for fact in turn.facts if fact.topic in named]
 
 
 async def ask_forget_all(turn: Turn) -> None:

@@ -64,6 +64,7 @@ async def test_a_proposal_is_picked_up_once_and_then_let_go(talk: Talk) -> None:
     await talk.says("推薦烏龍", "propose", OOLONG)
     await talk.waits(days=7)
     assert "炭焙烏龍" in await talk.says("在嗎", "greet")
+    assert not talk.offers("skip")
     await talk.waits(days=7)
     assert "炭焙烏龍" not in await talk.says("在嗎", "greet")
 

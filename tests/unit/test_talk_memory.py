@@ -98,6 +98,12 @@ async def test_forget_that_i_can_be_typed(talk: Talk) -> None:
     assert await talk.facts() == [("scent", "floral", "likes")]
 
 
+async def test_a_topic_can_be_forgotten_by_its_name(talk: Talk) -> None:
+    await talk.says("我叫小林，愛綠茶", "inform", GREEN, Said("小林", "name", "小林"))
+    await talk.says("忘掉我的名字", "forget")
+    assert await talk.facts() == [("oxidation", "green", "likes")]
+
+
 async def test_one_thing_can_be_corrected_by_a_button_or_in_words(talk: Talk) -> None:
     await talk.says("我愛綠茶", "inform", GREEN)
     await talk.says("你記得我什麼", "know_me")
@@ -176,6 +182,15 @@ async def test_consent_refused_is_not_asked_for_again(talk: Talk) -> None:
     assert "堅果" in said
     assert not talk.offers("consent")
     assert ("avoid", "nuts", "never") in await talk.facts()
+
+
+async def test_dont_remember_it_is_a_no_to_consent_and_nothing_more(talk: Talk) -> None:
+    await talk.says("我對堅果過敏", "inform", NUTS)
+    await talk.says("不用記", "forget")
+    assert not talk.offers("forgetyes")
+    await talk.waits(days=2)
+    await talk.says("你好", "greet")
+    assert await talk.facts() == []
 
 
 async def test_silence_is_no_consent(talk: Talk) -> None:

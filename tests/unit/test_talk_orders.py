@@ -307,7 +307,7 @@ async def test_what_we_dont_have_is_said_before_anything_else(talk: Talk) -> Non
 
 async def test_they_may_ask_why_these(talk: Talk) -> None:
     await talk.says("我愛烏龍，推薦一下", "propose", OOLONG)
-    said = await talk.says("為什麼是這三款？", "help", sure=0.5)
+    said = await talk.says("為什麼是這三款？", "help")
     assert "烏龍" in said
     assert talk.offers("choose")
 
