@@ -111,6 +111,7 @@ async function build() {
     at("talk").append(made);
   });
   chat = made;
+  label();
   chat.shadowRoot.addEventListener("click", chosen);
   chat.shadowRoot.addEventListener("keydown", composing, true);
 }
@@ -118,6 +119,7 @@ async function build() {
 /** Names and roles that deep-chat leaves out. */
 function label(made = chat) {
   const root = made.shadowRoot;
+  if (chat) chat.setPlaceholderText(words.placeholder); // which also becomes the input's label: ours comes after
   Object.entries({ role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0", "aria-label": words.messages })
     .forEach(([name, value]) => root.getElementById("messages").setAttribute(name, value));
   const input = root.getElementById("text-input");
@@ -127,7 +129,6 @@ function label(made = chat) {
     one.setAttribute("aria-label", words.send);
     one.setAttribute("role", "button");
   }
-  if (chat) chat.setPlaceholderText(words.placeholder);
 }
 
 /** Enter that ends the composing of a Chinese word must not send (Safari says so by its key code only). */

@@ -16,7 +16,7 @@ from playwright.async_api import (
     expect,
 )
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium") or None  # None: the one Playwright brings
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
