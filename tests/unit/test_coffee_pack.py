@@ -10,8 +10,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 
 from channels.pictures import png
+from data.shops.coffee.draw import bag
 from one_to_one.folding import SIMPLIFIED_FORMS, fold
 from one_to_one.language import Language
 from one_to_one.pack import check_pack, read_pack
@@ -284,6 +286,13 @@ def test_a_picture_is_small_and_holds_nothing_but_shapes(path: Path) -> None:
             assert not name.lower().startswith("on")
             assert name != "href" or value.startswith("#")
             assert "url(" not in value
+
+
+def test_the_pictures_are_those_the_script_draws() -> None:
+    catalogue = yaml.safe_load((FOLDER / "catalogue.yml").read_text(encoding="utf-8"))
+    for path in PICTURES:
+        drawn = bag(catalogue["products"][path.stem]["attributes"])
+        assert path.read_text(encoding="utf-8") == drawn, "run data/shops/coffee/draw.py"
 
 
 def test_a_picture_can_be_drawn_for_channels_without_svg() -> None:
