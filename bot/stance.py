@@ -54,18 +54,9 @@ def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -
     return wishes
 
 
-_CUES = frozenset(
-    [
-        "#not",
-        "#never",
-        "#allergy",
-        "#too",
-        "#like",
-        "#double",
-        "#mild",
-        "#question",
-        "#request",
-        "#hearing",
+_CUES = {
+    *("#not", "#never", "#allergy", "#too", "#like", "#double", "#mild", "#question", "#request", "#hearing"),
+    *(
         "#other",
         "#self",
         "#together",
@@ -78,8 +69,8 @@ _CUES = frozenset(
         "#either",
         "#idle",
         "#ill",
-    ]
-)
+    ),
+}
 
 
 def _matters(phrase: Found) -> bool:
