@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -39,7 +40,8 @@ class BotApiServer:
 
     async def bring_updates(self) -> None:
         """Deliver to the webhook, in order, each update until it is taken, for ever."""
-        async with httpx.AsyncClient(trust_env=False) as client:
+        nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loopback only; the real list takes long to read
+        async with httpx.AsyncClient(trust_env=False, verify=nobody) as client:
             while True:
                 self.api.changed.clear()
                 while self.api.webhook and self.api.updates:
