@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions import asking, consenting, focus, greeting, people, remembering, tongue
+from actions import asking, consenting, focus, greeting, lost, people, remembering, tongue
 from actions.listening import heard_in, rest_of
 from actions.turn import READ_CHARACTERS, Step, Turn
 from actions.verdicts import is_upset
@@ -128,6 +128,8 @@ async def _hold(turn: Turn, step: Step) -> None:
         await consenting.ask(turn)
     elif step.asks and turn.may_ask:
         await asking.drip(turn)
+    if not turn.replies:
+        await lost.fall_back(turn)
 
 
 async def _work(turn: Turn, step: Step) -> None:

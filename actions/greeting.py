@@ -102,7 +102,9 @@ async def _remind(turn: Turn) -> None:
 
 async def start(turn: Turn) -> None:
     """A channel was opened: greet, unless we are in the middle of something."""
-    if _greeted_in_this_contact(turn) and turn.focus is not None:
+    if turn.customer.person_wanted_at is not None:
+        await people.human(turn)
+    elif _greeted_in_this_contact(turn) and turn.focus is not None:
         turn.say("greeting.here")
         turn.may_ask = False
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions import asking
-from actions.remembering import acknowledge, remember
+from actions.remembering import acknowledge, purpose, remember
 from actions.turn import Focus, Turn, contains
 from crm_store import forgetting
 from one_to_one.answers import AnswerKind, read_answer, read_refusal, read_yes_no
@@ -85,13 +85,27 @@ async def _forget(turn: Turn, facts: Sequence[Fact]) -> None:
         await turn.books.facts.retract(fact, turn.now)
     turn.facts = [fact for fact in turn.facts if fact not in facts]
     turn.say("memory.forgotten", turn.buttons("know"), things=things)
+    await _revoke(turn, {fact.topic for fact in facts})
     turn.may_ask = False
+
+
+async def _revoke(turn: Turn, topics: set[str]) -> None:
+    """Who has something sensitive forgotten takes back the consent to keep it."""
+    for name in topics:
+        if name in turn.pack.topics and turn.pack.topics[name].sensitive:
+            words = turn.replies[-1].text
+            await turn.books.consents.record(
+                turn.customer.id, purpose(name), "revoked", words, turn.now, turn.message.id
+            )
 
 
 async def tap_correct(turn: Turn) -> None:
     """This one thing is different: ask how."""
     fact = await _tapped(turn)
-    if fact is None or fact.topic not in turn.pack.topics:
+    if fact is None:
+        return
+    if fact.topic not in turn.pack.topics:
+        turn.say("lost.button", turn.buttons("know", "help"))
         return
     topic = turn.pack.topics[fact.topic]
     values = asking.choices(turn, topic)[:-1]

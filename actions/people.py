@@ -16,6 +16,9 @@ OWNER = "staff"
 QUOTED = 60
 """Characters of a complaint that are repeated to the customer."""
 
+PATIENCE = timedelta(days=3)
+"""After this long nobody waits for a person any more."""
+
 FRESH = timedelta(days=14)
 """After this long an open complaint no longer keeps the assistant from its work."""
 
@@ -26,8 +29,18 @@ STILL_ANSWERED = frozenset(
 
 
 def is_waited_for(turn: Turn, step: Step) -> bool:
-    """Whether the customer waits for a person, so that the assistant keeps out of the way."""
+    """Whether the customer waits for a person, so that the assistant keeps out of the way.
+
+    Somebody who comes back after a colleague answered, or long after, is ours again.
+    """
+    wanted = turn.customer.person_wanted_at
+    if wanted is not None and turn.fresh and (_answered(turn, wanted) or turn.now - wanted > PATIENCE):
+        turn.customer.person_wanted_at = None
     return turn.customer.person_wanted_at is not None and step.name not in STILL_ANSWERED
+
+
+def _answered(turn: Turn, since: datetime) -> bool:
+    return any(row.sender == "staff" and row.at >= since for row in turn.before)
 
 
 async def wait(turn: Turn) -> None:

@@ -21,7 +21,8 @@ async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
         consent = consents.get(purpose(one.topic))
         provisional = topic.sensitive and (consent is None or consent.state != "granted")
         turn.learned.append(await learn(turn, one, provisional=provisional))
-        if provisional and consent is None and one.topic not in turn.wants_consent:
+        undecided = consent is None or consent.state == "revoked"
+        if provisional and undecided and one.topic not in turn.wants_consent:
             turn.wants_consent.append(one.topic)
     for fact in changes.end:
         successor = next((new for new in turn.learned if new.topic == fact.topic), None)

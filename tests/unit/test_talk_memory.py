@@ -174,6 +174,16 @@ async def test_something_sensitive_is_gone_after_a_no_but_safe_until_then(talk: 
     assert (await talk.ledger())["avoid"].state is QuestionState.DECLINED
 
 
+async def test_forgetting_something_sensitive_takes_the_consent_back(talk: Talk) -> None:
+    await talk.says("我對堅果過敏", "inform", NUTS)
+    await talk.taps(talk.payload("consent"))
+    await talk.says("忘了我對堅果過敏", "forget", NUTS)
+    async with talk.store.reading() as books:
+        assert (await books.consents.current(talk.customer))["sensitive:avoid"].state == "revoked"
+    await talk.says("我對堅果過敏", "inform", NUTS)
+    assert talk.offers("consent")
+
+
 async def test_consent_refused_is_not_asked_for_again(talk: Talk) -> None:
     await talk.says("我對堅果過敏", "inform", NUTS)
     await talk.taps(talk.payload("consent", 1))

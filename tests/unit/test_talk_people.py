@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from one_to_one.replies import Reply
 from tests.unit.talking import Said, Talk, tea_house
 
 GREEN = Said("綠茶", "oxidation", "green")
@@ -74,6 +75,28 @@ async def test_the_assistant_comes_back_when_asked(talk: Talk) -> None:
     await talk.taps("bot")
     await talk.says("推薦一下", "propose")
     assert talk.offers("choose")
+
+
+async def test_who_comes_back_long_after_asking_for_a_person_is_greeted(talk: Talk) -> None:
+    await talk.says("我要找真人", "human")
+    await talk.waits(days=1)
+    await talk.says("你好", "greet")
+    assert talk.offers("bot")
+    await talk.waits(days=5)
+    await talk.says("你好", "greet")
+    assert not talk.offers("bot")
+
+
+async def test_who_comes_back_after_a_colleague_answered_is_greeted(talk: Talk) -> None:
+    await talk.says("我要找真人", "human")
+    async with talk.store.transaction() as books:
+        said = Reply("這裡是小陳，已經幫你換貨了。")
+        await books.messages.push(
+            talk.customer, said, "web", talk.now, sender="staff", sender_name="小陳", language="zh-Hant"
+        )
+    await talk.waits(hours=2)
+    await talk.says("你好", "greet")
+    assert not talk.offers("bot")
 
 
 async def test_tapping_something_else_works_while_a_person_is_on_the_way(talk: Talk) -> None:
