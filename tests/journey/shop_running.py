@@ -43,6 +43,11 @@ class RunningShop:
         return Settings.model_validate(known)
 
     @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which its commands run."""
+        return {**self._inherited, **self._given}
+
+    @property
     def url(self) -> str:
         """Where the web process answers, without a slash at the end."""
         return f"http://127.0.0.1:{self.settings.port}"
@@ -64,7 +69,7 @@ class RunningShop:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [str(ROOT / "dripwise"), "up"],
-                env={**self._inherited, **self._given},
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
