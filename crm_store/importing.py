@@ -97,14 +97,14 @@ async def _take(
     report: Report,
     progress: Progress,
 ) -> None:
-    started, total = time.perf_counter(), sheet.count()
+    started, total = time.perf_counter(), sheet.count
     try:
         for rows in sheet.batches(columns.chosen, by):
             async with store.transaction() as books:
                 await taker.take(books.session, [_without_empty(row, columns.empty) for row in rows])
             report.rows += len(rows)
             progress(report.rows, total)
-        for line in sheet.unreadable():
+        for line in sheet.unreadable:
             report.rows += 1
             report.refuse_row(line.line, f"unreadable: {line.reason}", line.text)
     finally:

@@ -206,8 +206,7 @@ def _said(row: Values) -> Said:
 
 async def _believed(session: AsyncSession, customers: list[str]) -> dict[str, dict[Said, Values]]:
     columns = [
-        FACTS.c[name]
-        for name in ("id", "customer_id", "topic", "value", "polarity", "channel", "recorded_at")
+        FACTS.c[name] for name in ("id", "customer_id", "topic", "value", "polarity", "channel", "valid_from")
     ]
     holds = FACTS.c.superseded_at.is_(None) & FACTS.c.valid_until.is_(None)
     found = await session.execute(select(*columns).where(FACTS.c.customer_id.in_(customers), holds))

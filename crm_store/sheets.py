@@ -6,6 +6,7 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -59,25 +60,31 @@ class Sheet:
         """The columns as the file names them."""
         return tuple(self._types)
 
+    @cached_property
     def count(self) -> int:
-        """How many rows there are."""
-        [(rows,)] = self._duck.execute(f"SELECT count(*) FROM {self._source}", [str(self.path)]).fetchall()  # noqa: S608
+        """How many rows there are. Reads the file once, every cell, to find the lines that are no rows."""
+        counted = f"SELECT count(*), count(COLUMNS(*)) FROM {self._source}"  # noqa: S608
+        [(rows, *_)] = self._duck.execute(counted, [str(self.path)]).fetchall()
         return int(rows)
+
+    @cached_property
+    def unreadable(self) -> list[Unreadable]:
+        """The lines that are no rows."""
+        if not _is_csv(self.path) or self.count < 0:
+            return []
+        found = self._duck.execute(
+            "SELECT line, any_value(csv_line), any_value(error_type) FROM reject_errors"
+            " WHERE scan_id = (SELECT max(scan_id) FROM reject_errors) GROUP BY line ORDER BY line"
+        )
+        return [Unreadable(int(line), text, kind.lower()) for line, text, kind in found.fetchall()]
 
     def batches(self, chosen: dict[str, str], order: Sequence[str] = ()) -> Iterator[list[SheetRow]]:
         """Rows with the chosen columns (theirs -> ours), sorted by some of ours and then as in the file."""
         ours = [chosen[theirs] for theirs in chosen]
+        skipped = [each.line for each in self.unreadable]
         found = self._query(chosen, order)
-        skipped = sorted({each.line for each in self.unreadable()})
         while rows := found.fetchmany(BATCH):
             yield [_row(row, ours, skipped) for row in rows]
-
-    def unreadable(self) -> list[Unreadable]:
-        """The lines that were no rows; known once the first batch was read."""
-        if not self._types or not _is_csv(self.path):
-            return []
-        found = self._duck.execute("SELECT line, csv_line, error_type FROM reject_errors ORDER BY line")
-        return [Unreadable(int(line), text, kind.lower()) for line, text, kind in found.fetchall()]
 
     def close(self) -> None:
         """Put the scratch folder away."""
@@ -108,8 +115,8 @@ class Sheet:
     def _text(self, theirs: str) -> str:
         """A cell as text; numbers that spreadsheets keep as 17850.0 without their tail."""
         text = f"trim(CAST({_quoted(theirs)} AS VARCHAR))"
-        if self._types[theirs] in ("DOUBLE", "FLOAT"):
-            return f"regexp_replace({text}, '[.]0$', '')"
+        if self._types[theirs].startswith(("DOUBLE", "FLOAT", "DECIMAL")):
+            return f"regexp_replace({text}, '[.]0+$', '')"
         return text
 
 
