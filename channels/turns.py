@@ -60,6 +60,7 @@ class Turns:
         self._retry = timedelta(seconds=retry_seconds)
         self._clock = clock
         self._leases = Leases(store, clock)
+        self._first: dict[int, MessageRow] = {}  # recorded here, and nothing waits before them
         self._failures: Counter[int] = Counter()  # of each message, while the bot was ready
         self._few = asyncio.Semaphore(PUMPED_TOGETHER)
 
@@ -74,10 +75,17 @@ class Turns:
         target: str | None = None,
     ) -> tuple[MessageRow, bool]:
         """Put a message into the inbox; False: it was there already."""
+        await self._leases.want(customer)
         async with self._store.transaction() as books:
-            return await books.messages.receive(
+            row, new = await books.messages.receive(
                 customer, channel, external_id, self._clock(), text, payload, target
             )
+            first = new and (await books.messages.unanswered(customer))[0].id == row.id
+            until = await self._leases.ask(books, customer) if first else None
+        self._leases.got(customer, until)
+        if first:
+            self._first[row.id] = row
+        return row, new
 
     async def answer(self, message_id: int, customer: str) -> list[MessageRow]:
         """The replies to a message. While the bot is down: the notice that says so, or nothing after that."""
@@ -104,6 +112,10 @@ class Turns:
         if last and await self._bot.ready():
             await asyncio.gather(*(self._pump(customer, message) for customer, message in last.items()))
 
+    async def close(self) -> None:
+        """Give back the turns this process has taken."""
+        await self._leases.give_back()
+
     async def _pump(self, customer: str, message_id: int) -> None:
         async with self._few:
             try:
@@ -122,6 +134,9 @@ class Turns:
 
     async def _queue(self, message_id: int, late: bool) -> list[MessageRow]:
         """The messages waiting up to this one; `late` marks them as answered outside their own request."""
+        first = self._first.pop(message_id, None)
+        if first is not None and not late:
+            return [first]
         if not late:
             async with self._store.reading() as books:
                 return await _waiting_up_to(books, message_id)

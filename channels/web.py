@@ -70,6 +70,7 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
                 )
                 app.state.telegram = await stack.enter_async_context(channel)
             yield
+        await shopfront.turns.close()
 
     return running
 

@@ -144,6 +144,7 @@ async def test_an_earlier_message_that_waits_is_answered_before_a_new_one(front:
 async def test_a_web_process_killed_after_writing_the_message_loses_nothing(front: Front) -> None:
     customer = await come_in(front)
     await front.shopfront.turns.record(customer, "web", "a:1", text="hello")  # and then it is killed
+    front.clock.turn(seconds=LEASE.total_seconds())
     reborn = Turns(front.store, front.bot, TEXTS, clock=front.clock)
     await reborn.retry_due()
     assert (await conversation(front, customer)) == ["hello", "you said hello"]
