@@ -15,22 +15,33 @@ from one_to_one.shop import TopicKind
 async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
     """Weigh what was heard against what is believed, and write down what changed."""
     changes = weigh(turn.heard if heard is None else heard, turn.facts, turn.pack)
-    consents = await turn.books.consents.current(turn.customer.id) if changes.learn else {}
+    consents = await _consents(turn, changes.learn)
     for one in changes.learn:
-        topic = turn.pack.topics[one.topic]
-        consent = consents.get(purpose(one.topic))
-        provisional = topic.sensitive and (consent is None or consent.state != "granted")
-        turn.learned.append(await learn(turn, one, provisional=provisional))
-        undecided = consent is None or consent.state == "revoked"
-        if provisional and undecided and one.topic not in turn.wants_consent:
-            turn.wants_consent.append(one.topic)
+        await _learn_with_consent(turn, one, consents.get(one.topic))
     for fact in changes.end:
         successor = next((new for new in turn.learned if new.topic == fact.topic), None)
         await turn.books.facts.end(fact, turn.now, by=successor.id if successor else None)
         turn.ended.append(fact)
     turn.confirmed = [await _confirm(turn, fact) for fact in changes.same]
-    if turn.learned or turn.ended or turn.confirmed:
-        await _reload(turn)
+    gone = {*changes.end, *changes.same}
+    turn.facts = [*(fact for fact in turn.facts if fact not in gone), *turn.learned, *turn.confirmed]
+
+
+async def _consents(turn: Turn, heard: Sequence[Heard]) -> dict[str, str]:
+    """How consent stands for the sensitive topics among these; those never talked about are missing."""
+    sensitive = {one.topic for one in heard if turn.pack.topics[one.topic].sensitive}
+    if not sensitive:
+        return {}
+    rows = await turn.books.consents.current(turn.customer.id)
+    return {topic: rows[purpose(topic)].state for topic in sensitive if purpose(topic) in rows}
+
+
+async def _learn_with_consent(turn: Turn, heard: Heard, consent: str | None) -> None:
+    """Sensitive things are for this contact only until there is consent; a refusal is not asked about."""
+    provisional = turn.pack.topics[heard.topic].sensitive and consent != "granted"
+    turn.learned.append(await learn(turn, heard, provisional=provisional))
+    if provisional and consent != "denied" and heard.topic not in turn.wants_consent:
+        turn.wants_consent.append(heard.topic)
 
 
 def purpose(topic: str) -> str:
@@ -67,10 +78,6 @@ async def answered(turn: Turn, topic: str) -> None:
     waiting = turn.waits_for("question")
     if waiting is not None and waiting["ref"] == topic:
         turn.settle("question")
-
-
-async def _reload(turn: Turn) -> None:
-    turn.facts = await turn.books.facts.believed(turn.customer.id, contact=turn.contact.id)
 
 
 SHORTEST, LONGEST = 2, 10
