@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any, Dict
 
 import jsonschema
+import rasa.core.processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 
 from bot.endpoint import ActionServer
+from bot.runner import StraightRunner
 from bot.tracker import ForgetfulTrackerStore
 
 _result = jsonschema.Draft7Validator(RemoteAction.action_response_format_spec())
@@ -22,6 +24,7 @@ def _check_result(self: RemoteAction, result: Dict[str, Any]) -> bool:
 
 
 RemoteAction._validate_action_result = _check_result
+rasa.core.processor.DaskGraphRunner = StraightRunner
 
 
 class Bot(Agent):

@@ -8,7 +8,7 @@ from bot.phrases import Found
 from bot.stance import LIKES, SURE, Wish
 
 _DIGITS = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
-_HAN_NAME = re.compile(r"[㐀-鿿·]{1,6}")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff\u00b7]{1,6}")
 _LATIN_NAME = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
 _LONGEST_HAN_NAME = 4
 _MOST_WORDS = 3
@@ -45,7 +45,7 @@ def _numeral(phrase: Found) -> Optional[str]:
 
 
 def _compose(run: Sequence[Found]) -> float:
-    """Three, hundred, fifty: 350; a digit after "hundred" alone counts tens, as in 一百二."""
+    """Three, hundred, fifty: 350; a digit after "hundred" alone counts tens, as in "a hundred two" for 120."""
     total, digit, last_times = 0.0, 0.0, 1.0
     for phrase in run:
         kind, _, amount = (_numeral(phrase) or "").partition("=")

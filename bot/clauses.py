@@ -8,7 +8,7 @@ from bot.phrases import Found
 
 _PAUSE = re.compile(
     r"(?P<hard>[.!?;~…。\n]+(?=\s|$|[^0-9a-z]))"  # a sentence ends
-    r"|(?P<soft>,(?![0-9])|(?<=[⺀-鿿])[ \t]+(?=[⺀-鿿])|[—–]| - )"  # a breath
+    r"|(?P<soft>,(?![0-9])|(?<=[\u2e80-\u9fff])[ \t]+(?=[\u2e80-\u9fff])|[—–]| - )"  # a breath
 )
 
 

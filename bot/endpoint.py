@@ -11,6 +11,8 @@ logger = logging.getLogger(__name__)
 
 ACTION_SECONDS = 12.0  # an action that takes longer has failed
 HEALTH_SECONDS = 2.0
+LISTEN = {"event": "followup", "name": "action_listen"}
+"""A turn has one action; with this Rasa needn't ask its rules what comes after it."""
 KEEP_SECONDS = 4.0  # less than the server keeps an idle connection, so that we never write into a closed one
 
 
@@ -29,9 +31,10 @@ class ActionServer(EndpointConfig):
             async with self._open().request(method, self.url, json=json, timeout=limit) as answer:
                 if answer.status >= 400:  # the body may hold the whole request: it must not reach a log
                     raise ClientResponseError(answer.status, answer.reason, b"")
-                return await answer.json()
+                result = await answer.json()
         except asyncio.TimeoutError:
             raise aiohttp.ServerTimeoutError("the action took too long") from None
+        return {**result, "events": [*result.get("events", ()), LISTEN]}
 
     async def is_healthy(self) -> bool:
         """Whether the action server answers."""

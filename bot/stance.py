@@ -11,7 +11,7 @@ LIKES, DISLIKES, NEVER = "likes", "dislikes", "never"
 SURE, BARE, TOO_MUCH, ROUNDABOUT, WISH = 0.9, 0.75, 0.7, 0.6, 0.5
 """Confidence: said outright; just named; "too ..."; by a double negation; asked for in a question."""
 
-_NEAR = 3  # characters between a wish and a negation that follows it ("花香的我不要")
+_NEAR = 3  # characters between a wish and a negation that follows it ("floral, I don't want")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _asks(folded: str, clause: Clause) -> bool:
 
 
 def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bool:
-    """Whether the clause only names what the next one asks about ("深焙的話，會苦嗎")."""
+    """Whether the clause only names what the next one asks about ("if dark, would it be bitter?")."""
     clause = clauses[place]
     if clause.ends_sentence or clause.has("#like", "#not", "#never", "#too", "#self"):
         return False

@@ -10,10 +10,7 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 import bot.lean  # noqa: F401  (before Rasa)
 
-COMPONENTS = (
-    "rasa.nlu.classifiers.fallback_classifier",
-    "rasa.core.policies.rule_policy",
-)
+COMPONENTS = ("rasa.core.policies.rule_policy",)
 """Rasa's own components in config.yml; its full list would need TensorFlow."""
 
 
@@ -22,6 +19,7 @@ def main() -> None:
     options = _read_options()
     with tempfile.TemporaryDirectory() as cache:
         os.environ["RASA_CACHE_DIRECTORY"] = cache
+        os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # a model is trained once: nothing would find its parts again
         _train(options.data, options.domain, options.config, options.model)
 
 
