@@ -153,8 +153,7 @@ class Entry:
         chosen = language_of(said.argument)
         if chosen is None:
             return await self._answer(said, "telegram.language.ask", self._languages())
-        self.customer.language = chosen
-        return await self._answer(said, "telegram.language.set")
+        return await self._for_bot(said.external_id, said.text, f"language:{chosen}")
 
     async def _edit(self, said: Edit) -> Task | None:
         recent = await self.books.messages.recent(self.customer.id, LOOK_BACK)

@@ -122,10 +122,14 @@ async def test_language_offers_all_three_by_their_own_names(shop: House) -> None
 
 
 @pytest.mark.parametrize(("typed", "tag"), [("zh-TW", "zh-Hant"), ("zh-cn", "zh-Hans"), ("EN", "en")])
-async def test_language_with_a_tag_sets_it_and_says_so_in_it(shop: House, typed: str, tag: str) -> None:
-    shop.api.say(1, f"/language {typed}", "zh-hant" if tag == "en" else "en")
-    assert await shop.told(1, 1) == [shop.say(tag, "telegram.language.set")]
-    assert (await shop.customer(1)).language == tag
+async def test_language_with_a_tag_is_like_tapping_its_button(shop: House, typed: str, tag: str) -> None:
+    shop.api.say(1, f"/language {typed}")
+    assert await shop.told(1, 1) == [f"you said language:{tag}"]
+
+
+async def test_language_with_one_we_do_not_talk_offers_those_we_do(shop: House) -> None:
+    shop.api.say(1, "/language tlh")
+    assert await shop.told(1, 1) == [shop.say("en", "telegram.language.ask")]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -11,12 +13,14 @@ from unittest.mock import patch
 
 import httpx
 import pytest
+import uvicorn
 from litestar import Litestar
 from sqlalchemy.exc import OperationalError
 
 from channels.telegram import webhook_router
 from channels.telegram.receiving import Inbox
 from channels.telegram.webhook import HEADER, LARGEST, PATH
+from cli.ports import free_port
 from tests.unit.telegram_house import House, house, until
 
 URL = "https://shop.example/telegram/webhook"
@@ -112,3 +116,34 @@ async def test_without_telegram_there_is_no_webhook() -> None:
     app = Litestar([webhook_router()], openapi_config=None, logging_config=None)
     async with visitor(app) as client:
         assert (await client.post(PATH, content=b"{}")).status_code == 404
+
+
+@asynccontextmanager
+async def served(app: Litestar) -> AsyncIterator[str]:
+    """The app on a port of its own; its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=free_port(), lifespan="off", log_level="warning"))
+    running = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    try:
+        yield f"http://127.0.0.1:{server.config.port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def test_telegram_itself_brings_each_update_until_it_is_taken(tmp_path: Path) -> None:
+    app = Litestar([webhook_router()], openapi_config=None, logging_config=None)
+    async with (
+        served(app) as url,
+        house(tmp_path, telegram_webhook_url=url + PATH) as shop,
+        shop.open() as channel,
+    ):
+        app.state.telegram = channel
+        await until(lambda: channel.trouble is None)
+        broken = OperationalError("INSERT", {}, Exception("disk I/O error"))
+        with patch.object(Inbox, "record", side_effect=broken) as tried:
+            shop.api.say(1, "hi")
+            await until(lambda: tried.call_count > 1)
+        shop.api.say(1, "bye")
+        assert await shop.told(1, 2) == ["you said hi", "you said bye"]
+        await shop.confirmed()
