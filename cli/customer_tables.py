@@ -65,6 +65,7 @@ def _tables(shown: Shown, zone: tzinfo) -> list[tuple[str, Sequence[Shown], dict
             shown.get("history", ()),
             _facts(zone) | {"recorded": day("recorded")},
         ),
+        ("Merges", shown.get("merges", ()), _merges(zone)),
         ("Messages", shown.get("messages", ()), _messages(zone)),
     ]
 
@@ -130,6 +131,16 @@ def _orders(zone: tzinfo) -> dict[str, Column]:
 def _line(line: Shown) -> str:
     rated = f" ({line['rating']})" if line["rating"] else ""
     return f"{line['quantity']} × {line['title']}{rated}"
+
+
+def _merges(zone: tzinfo) -> dict[str, Column]:
+    return {
+        "at": lambda row: time(row["at"], zone),
+        "absorbed": text("absorbed"),
+        "into": text("kept"),
+        "because": lambda row: ", ".join(f"{name} {value}" for name, value in row["evidence"].items()),
+        "undone": lambda row: time(row["undone"], zone),
+    }
 
 
 def _messages(zone: tzinfo) -> dict[str, Column]:

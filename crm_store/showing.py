@@ -11,6 +11,7 @@ from crm_store.models import (
     ConsentRow,
     ContactRow,
     IdentityRow,
+    MergeRow,
     MessageRow,
     OrderLineRow,
     OrderRow,
@@ -58,6 +59,7 @@ async def _history(books: Books, customer: str) -> Shown:
             _fact(each) | {"id": each.id, "recorded": _time(each.recorded_at)}
             for each in await books.facts.history(customer)
         ],
+        "merges": [_merge(each) for each in await books.customers.merges(customer)],
         "consent_history": [_consent(each) for each in await books.consents.listed(customer)],
         "messages": [_message(each) for each in await books.messages.history(customer, limit=100_000)],
     }
@@ -96,6 +98,16 @@ def _identity(row: IdentityRow) -> Shown:
 
 def _question(question: Question) -> Shown:
     return {"topic": question.topic, "state": question.state.value, "at": _time(question.at)}
+
+
+def _merge(row: MergeRow) -> Shown:
+    return {
+        "kept": row.kept_id,
+        "absorbed": row.absorbed_id,
+        "evidence": row.evidence,
+        "at": _time(row.merged_at),
+        "undone": _time(row.undone_at),
+    }
 
 
 def _consent(row: ConsentRow) -> Shown:

@@ -54,7 +54,7 @@ class AlreadyMerged(DripwiseError):
 class NotMerged(DripwiseError):
     """{customer} has no merge that could be undone.
 
-    `./dripwise customer show {customer}` lists the merges.
+    See `./dripwise customer show {customer} --history`.
     """
 
 

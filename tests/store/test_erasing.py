@@ -191,4 +191,4 @@ async def test_history_shows_what_is_no_longer_believed(store: Store) -> None:
         shown = await show(books, customer, NOON + HOUR, history=True)
     assert shown["facts"] == []
     assert [each["until"] for each in shown["history"]] == [None, (NOON + HOUR).isoformat()]
-    assert shown.keys() - SHOWN == {"history", "consent_history", "messages"}
+    assert shown.keys() - SHOWN == {"history", "merges", "consent_history", "messages"}
