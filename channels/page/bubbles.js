@@ -5,15 +5,19 @@ const LINK = /https?:\/\/[^\s<>"'，。；！？、（）「」]+[^\s<>"'，。�
 
 export const escaped = (text) => String(text).replace(/[&<>"']/g, (one) => ENTITIES[one]);
 
-export function readable(text) {
+/** Text as HTML, a line each; numbered lines hang by their number. */
+export const readable = (text) => String(text).split("\n")
+  .map((line) => `<span class="line${/^\d+[.、] ?/.test(line) ? " numbered" : ""}">${linked(line) || "<br>"}</span>`).join("");
+
+function linked(text) {
   let html = "", from = 0;
-  for (const match of String(text).matchAll(LINK)) {
+  for (const match of text.matchAll(LINK)) {
     const link = escaped(match[0]);
     html += escaped(text.slice(from, match.index));
     html += `<a href="${link}" target="_blank" rel="noopener noreferrer nofollow">${link}</a>`;
     from = match.index + match[0].length;
   }
-  return (html + escaped(String(text).slice(from))).replace(/\n/g, "<br>");
+  return html + escaped(text.slice(from));
 }
 
 /** deep-chat reads markdown in what customers type: this is put in its place. */
@@ -40,6 +44,9 @@ export const STYLE = `
   .message-bubble { max-width: min(84%, 34em); margin-top: 4px; margin-bottom: 4px; padding: 9px 14px; border-radius: 18px;
     font-size: 15px; line-height: 1.55; overflow-wrap: anywhere; unicode-bidi: isolate; }
   .message-bubble p { margin: 0; } .message-bubble p + p { margin-top: 8px; }
+  .line { display: block; }
+  .numbered { padding-inline-start: 1.35em; text-indent: -1.35em; margin-top: 5px; }
+  .numbered + .line:not(.numbered) { margin-top: 7px; }
   .user-message-text { background: var(--accent); color: var(--on-accent); border-end-end-radius: 6px; }
   .ai-message-text, .html-message { background: var(--raised); color: var(--ink); border: 1px solid var(--line); border-end-start-radius: 6px; }
   .user-message-text a { color: inherit; } .html-message a { color: var(--link); text-underline-offset: 2px; }

@@ -373,10 +373,11 @@ async def test_a_tag_on_somebody_elses_page_is_enough(running: Browser, url: str
     async with visiting(running, url) as visitor:
         tag = f'<script src="{url}/widget.js" async></script>'
         html = f'<!doctype html><html lang="zh-CN"><title>x</title><h1>x</h1>{tag}'
+        elsewhere = url.replace("127.0.0.1", "localhost") + "/somebody-elses-page"
         await visitor.page.route(
-            "http://another-shop.test/", lambda route: route.fulfill(body=html, content_type="text/html")
+            elsewhere, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
         )
-        await visitor.page.goto("http://another-shop.test/")
+        await visitor.page.goto(elsewhere)
         await visitor.open()
         await expect(visitor.frame.locator("html")).to_have_attribute("lang", "zh-Hans")
         await visitor.say("hello from afar")
