@@ -57,5 +57,7 @@ async def change(turn: Turn) -> None:
     """Something shall be different, while no draft is open."""
     if turn.learned or turn.confirmed:
         await inform(turn)
+    elif turn.mentions("proposing.others"):
+        await proposing.propose(turn)
     else:
         turn.say("ordering.nothing_to_change", turn.buttons("propose", "usual", "know"))

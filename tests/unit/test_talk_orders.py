@@ -110,6 +110,11 @@ async def test_others_can_be_asked_for_in_words(talk: Talk, words: str) -> None:
     assert first != second
 
 
+async def test_others_can_be_asked_for_when_nothing_is_on_the_table(talk: Talk) -> None:
+    await talk.says("換一批", "change")
+    assert talk.offers("choose")
+
+
 async def test_asking_again_shows_others(talk: Talk) -> None:
     first = await talk.says("推薦", "propose")
     second = await talk.says("再推薦一次", "propose")
