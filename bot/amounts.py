@@ -10,6 +10,7 @@ from bot.stance import LIKES, SURE, Wish
 _DIGITS = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u00b7]{1,6}")
 _LATIN_NAME = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
+_OPENS = ':\uff1a\u300c\u300e"\u201c'  # may stand between the introduction and the name
 _LONGEST_HAN_NAME = 4
 _MOST_WORDS = 3
 _PER_DAY = "_per_day"  # topics whose name ends so are counted by the day
@@ -45,7 +46,7 @@ def _numeral(phrase: Found) -> Optional[str]:
 
 
 def _compose(run: Sequence[Found]) -> float:
-    """Three, hundred, fifty: 350; a digit after "hundred" alone counts tens, as in "a hundred two" for 120."""
+    """Three, hundred, fifty: 350; a digit after "hundred" alone counts tens ("a hundred two": 120)."""
     total, digit, last_times = 0.0, 0.0, 1.0
     for phrase in run:
         kind, _, amount = (_numeral(phrase) or "").partition("=")
@@ -94,7 +95,7 @@ def read_names(text: str, folded: str, found: Sequence[Found], topics: Sequence[
 
 def _name_after(text: str, phrase: Found, found: Sequence[Found]) -> Optional[Tuple[int, int]]:
     start = phrase.end
-    while start < len(text) and (text[start].isspace() or text[start] in ':：「『"“'):
+    while start < len(text) and (text[start].isspace() or text[start] in _OPENS):
         start += 1
     starts = {other.start: other.tables for other in found}
     if "#not_a_name" in starts.get(start, frozenset()):

@@ -7,7 +7,7 @@ from typing import FrozenSet, Iterator, List, Sequence, Tuple
 from bot.phrases import Found
 
 _PAUSE = re.compile(
-    r"(?P<hard>[.!?;~…。\n]+(?=\s|$|[^0-9a-z]))"  # a sentence ends
+    r"(?P<hard>[.!?;~\u2026\u3002\n]+(?=\s|$|[^0-9a-z]))"  # a sentence ends
     r"|(?P<soft>,(?![0-9])|(?<=[\u2e80-\u9fff])[ \t]+(?=[\u2e80-\u9fff])|[—–]| - )"  # a breath
 )
 
