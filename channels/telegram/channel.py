@@ -132,7 +132,10 @@ class Telegram:
             await self.bot.delete_webhook()
         else:
             await self.bot.set_webhook(
-                self.webhook.url, secret_token=self.webhook.secret, allowed_updates=WANTED
+                self.webhook.url,
+                secret_token=self.webhook.secret,
+                allowed_updates=WANTED,
+                max_connections=1,  # one at a time, or a chat's messages could overtake each other
             )
 
     async def _receive_forever(self) -> None:

@@ -239,8 +239,11 @@ async def _customer(books: Books, sender: Sender, at: datetime) -> CustomerRow:
     if known is not None:
         return known
     new = await books.customers.create(sender.language, at)
-    await books.customers.identify(new.id, CHANNEL, sender.user, CHANNEL, at)
-    return new
+    named = await books.customers.identify(new.id, CHANNEL, sender.user, CHANNEL, at)
+    if named.customer_id == new.id:
+        return new
+    await books.session.delete(new)  # another process met them in the same moment, and was first
+    return await books.customers.get(named.customer_id)
 
 
 def _words(said: Command | Edit | Tap | Thing) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from channels.telegram.receiving import Inbox, Task
 from channels.telegram.updates import Said
+from crm_store.customers import Customers
+from crm_store.models import CustomerRow
 from tests.unit.telegram_house import House, house, until
 
 
@@ -120,3 +122,23 @@ async def test_closing_takes_a_moment_even_while_telegram_makes_us_wait(shop: Ho
     assert asyncio.get_running_loop().time() - started < 3
     [*_, row] = await shop.history(1)
     assert row.state == "waiting"
+
+
+async def test_somebody_met_by_two_processes_at_once_is_one_customer(shop: House) -> None:
+    find = Customers.find
+
+    async def finds_nobody_at_first(customers: Customers, channel: str, number: str) -> CustomerRow | None:
+        found = await find(customers, channel, number)
+        return None if found is None or first else found
+
+    first = False
+    async with shop.open():
+        shop.api.say(1, "hi")
+        await shop.told(1, 1)
+        first = True
+        with patch.object(Customers, "find", finds_nobody_at_first):
+            shop.api.say(1, "bye")
+            await shop.told(1, 2)
+    async with shop.store.reading() as books:
+        assert len(await books.customers.listed()) == 1
+    assert [row.text for row in await shop.history(1) if row.direction == "in"] == ["hi", "bye"]
