@@ -15,6 +15,7 @@ from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered, Rating, Shown, usual
 from one_to_one.pricing import complete
 from one_to_one.proposals import Proposed, as_usual, propose, reconfigure
+from one_to_one.shop import ShopPack
 from tests.unit.packs import NOW, YEAR, bakery, bicycles, fact, facts_of, pack, product, topic
 
 PACK = bakery()
@@ -74,9 +75,40 @@ def test_on_a_scale_what_stands_beside_a_dislike_is_liked_less_than_what_is_far_
     assert sorted(items, key=lambda item: -item.score)[1].product == "medium"
 
 
+SHAPES = ("heat", "shape", "shade")
+
+
+def one_favourite() -> ShopPack:
+    """Only `x` has the first value of every topic; the four others have the second."""
+    topics = [topic(name, "first", "second") for name in (*SHAPES, "scent")]
+    favourite = product("x", heat="first", shape="first", shade="first", scent="first")
+    others = [product(name, heat="second", shape="second", shade="second", scent="second") for name in "abcd"]
+    return pack(topics, [favourite, *others])
+
+
+def likes_of_favourite() -> list[Fact]:
+    """Everything about `x` is liked but its scent, of which nothing was said."""
+    return facts_of(**dict.fromkeys(SHAPES, "first"))
+
+
 def test_a_dislike_outweighs_any_number_of_likes_while_there_are_other_products() -> None:
-    known = [fact(1, "filling", "seeds", DISLIKES), fact(2, "crust", "crackling"), fact(3, "grain", "rye")]
-    assert "farmer" not in proposed(known)
+    shop, known = one_favourite(), likes_of_favourite()
+    assert propose(shop, known, [], [], NOW)[0].product == "x"
+    known.append(fact(9, "scent", "first", DISLIKES))
+    assert "x" not in [item.product for item in propose(shop, known, [], [], NOW)]
+
+
+def test_a_disliked_product_stays_away_however_well_it_would_suit() -> None:
+    bad = Ordered("x", {}, NOW - DAY, Rating.DISLIKED, 1)
+    items = propose(one_favourite(), likes_of_favourite(), [bad], [], NOW)
+    assert "x" not in [item.product for item in items]
+
+
+def test_what_was_turned_down_lately_stands_behind_its_equals() -> None:
+    shown = [Shown("a", NOW - 3 * DAY, "rejected")]
+    before = [item.product for item in propose(one_favourite(), [], [], [], NOW)]
+    after = [item.product for item in propose(one_favourite(), [], [], shown, NOW)]
+    assert ("a" in before, "a" in after) == (True, False)
 
 
 def test_what_they_never_want_is_left_out() -> None:
