@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,7 @@ from one_to_one.language import Language
 from one_to_one.texts import Texts
 
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+FILE_NAME = re.compile(r"[\w-][\w.-]*")
 PICTURES_FRESH = "public, max-age=3600"
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(PAGE),
@@ -71,9 +73,11 @@ async def demo_page(shopfront: Shopfront, request: Asked, wished: Wished = "") -
 async def picture(shopfront: Shopfront, name: str) -> Response[bytes]:
     """A picture of the shop pack."""
     folder = (shopfront.pack.folder / "images").resolve()
+    media_type = PICTURES.get(Path(name).suffix.lower())
+    if media_type is None or FILE_NAME.fullmatch(name) is None:
+        raise NoSuchPicture()
     path = (folder / name).resolve()
-    media_type = PICTURES.get(path.suffix.lower())
-    if media_type is None or path.parent != folder or not path.is_file():
+    if path.parent != folder or not path.is_file():
         raise NoSuchPicture()
     headers = {"Content-Security-Policy": security.PICTURE, "Cache-Control": PICTURES_FRESH}
     return Response(path.read_bytes(), media_type=media_type, headers=headers)

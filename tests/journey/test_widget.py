@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -369,14 +370,24 @@ async def test_the_widget_works_where_storage_is_blocked(running: Browser, url: 
         assert visitor.errors == []
 
 
+@asynccontextmanager
+async def page_of_somebody_else(tag: str) -> AsyncIterator[str]:
+    """The address of another site, whose only page has this tag."""
+    html = f'<!doctype html><html lang="zh-CN"><title>x</title><h1>x</h1>{tag}'.encode()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n" + html)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
 async def test_a_tag_on_somebody_elses_page_is_enough(running: Browser, url: str) -> None:
-    async with visiting(running, url) as visitor:
-        tag = f'<script src="{url}/widget.js" async></script>'
-        html = f'<!doctype html><html lang="zh-CN"><title>x</title><h1>x</h1>{tag}'
-        elsewhere = url.replace("127.0.0.1", "localhost") + "/somebody-elses-page"
-        await visitor.page.route(
-            elsewhere, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        )
+    tag = f'<script src="{url}/widget.js" async></script>'
+    async with page_of_somebody_else(tag) as elsewhere, visiting(running, url) as visitor:
         await visitor.page.goto(elsewhere)
         await visitor.open()
         await expect(visitor.frame.locator("html")).to_have_attribute("lang", "zh-Hans")
