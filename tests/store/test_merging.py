@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from crm_store.books import Books
+from crm_store.exporting import export
 from crm_store.merging import merge, unmerge
 from crm_store.models import MessageRow
 from crm_store.orders import Line
@@ -295,6 +296,41 @@ ACTS = st.tuples(
     st.sampled_from(["roast", "milk"]),
     st.sampled_from(["dark", "oat"]),
 )
+
+
+LIVES = st.lists(
+    st.one_of(
+        ACTS,
+        st.tuples(st.just("orders"), st.sampled_from(["ann", "bob"]), st.sampled_from(["kenya", "brazil"])),
+        st.tuples(
+            st.just("is_at"),
+            st.sampled_from(["ann", "bob"]),
+            st.sampled_from(["roast", "milk"]),
+            st.sampled_from(QuestionState),
+        ),
+    ),
+    max_size=10,
+)
+
+
+@given(acts=LIVES)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_parting_restores_any_two_lives_exactly(store: Store, acts: list[tuple[str, ...]]) -> None:
+    async with store.transaction() as books:
+        ann, bob = await couple(books)
+        people, ids = {"ann": ann, "bob": bob}, (ann.customer, bob.customer)
+        for act, who, *arguments in acts:
+            await getattr(people[who], act)(*arguments)
+        before = [await dump(books, each) for each in ids]
+        exported = [await export(books, each) for each in ids]
+        await joined(books, ann, bob)
+        await unmerge(books, ids[1], ann.clock.tick())
+        assert [await dump(books, each) for each in ids] == before
+        for each, earlier in zip(ids, exported, strict=True):
+            parted = await export(books, each)
+            assert {name: parted[name] for name in earlier if name not in ("merge", "audit")} == {
+                name: earlier[name] for name in earlier if name not in ("merge", "audit")
+            }
 
 
 type Acts = list[tuple[str, str, str, str]]
