@@ -5,7 +5,7 @@ from typing import Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from bot.clauses import Clause, cut_clauses
 from bot.phrases import Found
-from bot.stance import LIKES, SURE, Wish
+from bot.stance import LIKES, SURE, Wish, asks
 
 _DIGITS = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u00b7]{1,6}")
@@ -19,7 +19,7 @@ _PER_DAY = "_per_day"  # topics whose name ends so are counted by the day
 def read_amounts(folded: str, found: Sequence[Found], money: Sequence[str]) -> Iterator[Wish]:
     """Counts with a unit of a topic, and amounts of `money` topics that are named as a limit."""
     for clause in cut_clauses(folded, found):
-        if clause.has("#question") or clause.has("#other"):
+        if asks(folded, clause) or clause.has("#other"):
             continue
         for start, end, value in _numbers(folded, clause):
             topic = _topic_of_unit(folded, clause, end) or _topic_of_money(folded, clause, end, money)
@@ -88,7 +88,7 @@ def read_names(text: str, folded: str, found: Sequence[Found], topics: Sequence[
         for place, phrase in enumerate(clause.found):
             if "#name" in phrase.tables or "#name_if_capital" in phrase.tables:
                 denied = place and "#not" in clause.found[place - 1].tables
-                span = None if denied or clause.has("#question") else _name_after(text, phrase, found)
+                span = None if denied or asks(folded, clause) else _name_after(text, phrase, found)
                 if span is not None:
                     yield Wish(topics[0], text[slice(*span)], LIKES, SURE, *span)
 

@@ -43,7 +43,7 @@ def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -
     others, carried = False, None
     for place, clause in enumerate(clauses):
         groups = list(_groups(clause))
-        asked = _asks(folded, clause) or _leads_to_question(folded, clauses, place)
+        asked = asks(folded, clause) or _leads_to_question(folded, clauses, place)
         for group in groups:
             others = _of_others(clause, group, others)
             stance = None if others else _stance(folded, clause, group, asked, carried)
@@ -118,7 +118,7 @@ def _has(phrases: Iterable[Found], *tables: str) -> bool:
     return any(not phrase.tables.isdisjoint(tables) for phrase in phrases)
 
 
-def _asks(folded: str, clause: Clause) -> bool:
+def asks(folded: str, clause: Clause) -> bool:
     """Chinese question words ask anywhere, English ones at the beginning, a question mark at the end."""
     text = folded[clause.start : clause.end]
     begins = clause.start + len(text) - len(text.lstrip())
@@ -133,7 +133,7 @@ def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bo
     clause = clauses[place]
     if clause.ends_sentence or clause.has("#like", "#not", "#never", "#too", "#self"):
         return False
-    return place + 1 < len(clauses) and _asks(folded, clauses[place + 1])
+    return place + 1 < len(clauses) and asks(folded, clauses[place + 1])
 
 
 def _of_others(clause: Clause, group: _Group, before: bool) -> bool:
