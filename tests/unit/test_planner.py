@@ -152,6 +152,8 @@ def test_an_old_answer_is_confirmed_rather_than_asked_openly() -> None:
     planned = next_question(two_topics(), [old], asked("shape"), 0, NOW)
     assert planned is not None
     assert (planned.topic, planned.stale) == ("shape", 7)
+    doubt = 1.0 - 0.5 ** (800 / 365)
+    assert planned.value == pytest.approx(doubt * 0.5 * (0.5 - 0.3) - 0.05)
 
 
 def test_the_second_wording_is_used_when_the_first_got_no_answer() -> None:

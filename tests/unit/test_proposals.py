@@ -225,6 +225,14 @@ def test_what_was_just_turned_down_is_not_shown_again(outcome: str) -> None:
     assert not set(proposed(known, shown=shown)) & {item.product for item in first}
 
 
+def test_what_sets_a_refused_product_apart_counts_a_little_less() -> None:
+    known = facts_of(filling="seeds")
+    before = {item.product: item.score for item in propose(PACK, known, [], [], NOW)}
+    refused = [Shown("farmer", NOW - 2 * DAY, "rejected")]
+    after = {item.product: item.score for item in propose(PACK, known, [], refused, NOW)}
+    assert after["goat"] < before["goat"]
+
+
 def test_what_was_turned_down_long_ago_may_come_again() -> None:
     known = facts_of(grain="rye")
     first = propose(PACK, known, [], [], NOW)
