@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 from litestar import Litestar, Response, get
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -18,7 +19,7 @@ from channels.failures import HANDLERS
 from channels.pages import demo_page, picture, widget_page, widget_script
 from channels.security import add_headers
 from channels.shopfront import Shopfront
-from channels.telegram import telegram, webhook_router
+from channels.telegram import Telegram, telegram, webhook_router
 from channels.wire import Health
 from one_to_one.errors import DripwiseError
 
@@ -28,16 +29,20 @@ BODY_BYTES = 64 * 1024
 
 
 @get("/health", operation_id="health", tags=["operation"])
-async def health(shopfront: Shopfront) -> Response[Health]:
-    """Whether a message would be answered now."""
+async def health(shopfront: Shopfront, state: State) -> Response[Health]:
+    """Whether a message would be answered now. Trouble with Telegram is told, and doesn't count."""
+    channel: Telegram | None = state.get("telegram")
+    why = await _why_not_ready(shopfront)
+    told = Health(why is None, why, channel.trouble if channel else None)
+    return Response(told, status_code=200 if told.ready else 503)
+
+
+async def _why_not_ready(shopfront: Shopfront) -> str | None:
     try:
         await shopfront.store.check()
     except DripwiseError as error:
-        return Response(Health(False, str(error)), status_code=503)
-    ready = await shopfront.bot.ready()
-    return Response(
-        Health(ready, None if ready else "The bot isn't ready."), status_code=200 if ready else 503
-    )
+        return str(error)
+    return None if await shopfront.bot.ready() else "The bot isn't ready."
 
 
 def make_app(shopfront: Shopfront) -> Litestar:

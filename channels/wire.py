@@ -86,11 +86,12 @@ class History(Struct):
     messages: list[Item]
 
 
-class Health(Struct):
+class Health(Struct, omit_defaults=True):
     """Whether a message would be answered now."""
 
     ready: bool
-    detail: str | None = None
+    detail: str | None = None  # why not
+    telegram: str | None = None  # what is wrong with Telegram, when it is switched on
 
 
 class Link(Struct):

@@ -61,7 +61,8 @@ async def history(client: Client, who: dict[str, str], after: str = "0") -> list
 
 
 async def test_health_is_ready_when_the_bot_is(client: Client, front: Front) -> None:
-    assert ((await client.get("/health")).status_code, front.bot.up) == (200, True)
+    response = await client.get("/health")
+    assert (response.status_code, response.json()) == (200, {"ready": True})
     front.bot.up = False
     response = await client.get("/health")
     assert (response.status_code, response.json()["ready"]) == (503, False)

@@ -122,6 +122,18 @@ async def test_without_telegram_there_is_no_link(client: httpx.AsyncClient) -> N
     assert (await client.post("/api/chat/links")).status_code == 401
 
 
+async def test_trouble_with_telegram_is_told_and_does_not_count(front: Front) -> None:
+    app = make_app(front.shopfront)
+    app.state.telegram = SimpleNamespace(username=None, trouble="the token was refused")
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+        response = await client.get("/health")
+    assert (response.status_code, response.json()) == (
+        200,
+        {"ready": True, "telegram": "the token was refused"},
+    )
+
+
 async def test_a_link_to_telegram_is_good_once_and_fits_telegrams_rules(front: Front) -> None:
     app = make_app(front.shopfront)
     app.state.telegram = SimpleNamespace(username="shop_bot")
