@@ -44,7 +44,8 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
         table.name: await affected(session, delete(table).where(table.c.customer_id == customer))
         for table in LEARNED
     }
-    said = (MESSAGES.c.customer_id == customer) & (MESSAGES.c.id < message)
+    before = (MESSAGES.c.customer_id == customer) & (MESSAGES.c.id < message)
+    said = before & (MESSAGES.c.state != "waiting")  # what is still on its way arrives whole
     counts["message"] = await affected(session, update(MESSAGES).where(said).values(BLANK))
     rated = (LINES.c.customer_id == customer) & LINES.c.rating.is_not(None)
     counts["order_line"] = await affected(session, update(LINES).where(rated).values(UNRATED))
