@@ -19,6 +19,12 @@ from crm_store.store import Store
 from one_to_one.errors import StoreTooNew, StoreUnreachable
 
 
+@pytest.fixture
+def url(own_url: str) -> str:
+    """These tests spoil their stores."""
+    return own_url
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_models(url: str) -> None:
     with create_engine(sync_url(url)).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
