@@ -35,6 +35,7 @@ class Catalogue:
     held: tuple[tuple[int, ...], ...]  # of each product: its columns
     share: Floats  # of each column: the share of products that have it, 0..1
     unit: Floats  # of each column: what liking it counts
+    suits: frozenset[str]  # the topics in which a product lists all it suits
     neighbours: Mapping[int, tuple[int, ...]]  # of each column of a scale: the columns beside it
     common: Mapping[str, Floats]  # topic -> of each product: how common its values are, 0..1
     prices: Floats  # of each product with its default options, in the shop's currency
@@ -66,6 +67,19 @@ class Catalogue:
         found = np.zeros(len(self.products), dtype=bool)
         for column in columns:
             found[self.members[column]] = True
+        return found
+
+    def spoiled(self, unwanted: Iterable[int]) -> Flags:
+        """Which products have any of these values; of a topic of what they suit, which have no others."""
+        found = np.zeros(len(self.products), dtype=bool)
+        by_topic: dict[str, set[int]] = {}
+        for column in unwanted:
+            by_topic.setdefault(self.values[column][0], set()).add(column)
+        for topic, columns in by_topic.items():
+            has = self.having(columns)
+            if topic in self.suits:
+                has &= ~self.having(column for column in self.columns[topic] if column not in columns)
+            found |= has
         return found
 
 
@@ -100,6 +114,7 @@ def _made(pack: ShopPack) -> Catalogue:
         members=members,
         held=held,
         share=share,
+        suits=frozenset(topic.name for topic in pack.topics.values() if topic.suits),
         neighbours=_neighbours(pack, column),
         unit=np.array([_unit(pack, topic) for topic, _ in values]),
         common={topic: _common(of, members, share, len(products)) for topic, of in _columns(values).items()},

@@ -15,7 +15,7 @@ from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
 from one_to_one.preferences import Belief, Beliefs, beliefs
 from one_to_one.pricing import cost, price
 from one_to_one.shop import Module, Product, ShopPack, TopicKind
-from one_to_one.tastes import Tastes, held, tastes_of
+from one_to_one.tastes import Tastes, held, tastes_of, unwanted_by
 
 __all__ = ["Ordered", "Proposed", "Rating", "Shown", "as_usual", "propose", "reconfigure", "usual"]
 
@@ -151,7 +151,7 @@ def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> list[in
 
 def _unobjectionable(table: _Table, rows: list[int], count: int) -> list[int]:
     """Those without anything they dislike, if there are enough of them."""
-    good = [row for row in rows if not _has_unwanted(table, row)]
+    good = [row for row in rows if not table.tastes.unwanted[row]]
     return good if len(good) >= count else rows
 
 
@@ -217,7 +217,7 @@ def _regular(table: _Table, ordered: list[int], ranks: Mapping[int, float], coun
 def _novel(table: _Table, rest: list[int], regular: list[int]) -> int | None:
     """Of the rest that suits about as well as the best of it, what has most that is new; None: no such."""
     familiar = {*table.tastes.habits, *(value for row in regular for value in _values(table, row))}
-    new = {row: _newness(table, row, familiar) for row in rest if not _has_unwanted(table, row)}
+    new = {row: _newness(table, row, familiar) for row in rest if not table.tastes.unwanted[row]}
     outside = [row for row, newness in new.items() if newness > 0]
     outside = [row for row in outside if not _is_special(table, row, familiar)] or outside
     if not outside:
@@ -242,10 +242,6 @@ def _is_special(table: _Table, row: int, familiar: Set[tuple[str, str]]) -> bool
 
 def _values(table: _Table, row: int) -> list[tuple[str, str]]:
     return [table.catalogue.values[column] for column in table.catalogue.held[row]]
-
-
-def _has_unwanted(table: _Table, row: int) -> bool:
-    return not table.tastes.unwanted.isdisjoint(_values(table, row))
 
 
 def _item(table: _Table, row: int, novel: bool) -> Proposed:
@@ -281,13 +277,9 @@ def _matched(table: _Table, product: Product) -> list[Belief]:
 
 
 def _avoided(table: _Table, product: Product) -> list[Belief]:
-    columns = table.catalogue.held[table.catalogue.row[product.id]]
-    unwanted = [
-        (column, belief)
-        for polarity in (Polarity.NEVER, Polarity.DISLIKES)
-        for column, belief in held(table.catalogue, table.believed, polarity)
-    ]
-    return [belief for column, belief in unwanted if column not in columns]
+    row = table.catalogue.row[product.id]
+    unwanted = unwanted_by(table.catalogue, table.believed)
+    return [belief for column, belief in unwanted if not table.catalogue.spoiled([column])[row]]
 
 
 def _fitting_budget(table: _Table, product: Product) -> Iterator[FactId]:

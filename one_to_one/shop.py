@@ -57,6 +57,7 @@ class Topic:
     worth: float = 0.0  # what knowing it is worth for the relationship alone, in the units of utility
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words after a number
     scale: bool = False  # whether the values stand in order, so that neighbours resemble each other
+    suits: bool = False  # whether a product lists all it suits, of which the customer needs only one
 
     @property
     def many(self) -> bool:

@@ -33,6 +33,9 @@ TURNED_DOWN_WEIGHT = -0.1
 BESIDE = 0.3
 """How much of a dislike also holds for the neighbouring values of a scale."""
 
+FAR = -0.5
+"""What liking one value of a scale says about the values further away than its neighbours."""
+
 EXPECTED = 0.4
 """What a value that every product has counts for a customer whose taste in the topic isn't known.
 
@@ -51,7 +54,7 @@ class Tastes:
     utility: Floats  # of each product
     excluded: Flags  # of each product: has a value they never want, or they didn't like it
     habits: frozenset[tuple[str, str]]  # (topic, value) liked, or had in what they ordered
-    unwanted: frozenset[tuple[str, str]]  # (topic, value) disliked or never
+    unwanted: Flags  # of each product: has a value they dislike or never want
 
 
 def tastes_of(
@@ -63,10 +66,10 @@ def tastes_of(
         weights[column] += weight
     return Tastes(
         weights=weights,
-        utility=catalogue.sums(weights) + _expected(catalogue, beliefs),
+        utility=catalogue.sums(weights) + _expected(catalogue, beliefs) + _unsuitable(catalogue, beliefs),
         excluded=_excluded(catalogue, beliefs, history),
         habits=_liked(catalogue, beliefs) | _had(catalogue, history),
-        unwanted=_unwanted(catalogue, beliefs),
+        unwanted=catalogue.spoiled(column for column, _ in unwanted_by(catalogue, beliefs)),
     )
 
 
@@ -79,6 +82,17 @@ def _expected(catalogue: Catalogue, beliefs: Beliefs) -> Floats:
     return total
 
 
+def _unsuitable(catalogue: Catalogue, beliefs: Beliefs) -> Floats:
+    """What it takes away from a product that it suits nothing but what they dislike."""
+    total = np.zeros(len(catalogue.products))
+    for topic in catalogue.suits:
+        disliked = held(catalogue, beliefs, Polarity.DISLIKES, topic)
+        if disliked:
+            weight = max(belief.weight for _, belief in disliked)
+            total += DISLIKE * weight * catalogue.spoiled(column for column, _ in disliked)
+    return total
+
+
 type Weights = Iterator[tuple[int, float]]
 """Column of the catalogue, and what is added to its weight."""
 
@@ -86,19 +100,40 @@ type Weights = Iterator[tuple[int, float]]
 def _said(catalogue: Catalogue, beliefs: Beliefs) -> Weights:
     for column, belief in held(catalogue, beliefs, Polarity.LIKES):
         yield column, LIKE * float(catalogue.unit[column]) * belief.weight
+        for far in _far_from(catalogue, column):
+            yield far, FAR * belief.weight
     for column, belief in held(catalogue, beliefs, Polarity.DISLIKES):
+        if catalogue.values[column][0] in catalogue.suits:
+            continue
         yield column, DISLIKE * belief.weight
         for neighbour in catalogue.neighbours.get(column, ()):
             yield neighbour, DISLIKE * BESIDE * belief.weight
 
 
-def held(catalogue: Catalogue, beliefs: Beliefs, polarity: Polarity) -> list[tuple[int, Belief]]:
-    """The columns the customer has this stance to, with what is believed."""
+def _far_from(catalogue: Catalogue, column: int) -> Iterator[int]:
+    """The columns of its scale that are not beside a column; none when it stands on no scale."""
+    near = catalogue.neighbours.get(column, ())
+    topic = catalogue.values[column][0]
+    return (other for other in catalogue.columns[topic] if near and other != column and other not in near)
+
+
+def held(
+    catalogue: Catalogue, beliefs: Beliefs, polarity: Polarity, about: str | None = None
+) -> list[tuple[int, Belief]]:
+    """The columns the customer has this stance to, with what is believed; of one topic, or of all."""
     return [
         (catalogue.column[topic, value], belief)
         for topic, values in beliefs.stances[polarity].items()
         for value, belief in values.items()
-        if (topic, value) in catalogue.column
+        if (topic, value) in catalogue.column and about in (None, topic)
+    ]
+
+
+def unwanted_by(catalogue: Catalogue, beliefs: Beliefs) -> list[tuple[int, Belief]]:
+    """The columns they never want, then those they dislike, with what is believed."""
+    return [
+        *held(catalogue, beliefs, Polarity.NEVER),
+        *held(catalogue, beliefs, Polarity.DISLIKES),
     ]
 
 
@@ -135,7 +170,7 @@ def _faded(age: timedelta, half_life: timedelta) -> float:
 
 
 def _excluded(catalogue: Catalogue, beliefs: Beliefs, history: Sequence[Ordered]) -> Flags:
-    excluded = catalogue.having(column for column, _ in held(catalogue, beliefs, Polarity.NEVER))
+    excluded = catalogue.spoiled(column for column, _ in held(catalogue, beliefs, Polarity.NEVER))
     for product, rating in last_ratings(history).items():
         if rating is Rating.DISLIKED and product in catalogue.row:
             excluded[catalogue.row[product]] = True
@@ -150,14 +185,6 @@ def last_ratings(history: Sequence[Ordered]) -> dict[str, Rating]:
 
 def _liked(catalogue: Catalogue, beliefs: Beliefs) -> frozenset[tuple[str, str]]:
     return frozenset(catalogue.values[column] for column, _ in held(catalogue, beliefs, Polarity.LIKES))
-
-
-def _unwanted(catalogue: Catalogue, beliefs: Beliefs) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        catalogue.values[column]
-        for polarity in (Polarity.DISLIKES, Polarity.NEVER)
-        for column, _ in held(catalogue, beliefs, polarity)
-    )
 
 
 def _had(catalogue: Catalogue, history: Sequence[Ordered]) -> frozenset[tuple[str, str]]:

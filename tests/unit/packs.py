@@ -40,6 +40,8 @@ def topic(
     answer: Polarity = Polarity.LIKES,
     half_life: timedelta = YEAR,
     worth: float = 0.0,
+    scale: bool = False,
+    suits: bool = False,
 ) -> Topic:
     """A topic with these values."""
     made = [one if isinstance(one, Value) else value(one) for one in values]
@@ -56,6 +58,8 @@ def topic(
         bears_on=(name,),
         answer=answer,
         worth=worth,
+        scale=scale,
+        suits=suits,
     )
 
 

@@ -52,6 +52,32 @@ def test_the_boldest_of_three_is_the_new_one_for_somebody_without_habits() -> No
     assert boldness[2] >= boldness[1]
 
 
+def test_what_also_suits_something_else_is_not_spoiled_by_a_dislike() -> None:
+    shop = pack(
+        [topic("drink", "tea", "cocoa", suits=True), topic("crumb", "dense", "airy")],
+        [product("rusk", drink=("tea", "cocoa"), crumb="dense"), product("wafer", drink="tea", crumb="airy")],
+    )
+    known = [fact(1, "crumb", "dense"), fact(2, "drink", "cocoa", DISLIKES)]
+    assert [item.product for item in propose(shop, known, [], [], NOW)] == ["rusk", "wafer"]
+
+
+def test_what_suits_only_what_they_never_have_is_not_proposed() -> None:
+    shop = pack(
+        [topic("drink", "tea", "cocoa", suits=True)],
+        [product("rusk", drink=("tea", "cocoa")), product("truffle", drink="cocoa")],
+    )
+    assert [item.product for item in propose(shop, [fact(1, "drink", "cocoa", NEVER)], [], [], NOW)] == [
+        "rusk"
+    ]
+
+
+def test_who_likes_one_end_of_a_scale_wants_nothing_from_the_other() -> None:
+    heat = topic("heat", "low", "medium", "high", scale=True)
+    shop = pack([heat], [product(name, heat=name) for name in ("high", "medium", "low")])
+    scores = {item.product: item.score for item in propose(shop, [fact(1, "heat", "low")], [], [], NOW)}
+    assert scores["low"] > scores["medium"] > scores["high"]
+
+
 def test_what_matches_most_comes_first() -> None:
     assert proposed(facts_of(crust="crackling", grain="rye"))[0] == "farmer"
 
@@ -69,7 +95,7 @@ def test_a_dislike_is_a_reason_for_what_avoids_it() -> None:
 
 
 def test_on_a_scale_what_stands_beside_a_dislike_is_liked_less_than_what_is_far_from_it() -> None:
-    scale = replace(topic("heat", "low", "medium", "high"), scale=True)
+    scale = topic("heat", "low", "medium", "high", scale=True)
     shop = pack([scale], [product(name, heat=name) for name in ("high", "medium", "low")])
     items = propose(shop, [fact(1, "heat", "high", DISLIKES)], [], [], NOW)
     assert sorted(items, key=lambda item: -item.score)[1].product == "medium"
