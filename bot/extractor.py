@@ -41,7 +41,7 @@ class Reading:
         return _containing(words, tables.get("#allergy", []) + tables.get("#free", []))
 
     def read(self, text: str) -> List[Wish]:
-        """Everything the speaker says about themself, in order; of one value the last word counts."""
+        """All tastes, amounts and names that are stated, in order; of one value the last word counts."""
         folded = fold(text)
         found = self._phrases.find(folded)
         wishes = [
@@ -49,7 +49,7 @@ class Reading:
             *read_amounts(folded, found, self._lists["#money"]),
             *read_names(text, folded, found, self._lists["#called"]),
         ]
-        latest = {(wish.topic, wish.value): wish for wish in wishes}
+        latest = {(wish.topic, wish.value, wish.other): wish for wish in wishes}
         return sorted(latest.values(), key=lambda wish: (wish.start, wish.topic))
 
 
@@ -120,4 +120,5 @@ class PreferenceExtractor(GraphComponent, EntityExtractorMixin):
             "polarity": wish.polarity,
             "confidence_entity": wish.confidence,
             "extractor": self.name,
+            **({"about": "other"} if wish.other else {}),
         }

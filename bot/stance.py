@@ -1,6 +1,6 @@
 """Who stands how to what: reading likes, dislikes and rules from clauses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from bot.clauses import Clause, cut_clauses
@@ -24,6 +24,7 @@ class Wish:
     confidence: float
     start: int
     end: int
+    other: bool = False  # somebody else's taste, not the speaker's
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,34 @@ class _Group:
 
 
 def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -> List[Wish]:
-    """What the speaker says of their own taste, in order; questions and other people's tastes left out."""
+    """What the speaker says of a taste, in order; questions are left out, other people's tastes marked."""
     clauses = cut_clauses(folded, [phrase for phrase in found if _matters(phrase)])
     wishes: List[Wish] = []
-    others, carried = False, None
+    about: Optional[Found] = None
+    carried = None
     for place, clause in enumerate(clauses):
         groups = list(_groups(clause))
         asked = asks(folded, clause) or _leads_to_question(folded, clauses, place)
         for group in groups:
-            others = _of_others(clause, group, others)
-            stance = None if others else _stance(folded, clause, group, asked, carried)
+            about = _of_whom(clause, group, about)
+            stance = None if _is_anybody(about) else _stance(folded, clause, group, asked, carried)
             if stance is not None:
-                wishes.extend(_wishes(group, *stance, sensitive=sensitive, clause=clause))
+                read = _wishes(group, *stance, sensitive=sensitive, clause=clause)
+                wishes.extend(read if about is None else _of_other(read))
         carried = _carried(clause, groups)
-        others = _speaks_of_others(clause, others) and not clause.ends_sentence
+        about = None if clause.ends_sentence else _speaks_of(clause, about)
     return wishes
+
+
+def _is_anybody(about: Optional[Found]) -> bool:
+    """Whether it is said of people in general ("everybody likes ..."): nobody's taste."""
+    return about is not None and "#anybody" in about.tables
+
+
+def _of_other(wishes: Iterable[Wish]) -> Iterator[Wish]:
+    """Somebody else's tastes: wishes for what is chosen now, never kept as the speaker's."""
+    for wish in wishes:
+        yield replace(wish, confidence=WISH, other=True)
 
 
 _CUES = {
@@ -69,6 +83,7 @@ _CUES = {
         "#either",
         "#idle",
         "#ill",
+        "#gift",
     ),
 }
 
@@ -136,26 +151,36 @@ def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bo
     return place + 1 < len(clauses) and asks(folded, clauses[place + 1])
 
 
-def _of_others(clause: Clause, group: _Group, before: bool) -> bool:
+def _of_whom(clause: Clause, group: _Group, before: Optional[Found]) -> Optional[Found]:
+    """The word for the other person whose taste a group is; None: the speaker's own."""
     first = group.values[0].start
     leading = [phrase for phrase in clause.found if phrase.start < first]
     if _has(leading, "#together"):
-        return False
-    for phrase in reversed(leading):
+        return None
+    return _last_named(leading, before) or _given_to(clause)
+
+
+def _speaks_of(clause: Clause, before: Optional[Found]) -> Optional[Found]:
+    return _last_named(clause.found, before)
+
+
+def _last_named(phrases: Sequence[Found], before: Optional[Found]) -> Optional[Found]:
+    for phrase in reversed(phrases):
         if "#other" in phrase.tables:
-            return True
+            return phrase
         if "#self" in phrase.tables:
-            return False
+            return None
     return before
 
 
-def _speaks_of_others(clause: Clause, before: bool) -> bool:
-    for phrase in reversed(clause.found):
-        if "#other" in phrase.tables:
-            return True
-        if "#self" in phrase.tables:
-            return False
-    return before
+def _given_to(clause: Clause) -> Optional[Found]:
+    """The person it is for ("something floral for my mum")."""
+    for place, phrase in enumerate(clause.found):
+        if "#gift" in phrase.tables:
+            named = [each for each in clause.found[place + 1 :] if "#self" not in each.tables][:1]
+            if _has(named, "#other"):
+                return named[0]
+    return None
 
 
 def _stance(

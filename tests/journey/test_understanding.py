@@ -68,8 +68,12 @@ def understand(model: Path, texts: Sequence[str]) -> Iterator[Understood]:
     )
     for line in done.stdout.splitlines():
         read: dict[str, Any] = json.loads(line)
-        facts = tuple(f"{each['entity']}={each['value']} {each['polarity']}" for each in read["entities"])
-        yield Understood(read["intent"], facts, read["ms"])
+        yield Understood(read["intent"], tuple(map(fact, read["entities"])), read["ms"])
+
+
+def fact(entity: dict[str, Any]) -> str:
+    about = " " + entity["about"] if "about" in entity else ""
+    return f"{entity['entity']}={entity['value']} {entity['polarity']}{about}"
 
 
 Readings = list[tuple[Sentence, Understood, Understood]]
