@@ -15,6 +15,9 @@ from one_to_one.shop import Topic, TopicKind
 BUTTONS = 8
 """More values than this aren't offered as buttons; they can still be typed."""
 
+MEANINGS = 4
+"""If a short word could mean more than this, it isn't asked which."""
+
 FREE = frozenset({TopicKind.TEXT, TopicKind.TEXTS, TopicKind.NAME})
 """Kinds of topic that any words could answer."""
 
@@ -88,10 +91,10 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return True
     if topic is None or turn.intent not in ANSWERING:
         return False
-    about = [one for one in turn.heard if one.topic == topic.name]
+    about = [one for one in turn.stated if one.topic == topic.name]
     answer = read_answer(turn.said, topic, turn.answers)
     if about:
-        await _accept(turn, topic, list(turn.heard))
+        await _accept(turn, topic, list(turn.stated))
     elif turn.heard:
         return False  # about something else
     elif answer.kind is AnswerKind.DECLINED:
@@ -100,9 +103,35 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await _leave_open(turn, topic)
     elif answer.kind is AnswerKind.VALUES and _plausible(turn, topic):
         await _accept(turn, topic, list(answer.heard))
+    elif answer.kind is AnswerKind.LATER:
+        await _put_off(turn, topic)
     else:
-        return False
+        return await _take_as_another(turn)
     return True
+
+
+async def _take_as_another(turn: Turn) -> bool:
+    """Read a short answer as one to a topic that wasn't asked about; False: it fits none."""
+    found = [one for topic in turn.pack.topics.values() for one in _short_answer(turn, topic)]
+    topics = list(dict.fromkeys(one.topic for one in found))
+    if len(topics) == 1:
+        await _accept(turn, turn.pack.topics[topics[0]], found)
+    elif 1 < len(found) <= MEANINGS:
+        turn.say("asking.which_meaning", [_meaning(turn, one) for one in found])
+        turn.may_ask = False
+    return len(topics) == 1 or 1 < len(found) <= MEANINGS
+
+
+def _short_answer(turn: Turn, topic: Topic) -> tuple[Heard, ...]:
+    """The values of a topic that the message names as a short answer would."""
+    if topic.sensitive or not topic.values:
+        return ()
+    answer = read_answer(turn.said, topic, turn.answers)
+    return answer.heard if answer.kind is AnswerKind.VALUES else ()
+
+
+def _meaning(turn: Turn, heard: Heard) -> Button:
+    return Button(turn.words.full(heard), f"answer:{heard.topic}:{heard.value}")
 
 
 def _asks_why_we_ask(turn: Turn) -> bool:
@@ -139,6 +168,13 @@ async def _leave_open(turn: Turn, topic: Topic) -> None:
     await _mark(turn, topic, QuestionState.NOT_NOW)
     turn.say("asking.unsure")
     await proposing.propose(turn)
+
+
+async def _put_off(turn: Turn, topic: Topic) -> None:
+    """Not now: not asked again for a while, and nothing else is offered."""
+    await _mark(turn, topic, QuestionState.NOT_NOW)
+    turn.settle("proposal")
+    turn.say("asking.later")
 
 
 async def _mark(turn: Turn, topic: Topic, state: QuestionState) -> None:

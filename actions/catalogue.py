@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import chain, zip_longest
 
-from actions import lost, proposing
-from actions.naming import products_named
+from actions import lost, proposing, wishing
+from actions.naming import products_named, values_named
 from actions.turn import SURE, Turn
 from one_to_one.facts import Polarity
 from one_to_one.pricing import price
 from one_to_one.shop import Product
+
+COUNT = 3
+"""Examples of a value that was asked about."""
 
 LISTED = 5
 """No more products than this in one answer."""
@@ -19,6 +23,8 @@ LISTED = 5
 async def catalogue(turn: Turn) -> None:
     """What do you have? All of it in a sentence, or what fits the words."""
     if await show_named(turn):
+        return
+    if tell_of_value(turn):
         return
     if not turn.heard and turn.confidence < SURE and not turn.message.payload:
         await lost.fall_back(turn)
@@ -35,6 +41,38 @@ async def catalogue(turn: Turn) -> None:
         turn.say("catalogue.none", turn.buttons("propose", "human"))
     else:
         _survey(turn, fitting)
+
+
+def tell_of_value(turn: Turn) -> bool:
+    """If a value is asked about ("is ... bitter?"), say what the catalogue says of it; False: none is."""
+    named = [] if turn.heard or not turn.asks else values_named(turn)
+    if not named:
+        return False
+    subject = named[0][0]
+    values = [code for topic, code in named if topic == subject]
+    there = [product for product in turn.pack.products.values() if product.stock > 0]
+    having = [[each.id for each in there if code in each.attributes.get(subject, ())] for code in values]
+    told = dict.fromkeys(name for name in chain.from_iterable(zip_longest(*having)) if name)
+    labels = turn.words.listed(turn.words.value(subject, code) for code in values)
+    lines = [_line(turn, turn.pack.products[name]) for name in told][:COUNT]
+    if lines:
+        turn.add("\n".join([turn.text("catalogue.of_value", value=labels), *lines]), turn.buttons("propose"))
+    return bool(lines)
+
+
+async def show_cheapest(turn: Turn) -> bool:
+    """If the cheapest is asked for, offer the cheapest that suits; False: it isn't."""
+    if not turn.mentions("proposing.cheapest"):
+        return False
+    allowed = [turn.pack.products[name] for name in await proposing.allowed(turn)]
+    suiting = [product for product in allowed if wishing.suits(turn, product)]
+    if not allowed:
+        turn.say("catalogue.none", turn.buttons("propose", "human"))
+        return True
+    key = "catalogue.cheapest_suiting" if suiting and turn.known else "catalogue.cheapest"
+    cheapest = min(suiting or allowed, key=lambda product: (_price(turn, product), product.id))
+    await proposing.offer_one(turn, cheapest, turn.text(key))
+    return True
 
 
 def _list(turn: Turn, products: Sequence[Product], wish: str) -> None:

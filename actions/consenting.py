@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import memory
 from actions.remembering import purpose
 from actions.turn import Focus, Turn
 from one_to_one.answers import read_refusal, read_yes_no
@@ -36,6 +37,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
     topic = turn.pack.topics.get(focus["ref"])
     if topic is None or turn.heard:
         return False
+    if turn.mentions("memory.all_words"):
+        await memory.ask_forget_all(turn)
+        return True
     said = read_yes_no(turn.said, turn.answers)
     if said is None and read_refusal(turn.said, turn.answers):
         said = False

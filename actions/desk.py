@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions import asking, consenting, focus, greeting, lost, people, remembering, tongue
+from actions import (
+    asking,
+    catalogue,
+    consenting,
+    focus,
+    greeting,
+    lost,
+    people,
+    proposing,
+    remembering,
+    tongue,
+)
 from actions.listening import heard_in, rest_of
 from actions.turn import READ_CHARACTERS, Step, Turn
 from actions.verdicts import is_upset
@@ -22,8 +33,11 @@ from one_to_one.texts import Texts
 REMEMBERED_MESSAGES = 16
 """How far back we look so as not to repeat ourselves."""
 
-MISTAKABLE = frozenset({"action_inform", "action_chitchat", "action_nlu_fallback", "action_deny"})
-"""What a complaint is taken for when the bot has never heard one like it."""
+LOOSE = frozenset(
+    f"action_{intent}"
+    for intent in ("inform", "propose", "chitchat", "nlu_fallback", "catalogue", "change", "choose", "deny")
+)
+"""What a complaint, or a wish for somebody else, is taken for when the bot has never heard one like it."""
 
 type Entity = Mapping[str, Any]
 type Clock = Callable[[], datetime]
@@ -77,6 +91,7 @@ class Desk:
             intent=call.intent,
             confidence=call.confidence,
             heard=heard_in(call.entities, message.text[:READ_CHARACTERS], self.pack),
+            theirs=heard_in(call.entities, message.text[:READ_CHARACTERS], self.pack, about="other"),
             rest=rest_of(call.entities, message.text[:READ_CHARACTERS]),
             language=Language(customer.language),
             now=max(self.clock(), message.at),
@@ -133,12 +148,15 @@ async def _hold(turn: Turn, step: Step) -> None:
 
 
 async def _work(turn: Turn, step: Step) -> None:
-    if step.name in MISTAKABLE and is_upset(turn):
+    if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)
         return
     if step.listens:
         await remembering.remember(turn)
-    await step.work(turn)
+    if step.name in LOOSE and turn.for_another:
+        await proposing.propose(turn)
+    elif step.name not in LOOSE or not await catalogue.show_cheapest(turn):
+        await step.work(turn)
 
 
 async def _close(turn: Turn, step: Step, call: Call) -> None:

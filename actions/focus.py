@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from actions import asking, consenting, feedback, memory, ordering, picking, proposing
 from actions.turn import Focus, Turn
+from actions.verdicts import is_upset
 
 type Reader = Callable[[Turn, Focus], Awaitable[bool]]
 
@@ -41,9 +42,19 @@ async def take(turn: Turn) -> bool:
 
 def _is_plain(turn: Turn) -> bool:
     """Whether the message can't be an answer to anything."""
+    rating = turn.waits_for("rating") is not None
+    if rating and turn.intent == "complain":
+        return False
+    if turn.for_another or is_upset(turn):
+        return not rating
     if turn.intent not in PLAIN or turn.confidence < SURE or turn.asks_why:
         return False
-    return not any(focus["kind"] in ("rating", "consent") for focus in turn.layers())
+    return turn.waits_for("consent") is None or not _denies(turn)
+
+
+def _denies(turn: Turn) -> bool:
+    """Whether they only don't want one thing kept, which is an answer to the question of consent."""
+    return turn.intent == "forget" and not turn.mentions("memory.all_words")
 
 
 async def _in_order(turn: Turn) -> list[Focus]:

@@ -20,10 +20,20 @@ async def greet(turn: Turn) -> None:
     if not _greeted_before(turn):
         turn.say("greeting.first", turn.buttons("propose", "help"), shop=turn.pack.shop.name[turn.language])
     elif _greeted_in_this_contact(turn):
-        turn.say("greeting.again", turn.buttons("propose", "help"))
-        turn.may_ask = False
+        await _answer_still_here(turn)
     else:
         await _welcome_back(turn)
+
+
+async def _answer_still_here(turn: Turn) -> None:
+    """Yes, and here is what is open between us."""
+    turn.say("greeting.again")
+    turn.may_ask = False
+    table = turn.waits_for("proposal")
+    if not await ordering.show_again(turn) and not (
+        table and await _take_up(turn, "proposal", int(table["ref"]))
+    ):
+        turn.offer(*turn.buttons("propose", "help"))
 
 
 def _greeted_before(turn: Turn) -> bool:

@@ -13,14 +13,21 @@ from one_to_one.shop import TopicKind
 async def inform(turn: Turn) -> None:
     """Say what was noted; when a proposal is on the table, make a better one."""
     if not (turn.learned or turn.confirmed):
-        if not await catalogue.show_named(turn):
-            await lost.fall_back(turn)
+        await _find_out(turn)
         return
     acknowledge(turn)
     if turn.waits_for("proposal") and any(_matters(turn, fact) for fact in turn.learned):
         await proposing.propose(turn)
     else:
         turn.offer(*turn.buttons("propose"))
+
+
+async def _find_out(turn: Turn) -> None:
+    """Nothing was said of themselves: perhaps something was asked for, or asked about."""
+    if turn.heard:
+        await catalogue.catalogue(turn)
+    elif not await catalogue.show_named(turn) and not catalogue.tell_of_value(turn):
+        await lost.fall_back(turn)
 
 
 def _matters(turn: Turn, fact: Fact) -> bool:
@@ -57,7 +64,13 @@ async def change(turn: Turn) -> None:
     """Something shall be different, while no draft is open."""
     if turn.learned or turn.confirmed:
         await inform(turn)
-    elif turn.mentions("proposing.others"):
+    elif turn.mentions("proposing.others") or not await _ordered_just_now(turn):
         await proposing.propose(turn)
     else:
-        turn.say("ordering.nothing_to_change", turn.buttons("propose", "usual", "know"))
+        turn.say("ordering.nothing_to_change", turn.buttons("propose", "human", "know"))
+
+
+async def _ordered_just_now(turn: Turn) -> bool:
+    """Whether the change may be meant for what was ordered in this contact."""
+    placed = await turn.books.orders.placed(turn.customer.id, 1)
+    return bool(placed) and placed[0].at >= turn.contact.started_at

@@ -12,9 +12,15 @@ from one_to_one.shop import ShopPack
 _BREAK = re.compile(r"[，。！？；：,.!?;:\n]")
 
 
-def heard_in(entities: Iterable[Mapping[str, Any]], text: str, pack: ShopPack) -> tuple[Heard, ...]:
-    """The preferences among the entities, each with the words it was read from."""
-    return tuple(_heard(entity, text) for entity in entities if entity.get("entity") in pack.topics)
+def heard_in(
+    entities: Iterable[Mapping[str, Any]], text: str, pack: ShopPack, *, about: str = "self"
+) -> tuple[Heard, ...]:
+    """The preferences among the entities, each with the words it was read from; `about`: whose they are."""
+    return tuple(
+        _heard(entity, text)
+        for entity in entities
+        if entity.get("entity") in pack.topics and entity.get("about", "self") == about
+    )
 
 
 def _heard(entity: Mapping[str, Any], text: str) -> Heard:

@@ -132,9 +132,9 @@ async def take_correction(turn: Turn, focus: Focus) -> bool:
 
 
 def _corrected(turn: Turn, topic: Topic) -> list[Heard]:
-    about = [one for one in turn.heard if one.topic == topic.name]
+    about = [one for one in turn.stated if one.topic == topic.name]
     if about:
-        return list(turn.heard)
+        return list(turn.stated)
     answer = read_answer(turn.said, topic, turn.answers)
     return list(answer.heard) if answer.kind is AnswerKind.VALUES else []
 

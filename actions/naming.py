@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from actions.turn import Turn, contains
 from one_to_one.folding import fold
@@ -27,6 +29,41 @@ def products_named(turn: Turn) -> list[Product]:
                 named[product.id] = named.get(product.id, 0) + 1
     most = max(named.values(), default=0)
     return [turn.pack.products[name] for name, count in named.items() if count == most]
+
+
+def values_named(turn: Turn) -> list[tuple[str, str]]:
+    """Topic and code of every value of the products that the message names, in its order."""
+    said, found = f" {_APART.sub(' ', fold(turn.said))} ", []
+    for word, value in _words_of_values(turn.pack):
+        place = said.find(word)
+        if place >= 0:
+            found.append((place, value))
+            said = said.replace(word, "\0" * len(word))
+    return list(dict.fromkeys(value for _, value in sorted(found)))
+
+
+_APART = re.compile(r"[^\w]+|(?<=[a-z0-9])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[a-z0-9])")
+
+
+def _words_of_values(pack: ShopPack) -> Sequence[tuple[str, tuple[str, str]]]:
+    """The words for the products' values, the longest first; those in letters stand between blanks."""
+    if not _worded or _worded[0][0] is not pack:
+        topics = {topic for product in pack.products.values() for topic in product.attributes}
+        words = {
+            _standing(fold(word)): (topic, value.code)
+            for topic in topics & pack.topics.keys()
+            for value in pack.topics[topic].values.values()
+            for word in chain(value.label.values(), *value.words.values())
+        }
+        _worded[:] = [(pack, sorted(words.items(), key=lambda one: (-len(one[0]), one)))]
+    return _worded[0][1]
+
+
+def _standing(word: str) -> str:
+    return f" {_APART.sub(' ', word)} " if word.isascii() else word
+
+
+_worded: list[tuple[ShopPack, Sequence[tuple[str, tuple[str, str]]]]] = []
 
 
 def parts_of(pack: ShopPack) -> Parts:

@@ -10,7 +10,8 @@ from actions import past
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.orders import Line
-from one_to_one.answers import read_number, read_refusal, read_yes_no
+from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_yes_no
+from one_to_one.facts import Polarity
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.pricing import complete, cost, price
@@ -66,6 +67,16 @@ async def show(turn: Turn, order: OrderRow, key: str) -> None:
     turn.add(turn.text(key, **_summary(turn, order, line)), buttons, image=_image(product))
     turn.wait_for("order", order.id)
     turn.may_ask = False
+
+
+async def show_again(turn: Turn) -> bool:
+    """The draft that waits, if there is one."""
+    focus = turn.waits_for("order")
+    order = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    if order is None or order.state != "draft":
+        return False
+    await show(turn, order, "ordering.resumed")
+    return True
 
 
 def _image(product: Product | None) -> str | None:
@@ -126,9 +137,22 @@ async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
     number = None if turn.intent == "choose" else read_number(turn.rest, turn.answers)
     quantity = number if number is not None and 1 <= number <= MOST and number == int(number) else None
     if not options and quantity is None:
+        options = _short_options(turn)
+    if not options and quantity is None:
         return False
     await _change(turn, order, options, quantity)
     return True
+
+
+def _short_options(turn: Turn) -> dict[str, str]:
+    """The option that a word or two names ("the small one"), if it can be only one module's."""
+    if read_choice(turn.said, MOST, turn.answers) is not None:
+        return {}  # "the second one" is another product
+    topics = [turn.pack.topics[name] for name in turn.pack.modules if name in turn.pack.topics]
+    answers = (read_answer(turn.said, topic, turn.answers) for topic in topics)
+    named = [one for answer in answers for one in answer.heard if _is_option(turn, one.topic, one.value)]
+    liked = [one for one in named if one.polarity is Polarity.LIKES]
+    return {liked[0].topic: liked[0].value} if len(named) == len(liked) == 1 else {}
 
 
 def _is_option(turn: Turn, module: str, code: str) -> bool:

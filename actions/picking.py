@@ -28,7 +28,7 @@ def picked(turn: Turn, proposal: ProposalRow) -> int | None:
     by_place = read_choice(turn.said, len(proposal.items), turn.answers)
     if by_place is not None or turn.intent not in PICKING:
         return by_place
-    if turn.mentions("proposing.cheapest"):
+    if turn.mentions("proposing.cheapest") and not turn.asks:
         prices = [Decimal(item["price"]) for item in proposal.items]
         return prices.index(min(prices)) + 1
     named = {product.id for product in products_named(turn)}

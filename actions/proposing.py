@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions import ordering, past, picking, wishing
@@ -28,18 +29,45 @@ async def propose(turn: Turn) -> None:
     await _propose(turn, earlier)
 
 
-async def _propose(turn: Turn, earlier: Sequence[ProposalRow]) -> None:
-    history = await past.ordered(turn)
-    items = rule(turn.pack, turn.known, history, past.shown(earlier), turn.now, count=COUNT)
+async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | None = None) -> None:
+    other = turn.for_another or bool(kept and kept.get("other") and not turn.heard)
+    turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else ())
+    history = [] if other else await past.ordered(turn)
+    believed = wishing.basis(turn, other=other)
+    items = rule(turn.pack, believed, history, past.shown(earlier), turn.now, count=COUNT)
     if not items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
     proposed, missing = wishing.put_first(turn, items, history)
+    if other:  # what is unlike the customer's own habits says nothing here
+        proposed = [replace(item, novel=False) for item in proposed]
     proposal = await _write(turn, proposed)
-    lead = turn.text("proposing.no_such", wish=missing) if missing else await _lead(turn, proposed, earlier)
+    if other:
+        turn.may_ask = False
+        lead = turn.text("proposing.for_other", things=turn.words.listed(map(turn.words.fact, turn.wished)))
+    else:
+        lead = (
+            turn.text("proposing.no_such", wish=missing) if missing else await _lead(turn, proposed, earlier)
+        )
     text = "\n".join([lead, *_lines(turn, proposed), *_assumed(turn, proposed)])
     turn.add(text, _ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
+    _keep_wishes(turn, other=other)
+
+
+def _keep_wishes(turn: Turn, *, other: bool) -> None:
+    """Let the wishes lie beside the proposal, for when others are asked for."""
+    if turn.wished:
+        wishes = [[fact.topic, fact.value, fact.polarity.value] for fact in turn.wished]
+        turn.customer.focus = {**(turn.customer.focus or {}), "wishes": wishes, "other": other}
+
+
+async def allowed(turn: Turn) -> list[str]:
+    """Every product that isn't ruled out for them."""
+    turn.wished = wishing.at_hand(turn)
+    believed, history = wishing.basis(turn, other=turn.for_another), await past.ordered(turn)
+    items = rule(turn.pack, believed, history, (), turn.now, count=len(turn.pack.products))
+    return [item.product for item in items]
 
 
 def _wants_others(turn: Turn, earlier: Sequence[ProposalRow]) -> bool:
@@ -73,7 +101,7 @@ def _kept(item: Proposed) -> Item:
         "options": dict(item.options),
         "price": str(item.price),
         "cost": str(item.cost),
-        "facts": list(item.used),
+        "facts": [fact for fact in item.used if fact > 0],  # wishes are never written
         "assumed": list(item.assumed),
         "novel": item.novel,
         "score": item.score,
@@ -109,7 +137,7 @@ def _name(turn: Turn, product: str) -> str:
 
 def _reasons(turn: Turn, items: Sequence[Proposed]) -> list[str]:
     used = dict.fromkeys(fact for item in items for fact in item.used)
-    facts = {fact.id: fact for fact in turn.facts}
+    facts = {fact.id: fact for fact in (*turn.facts, *turn.wished)}
     told = (turn.words.reason(facts[one], turn.now) for one in used if one in facts)
     return list(dict.fromkeys(told))[:REASONS]
 
@@ -247,7 +275,8 @@ async def tap_other(turn: Turn) -> None:
 async def _others(turn: Turn, proposal: ProposalRow) -> None:
     if proposal.outcome == "open":
         await turn.books.proposals.settle(proposal, "changed", turn.now)
-    await _propose(turn, await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS))
+    kept = turn.waits_for("proposal")
+    await _propose(turn, await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS), kept)
 
 
 async def tap_reject(turn: Turn) -> None:
@@ -277,19 +306,19 @@ async def decline(turn: Turn) -> None:
     turn.may_ask = False
 
 
-async def offer_one(turn: Turn, product: Product) -> None:
-    """One product the customer asked for by name, as a proposal of one."""
+async def offer_one(turn: Turn, product: Product, lead: str = "") -> None:
+    """One product the customer asked for, as a proposal of one."""
     options = complete(turn.pack, {})
     amount, expense = price(turn.pack, product, options), cost(turn.pack, product, options)
     item = Proposed(product.id, options, amount, expense, (), tuple(options), False, 0.0)
     proposal = await _write(turn, [item])
-    turn.say(
+    text = turn.text(
         "proposing.one",
-        [turn.button("take", f"choose:{proposal.id}:1"), *turn.buttons("propose")],
-        image=product.image or None,
         name=product.name[turn.language],
         note=product.note[turn.language],
         price=turn.words.money(amount),
         options=turn.words.options(options),
     )
+    ways = [turn.button("take", f"choose:{proposal.id}:1"), *turn.buttons("propose")]
+    turn.add("\n".join(filter(None, (lead, text))), ways, image=product.image or None)
     turn.wait_for("proposal", proposal.id)

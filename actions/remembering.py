@@ -13,8 +13,8 @@ from one_to_one.shop import TopicKind
 
 
 async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
-    """Weigh what was heard against what is believed, and write down what changed."""
-    changes = weigh(turn.heard if heard is None else heard, turn.facts, turn.pack)
+    """Weigh what was stated against what is believed, and write down what changed."""
+    changes = weigh(turn.stated if heard is None else heard, turn.facts, turn.pack)
     consents = await _consents(turn, changes.learn)
     for one in changes.learn:
         await _learn_with_consent(turn, one, consents.get(one.topic))

@@ -11,6 +11,7 @@ from typing import Any
 from actions.wording import Wording
 from crm_store.books import Books
 from crm_store.models import ContactRow, CustomerRow, MessageRow
+from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerWords
 from one_to_one.facts import Fact, Heard
 from one_to_one.folding import fold
@@ -25,6 +26,9 @@ READ_CHARACTERS = 1000
 
 FALLBACK = "nlu_fallback"
 """The intent of what the bot did not understand."""
+
+WISHED = 0.5
+"""Up to this confidence something was only asked for ("do you have ...?"): a wish, and no fact."""
 
 PASSING = ("question", "consent", "forgetall", "correct", "rating")
 """What is waited for no longer once a new contact is about something else."""
@@ -59,7 +63,8 @@ class Turn:
     before: Sequence[MessageRow]  # the latest messages of both sides, oldest first, without this one
     intent: str
     confidence: float
-    heard: tuple[Heard, ...]
+    heard: tuple[Heard, ...]  # of the customer themselves, wishes asked as a question included
+    theirs: tuple[Heard, ...]  # tastes of somebody else whom the message speaks of
     rest: str  # what was typed, without the words that preferences were read from
     language: Language
     now: datetime  # aware, UTC
@@ -72,6 +77,7 @@ class Turn:
     learned: list[Fact] = field(default_factory=list)
     confirmed: list[Fact] = field(default_factory=list)
     ended: list[Fact] = field(default_factory=list)
+    wished: list[Fact] = field(default_factory=list)  # what only this proposal goes by; never written
 
     @property
     def words(self) -> Wording:
@@ -108,6 +114,23 @@ class Turn:
         """Whether something went wrong in this contact: nothing is sold or asked then."""
         return any(
             row.action == "action_complain" and row.contact_id == self.contact.id for row in self.before
+        )
+
+    @property
+    def stated(self) -> tuple[Heard, ...]:
+        """What the customer said of themselves, without what they only asked for."""
+        return tuple(one for one in self.heard if one.confidence > WISHED)
+
+    @property
+    def for_another(self) -> bool:
+        """Whether somebody else's taste is all that the message tells."""
+        return bool(self.theirs) and not self.stated
+
+    @property
+    def asks(self) -> bool:
+        """Whether the message is put as a question."""
+        return any(Sign.QUESTION in piece.signs for piece in cut(self.said, self.answers)) or (
+            self.said.rstrip().endswith(("?", "\uff1f"))
         )
 
     def mentions(self, key: str) -> bool:

@@ -29,8 +29,18 @@ def went_wrong(turn: Turn) -> bool:
 
 
 def is_upset(turn: Turn) -> bool:
-    """Whether something went wrong and they are unhappy about it, whatever the bot took it for."""
-    return went_wrong(turn) and bool(said_of(turn, Rating.DISLIKED.value))
+    """Whether something of ours went wrong or they are unhappy about it, whatever the bot took it for."""
+    if went_wrong(turn) and said_of(turn, Rating.DISLIKED.value):
+        return True
+    if said_of(turn, "spoilt") and max(said_of(turn, Rating.DISLIKED.value), default=0) > _averse(turn):
+        return True
+    spoilt = went_wrong(turn) or bool(said_of(turn, "spoilt"))
+    return spoilt and bool(said_of(turn, "ours")) and not turn.asks
+
+
+def _averse(turn: Turn) -> int:
+    """The length of the words that say they don't care for such a thing, rather than that it happened."""
+    return max(said_of(turn, "averse"), default=0)
 
 
 def said_of(turn: Turn, words: str) -> list[int]:

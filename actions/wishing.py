@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.turn import Turn
-from one_to_one.facts import Heard, Polarity
+from actions.turn import WISHED, Turn
+from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
 from one_to_one.history import Ordered
 from one_to_one.proposals import Proposed, propose
 from one_to_one.shop import Product
+
+type Wish = Sequence[str]
+"""Topic, value and polarity."""
 
 
 def put_first(
@@ -21,10 +24,48 @@ def put_first(
     if not wish or any(_fits(products[item.product], wish) for item in items):
         return sorted(items, key=lambda item: not _fits(products[item.product], wish)), None
     fitting = {name: product for name, product in products.items() if _fits(product, wish)}
-    found = propose(replace(turn.pack, products=fitting), turn.known, history, (), turn.now, count=1)
+    believed = basis(turn, other=False)
+    found = propose(replace(turn.pack, products=fitting), believed, history, (), turn.now, count=1)
     if not found:
         return items, turn.words.listed(turn.words.fact(one) for one in wish)
     return [replace(found[0], novel=False), *items[: len(items) - 2], *items[-1:]], None
+
+
+def at_hand(turn: Turn, carried: Sequence[Wish] = ()) -> list[Fact]:
+    """What this proposal alone goes by: asked for now, or else when the one on the table was made."""
+    asked = [one for one in turn.heard if one.confidence <= WISHED]
+    now = [[one.topic, one.value, one.polarity.value] for one in (turn.theirs or asked)]
+    return [_as_fact(turn, -number, *wish) for number, wish in enumerate(now or carried, start=1)]
+
+
+def _as_fact(turn: Turn, number: int, topic: str, value: str, polarity: str) -> Fact:
+    """A wish in the form the rules read; its number is below zero, because it is never written."""
+    source = Source(MessageId(turn.message.id), turn.message.channel, turn.message.at)
+    return Fact(FactId(number), topic, value, Polarity(polarity), True, 1.0, turn.now, None, turn.now, source)
+
+
+def basis(turn: Turn, *, other: bool) -> list[Fact]:
+    """What to choose by: the wishes at hand, and what the customer believes, or never wants, beside them."""
+    wished = {fact.topic for fact in turn.wished if fact.polarity is Polarity.LIKES}
+    own = [fact for fact in turn.known if not other or fact.polarity is Polarity.NEVER]
+    return [*(fact for fact in own if fact.topic not in wished or _stays(turn, fact)), *turn.wished]
+
+
+def _stays(turn: Turn, fact: Fact) -> bool:
+    """Whether a belief goes on counting beside a wish of the same topic."""
+    return fact.polarity is Polarity.NEVER or turn.pack.topics[fact.topic].many
+
+
+def suits(turn: Turn, product: Product) -> bool:
+    """Whether a product has what is liked of each topic, and nothing that isn't."""
+    liked: dict[str, set[str]] = {}
+    for fact in basis(turn, other=False):
+        has = product.attributes.get(fact.topic, ())
+        if fact.polarity is not Polarity.LIKES and fact.value in has and len(has) == 1:
+            return False
+        if fact.polarity is Polarity.LIKES and has:
+            liked.setdefault(fact.topic, set()).add(fact.value)
+    return all(values & set(product.attributes[topic]) for topic, values in liked.items())
 
 
 def _is_attribute(turn: Turn, topic: str) -> bool:

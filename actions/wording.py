@@ -16,7 +16,7 @@ from babel.numbers import format_decimal, get_currency_symbol
 
 from one_to_one.facts import Fact, Heard
 from one_to_one.language import Language
-from one_to_one.shop import Product, ShopPack, TopicKind
+from one_to_one.shop import Product, ShopPack, Topic, TopicKind
 from one_to_one.texts import Texts
 
 LOCALES = {
@@ -41,6 +41,9 @@ def shared_labels(pack: ShopPack, language: Language) -> frozenset[str]:
         _shared[language] = kept
     return kept[1]
 
+
+PER_DAY = "_per_day"
+"""How the names of topics end that count something by the day."""
 
 OLD = timedelta(days=30)
 """A reason older than this is told with its age."""
@@ -103,7 +106,20 @@ class Wording:
             return self.texts.under(self.language, f"talk.{topic}").get(value, value)
         if value in known.values:
             return known.values[value].label[self.language]
-        return self.money(Decimal(value)) if known.kind is TopicKind.MONEY else value
+        return self.money(Decimal(value)) if known.kind is TopicKind.MONEY else self._counted(known, value)
+
+    def _counted(self, topic: Topic, value: str) -> str:
+        """A number with the unit it counts, the singular for one."""
+        units = topic.units.get("en" if self.language is Language.ENGLISH else "zh", ())
+        if topic.kind is not TopicKind.NUMBER or not units:
+            return value
+        unit = (
+            units[0]
+            if value == "1" or self.language is not Language.ENGLISH
+            else units[min(1, len(units) - 1)]
+        )
+        key = "talk.per_day" if topic.name.endswith(PER_DAY) else "talk.counted"
+        return self.texts.say(self.language, key, value=value, unit=unit)
 
     def fact(self, fact: Fact | Heard) -> str:
         """A preference in a few words: what is liked, what isn't, what never."""
@@ -111,6 +127,11 @@ class Wording:
         return self.texts.say(
             self.language, f"talk.{fact.polarity.value}", value=self._clear(fact.topic, value)
         )
+
+    def full(self, fact: Fact | Heard) -> str:
+        """A value with its topic, for telling it from the same word of another topic."""
+        value, topic = self.value(fact.topic, fact.value), self.topic(fact.topic)
+        return self.texts.say(self.language, "talk.titled", topic=topic, value=value)
 
     def stance(self, fact: Fact | Heard) -> str:
         """The same, where the topic stands beside it already."""
@@ -121,6 +142,8 @@ class Wording:
         """The value with its topic, where it doesn't say enough by itself."""
         known = self.pack.topics.get(topic)
         if known is None or known.kind in SELF_EXPLAINING:
+            return value
+        if not known.values and known.kind is TopicKind.NUMBER and known.units:
             return value
         if not known.values:
             return self.texts.say(self.language, "talk.pair", topic=self.topic(topic), value=value)

@@ -54,4 +54,5 @@ class Questions:
         row.state, row.at = state.value, at
         row.times_asked += state is QuestionState.ASKED
         row.contact_id = contact if contact is not None else row.contact_id
+        await self._session.flush()  # read again in the same turn, by the planner and by the next mark
         return question_of(row)
