@@ -106,12 +106,12 @@ async def take(turn: Turn, focus: Focus) -> bool:
     elif answer.kind is AnswerKind.LATER:
         await _put_off(turn, topic)
     else:
-        return await _take_as_another(turn)
+        return await take_short(turn)
     return True
 
 
-async def _take_as_another(turn: Turn) -> bool:
-    """Read a short answer as one to a topic that wasn't asked about; False: it fits none."""
+async def take_short(turn: Turn) -> bool:
+    """Read a word or two as an answer to a topic that wasn't asked about; False: it fits none or too many."""
     found = [one for topic in turn.pack.topics.values() for one in _short_answer(turn, topic)]
     topics = list(dict.fromkeys(one.topic for one in found))
     if len(topics) == 1:

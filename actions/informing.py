@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import catalogue, lost, proposing, smalltalk
+from actions import asking, catalogue, lost, proposing, smalltalk
 from actions.remembering import acknowledge
 from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
@@ -26,7 +26,9 @@ async def _find_out(turn: Turn) -> None:
     """Nothing was said of themselves: perhaps something was asked for, or asked about."""
     if turn.heard:
         await catalogue.catalogue(turn)
-    elif not await catalogue.show_named(turn) and not catalogue.tell_of_value(turn):
+    elif await catalogue.show_named(turn) or catalogue.tell_of_value(turn):
+        return
+    elif not await asking.take_short(turn):
         await lost.fall_back(turn)
 
 
@@ -64,6 +66,8 @@ async def change(turn: Turn) -> None:
     """Something shall be different, while no draft is open."""
     if turn.learned or turn.confirmed:
         await inform(turn)
+    elif await asking.take_short(turn):
+        return
     elif turn.mentions("proposing.others") or not await _ordered_just_now(turn):
         await proposing.propose(turn)
     else:

@@ -9,7 +9,7 @@ from typing import Any
 from actions.naming import products_named
 from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
-from one_to_one.answers import read_choice, read_refusal, read_yes_no
+from one_to_one.answers import read_answer, read_choice, read_refusal, read_yes_no
 
 PICKING = frozenset({"choose", "affirm", "inform", "change", "propose", "nlu_fallback", "praise"})
 """Intents whose message may pick one of the proposed products by its name."""
@@ -54,7 +54,13 @@ def says_others(turn: Turn, *, others: bool) -> bool:
     """Whether they want to see others: in so many words, or by asking for a change of no named kind."""
     if turn.mentions("proposing.others"):
         return not turn.heard
-    return others and turn.intent == "change" and not turn.heard
+    return others and turn.intent == "change" and not turn.heard and not says_option(turn)
+
+
+def says_option(turn: Turn) -> bool:
+    """Whether a word or two name a choice about the products ("the small one")."""
+    topics = (turn.pack.topics[name] for name in turn.pack.modules if name in turn.pack.topics)
+    return any(read_answer(turn.said, topic, turn.answers).heard for topic in topics)
 
 
 def waves_aside(turn: Turn) -> bool:

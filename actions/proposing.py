@@ -113,7 +113,9 @@ async def _lead(turn: Turn, items: Sequence[Proposed], earlier: Sequence[Proposa
     news = await _news(turn, earlier)
     reasons = _reasons(turn, items)
     parts = [turn.text(f"proposing.after_{news.rating}", name=_name(turn, news.product))] if news else []
-    if reasons:
+    if reasons and turn.wished and all(fact < 0 for item in items for fact in item.used):
+        parts.append(turn.text("proposing.wished_for", wish=turn.words.listed(reasons)))
+    elif reasons:
         parts.append(turn.text("proposing.because", reasons=turn.words.listed(reasons)))
     elif not parts:
         parts.append(turn.text("proposing.fresh"))

@@ -109,15 +109,13 @@ class Wording:
         return self.money(Decimal(value)) if known.kind is TopicKind.MONEY else self._counted(known, value)
 
     def _counted(self, topic: Topic, value: str) -> str:
-        """A number with the unit it counts, the singular for one."""
-        units = topic.units.get("en" if self.language is Language.ENGLISH else "zh", ())
+        """A number with the unit it counts; the first two words of a unit are its singular and plural."""
+        english = self.language is Language.ENGLISH
+        units = topic.units.get("en" if english else "zh", ())
         if topic.kind is not TopicKind.NUMBER or not units:
             return value
-        unit = (
-            units[0]
-            if value == "1" or self.language is not Language.ENGLISH
-            else units[min(1, len(units) - 1)]
-        )
+        one, many = min(units[:2], key=len), max(units[:2], key=len)
+        unit = (one if value == "1" else many) if english else units[0]
         key = "talk.per_day" if topic.name.endswith(PER_DAY) else "talk.counted"
         return self.texts.say(self.language, key, value=value, unit=unit)
 

@@ -248,10 +248,26 @@ async def test_a_number_is_repeated_with_its_unit(talk: Talk, language: str, cou
     talk.language = language
     cups = replace(
         topic("cups_per_day", "杯數", kind=TopicKind.NUMBER),
-        units={"zh": ("杯",), "en": ("cup", "cups")},
+        units={"zh": ("杯",), "en": ("cups", "cup", "mugs")},
     )
     talk.pack = replace(talk.pack, topics={**talk.pack.topics, "cups_per_day": cups})
     text = f"I drink {count} and green" if language == "en" else f"{count} 和綠茶"
     heard = [Said(count, "cups_per_day", count), Said("green", "oxidation", "green")]
     assert said in await talk.says(text, "inform", *heard)
     assert said in await talk.taps("know")
+
+
+async def test_a_short_word_is_read_while_a_proposal_is_open(talk: Talk) -> None:
+    pack = tea_house(questions=0)
+    small, large = value("75", "75 克", "75 克", "小包"), value("150", "150 克", "150 克", "大包")
+    talk.pack = replace(pack, topics={**pack.topics, "weight": topic("weight", "份量", small, large)})
+    await talk.says("推薦", "propose")
+    said = await talk.says("大包的", "change")
+    assert await talk.facts() == [("weight", "150", "likes")]
+    assert "150 克" in said
+
+
+async def test_a_wish_is_not_said_to_be_remembered(talk: Talk) -> None:
+    said = await talk.says("有紅茶的嗎", "propose", ASKED_BLACK)
+    assert "紅茶」的話" in said
+    assert "說過" not in said.split("\n")[0]
