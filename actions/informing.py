@@ -71,7 +71,7 @@ async def change(turn: Turn) -> None:
     elif turn.mentions("proposing.others") or not await _ordered_just_now(turn):
         await proposing.propose(turn)
     else:
-        turn.say("ordering.nothing_to_change", turn.buttons("propose", "human", "know"))
+        turn.say("ordering.placed_already", turn.buttons("human"))
 
 
 async def _ordered_just_now(turn: Turn) -> bool:

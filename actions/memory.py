@@ -180,7 +180,7 @@ async def take_forget_all(turn: Turn, _: Focus) -> bool:
     if said is True:
         await forget_everything(turn)
         return True
-    if said is False or read_refusal(turn.said, turn.answers):
+    if said is False or read_refusal(turn.said, turn.answers) or turn.mentions("memory.keep_words"):
         turn.say("memory.kept")
         turn.may_ask = False
         return True

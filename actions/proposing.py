@@ -26,7 +26,15 @@ async def propose(turn: Turn) -> None:
     """Three products for this customer."""
     earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
     await _settle(turn, earlier, "changed" if _wants_others(turn, earlier) else "ignored")
-    await _propose(turn, earlier)
+    await _propose(turn, earlier, _goes_on(turn, earlier))
+
+
+def _goes_on(turn: Turn, earlier: Sequence[ProposalRow]) -> Focus | None:
+    """The proposal on the table, if it was made in this contact for the same person."""
+    table = turn.waits_for("proposal")
+    if table is None or not earlier or earlier[0].contact_id != turn.contact.id:
+        return None
+    return table if bool(table.get("other")) == turn.for_another else None
 
 
 async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | None = None) -> None:
@@ -38,7 +46,7 @@ async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | Non
     if not items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
-    proposed, missing = wishing.put_first(turn, items, history)
+    proposed, missing = wishing.put_first(turn, items, history, believed)
     if other:  # what is unlike the customer's own habits says nothing here
         proposed = [replace(item, novel=False) for item in proposed]
     proposal = await _write(turn, proposed)

@@ -16,15 +16,15 @@ type Wish = Sequence[str]
 
 
 def put_first(
-    turn: Turn, items: Sequence[Proposed], history: Sequence[Ordered]
+    turn: Turn, items: Sequence[Proposed], history: Sequence[Ordered], believed: Sequence[Fact]
 ) -> tuple[Sequence[Proposed], str | None]:
     """The proposal with what was asked for at its head; and the wish in words when there is no such thing."""
-    wish = [one for one in turn.heard if one.polarity is Polarity.LIKES and _is_attribute(turn, one.topic)]
+    asked: tuple[Heard | Fact, ...] = (*turn.stated, *turn.wished)
+    wish = [one for one in asked if one.polarity is Polarity.LIKES and _is_attribute(turn, one.topic)]
     products = turn.pack.products
     if not wish or any(_fits(products[item.product], wish) for item in items):
         return sorted(items, key=lambda item: not _fits(products[item.product], wish)), None
     fitting = {name: product for name, product in products.items() if _fits(product, wish)}
-    believed = basis(turn, other=False)
     found = propose(replace(turn.pack, products=fitting), believed, history, (), turn.now, count=1)
     if not found:
         return items, turn.words.listed(turn.words.fact(one) for one in wish)
@@ -34,8 +34,11 @@ def put_first(
 def at_hand(turn: Turn, carried: Sequence[Wish] = ()) -> list[Fact]:
     """What this proposal alone goes by: asked for now, or else when the one on the table was made."""
     asked = [one for one in turn.heard if one.confidence <= WISHED]
-    now = [[one.topic, one.value, one.polarity.value] for one in (turn.theirs or asked)]
-    return [_as_fact(turn, -number, *wish) for number, wish in enumerate(now or carried, start=1)]
+    now: list[Wish] = [[one.topic, one.value, one.polarity.value] for one in (turn.theirs or asked)]
+    if turn.for_another or not now:  # what is known of another person adds up; a question takes the place
+        said = {one.topic for one in (*turn.theirs, *turn.stated)}
+        now = [*(wish for wish in carried if wish[0] not in said), *now]
+    return [_as_fact(turn, -number, *wish) for number, wish in enumerate(now, start=1)]
 
 
 def _as_fact(turn: Turn, number: int, topic: str, value: str, polarity: str) -> Fact:
@@ -72,5 +75,5 @@ def _is_attribute(turn: Turn, topic: str) -> bool:
     return any(topic in product.attributes for product in turn.pack.products.values())
 
 
-def _fits(product: Product, wish: Sequence[Heard]) -> bool:
+def _fits(product: Product, wish: Sequence[Heard | Fact]) -> bool:
     return all(one.value in product.attributes.get(one.topic, ()) for one in wish)

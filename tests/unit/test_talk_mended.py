@@ -271,3 +271,27 @@ async def test_a_wish_is_not_said_to_be_remembered(talk: Talk) -> None:
     said = await talk.says("有紅茶的嗎", "propose", ASKED_BLACK)
     assert "紅茶」的話" in said
     assert "說過" not in said.split("\n")[0]
+
+
+async def test_what_is_said_of_another_person_adds_up(talk: Talk) -> None:
+    await talk.says("我老婆喜歡紅茶", "inform", Theirs("紅茶", "oxidation", "black"))
+    said = await talk.says("她喜歡花香", "inform", Theirs("花香", "scent", "floral"))
+    assert "紅茶、花香" in said
+    assert "玫瑰紅茶" in said.split("1. ")[1].split("\n")[0]
+
+
+async def test_a_wish_holds_until_another_takes_its_place(talk: Talk) -> None:
+    await talk.says("有紅茶的嗎", "propose", ASKED_BLACK)
+    said = await talk.says("我愛花香", "inform", Said("花香", "scent", "floral"))
+    assert "玫瑰紅茶" in said.split("1. ")[1].split("\n")[0]
+    said = await talk.says("有綠茶的嗎", "propose", Asked("綠茶", "oxidation", "green"))
+    assert "玫瑰紅茶" not in said.split("1. ")[1].split("\n")[0]
+
+
+@pytest.mark.parametrize("text", ["keep it", "先留著", "等一下"])
+async def test_everything_is_kept_when_they_hesitate(talk: Talk, text: str) -> None:
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.says("忘記我", "forget")
+    await talk.says(text, "praise")
+    assert await talk.facts() == [("oxidation", "green", "likes")]
+    assert await talk.focus() is None
