@@ -10,7 +10,7 @@ from actions import past
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.orders import Line
-from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_yes_no
+from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_unsure, read_yes_no
 from one_to_one.facts import Polarity
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
@@ -114,15 +114,22 @@ async def take(turn: Turn, focus: Focus) -> bool:
     said_yes = read_yes_no(turn.said, turn.answers)
     if await _changed_by_words(turn, order):
         return True
-    if said_yes is True or (turn.intent == "affirm" and not turn.heard):
+    if said_yes is True or (turn.intent == "affirm" and not turn.heard and not _does_not_mind(turn)):
         await _confirm(turn, order)
     elif said_yes is False or turn.intent in ("deny", "decline") or _refused(turn):
         await _cancel(turn, order)
     elif turn.intent == "change" and not turn.heard:
         await _edit(turn, order)
+    elif _does_not_mind(turn):
+        await show(turn, order, "ordering.resumed")
     else:
         return False
     return True
+
+
+def _does_not_mind(turn: Turn) -> bool:
+    """Whether they leave it to us: no reason to order anything."""
+    return read_unsure(turn.said, turn.answers)
 
 
 def _refused(turn: Turn) -> bool:

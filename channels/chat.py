@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.params import Parameter
 from litestar.response import Stream
@@ -18,7 +21,7 @@ from channels.choosing_language import preferred
 from channels.inviting import invite
 from channels.pushes import Listener
 from channels.receiving import receive
-from channels.refusals import NoTelegram
+from channels.refusals import NoTelegram, StrangeQuery
 from channels.sessions import Asked, continue_session, customer_of, open_session, token_of
 from channels.shopfront import Shopfront
 from channels.telegram import Telegram
@@ -51,10 +54,21 @@ BEARER: list[dict[str, list[str]]] = [{"session": []}]
 Number = Annotated[int, Parameter(ge=0, le=LARGEST_NUMBER)]
 
 
+def refuse_strange_queries(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A guard: nothing after the question mark but what the handler names in `queries`, each once."""
+    known = set(handler.opt.get("queries", ()))
+    for part in filter(None, connection.scope["query_string"].split(b"&")):
+        name = unquote_to_bytes(part.partition(b"=")[0]).decode(errors="replace")
+        if name not in known:
+            raise StrangeQuery(name=name)
+        known.discard(name)
+
+
 class Chat(Controller):
     """What a chat page needs."""
 
     path = "/api/chat"
+    guards = (refuse_strange_queries,)
     tags = ("chat",)
 
     @post(
@@ -97,7 +111,13 @@ class Chat(Controller):
         shopfront.messages.spend(customer)
         return Link(await invite(shopfront, customer, channel.username))
 
-    @get("/messages", responses=BAD | UNPROVEN | AWAY, security=BEARER, operation_id="history")
+    @get(
+        "/messages",
+        responses=BAD | UNPROVEN | AWAY,
+        security=BEARER,
+        operation_id="history",
+        queries=("after",),
+    )
     async def history(self, shopfront: Shopfront, request: Asked, after: Number = 0) -> History:
         """The conversation after the message `after`, both sides, oldest first, 500 messages at most."""
         async with shopfront.store.reading() as books:

@@ -30,6 +30,10 @@ class UnknownPayload(Refusal):
     """This payload was never offered to this customer. Send the payload of a button they were shown."""
 
 
+class StrangeQuery(Refusal):
+    """The address has {name!r} after its question mark, unknown here or there twice. Leave it out."""
+
+
 class TooLong(Refusal):
     """The text has {length} characters; the most is {most}. Send it in parts."""
 

@@ -259,6 +259,11 @@ def read_yes_no(text: str, words: AnswerWords) -> bool | None:
 _BESIDE_YES_NO = {Sign.YES, Sign.NO, Sign.FILLER, Sign.PARTICLE, Sign.BREAK}
 
 
+def read_unsure(text: str, words: AnswerWords) -> bool:
+    """Whether the customer doesn't know or doesn't mind: never a yes."""
+    return _has(cut(text, words), Sign.UNSURE)
+
+
 def read_refusal(text: str, words: AnswerWords) -> bool:
     """Whether the customer would rather not answer."""
     pieces = cut(text, words)

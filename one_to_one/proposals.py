@@ -125,7 +125,7 @@ def _option(module: Module, believed: Beliefs, last: Mapping[str, str]) -> tuple
     if liked:
         return max(liked, key=lambda belief: (belief.weight, belief.value)).value, True
     unwanted = {**believed.disliked(module.topic), **believed.never(module.topic)}
-    ordered = last.get(module.topic, "")
+    ordered = "" if module.once else last.get(module.topic, "")
     if ordered in module.options and ordered not in unwanted:
         return ordered, True
     wanted = [code for code in (module.default, *module.options) if code not in unwanted]

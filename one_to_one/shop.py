@@ -100,6 +100,7 @@ class Module:
     label: Text
     options: Mapping[str, Option]
     default: str  # assumed, and said to be assumed, when the customer's wish is not known
+    once: bool = False  # chosen anew for each order: what was ordered last says nothing about it
 
 
 @dataclass(frozen=True, slots=True)

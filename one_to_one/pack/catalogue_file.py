@@ -54,7 +54,7 @@ def _is_listed(name: str, place: Place, topics: Mapping[str, Topic], what: str) 
 
 
 def _module(name: str, place: Place, languages: Sequence[Language], topics: Mapping[str, Topic]) -> Module:
-    found = place.fields(("label", "options", "default"))
+    found = place.fields(("label", "options", "default"), ("once",))
     options = {
         code: _option(name, code, inner, languages, topics[name])
         for code, inner in found["options"].entries()
@@ -66,7 +66,7 @@ def _module(name: str, place: Place, languages: Sequence[Language], topics: Mapp
         found["default"].wrong(
             f"The default `{default}` is not an option of {name}. {nearest(default, options)}"
         )
-    return Module(name, in_languages(found["label"], languages), options, default)
+    return Module(name, in_languages(found["label"], languages), options, default, found["once"].flag())
 
 
 def _option(module: str, code: str, place: Place, languages: Sequence[Language], topic: Topic) -> Option:

@@ -272,6 +272,14 @@ async def test_without_a_right_token_nothing_is_told(
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("query", ["befor=1", "after=1&after=2", "=1", "%15=", "after=1&x"])
+async def test_a_query_nobody_knows_is_refused_by_name(client: Client, query: str) -> None:
+    who = await come_in(client)
+    response = await client.get(f"/api/chat/messages?{query}", headers=who)
+    assert response.status_code == 400
+    assert "after its question mark" in response.json()["detail"]
+
+
 @pytest.mark.parametrize("after", ["x", "-1", "1.5", str(2**63), ""])
 async def test_a_history_after_nonsense_is_refused(client: Client, after: str) -> None:
     who = await come_in(client)

@@ -66,16 +66,26 @@ async def _serve(home: Path, addresses: Queue[str], done: threading.Event) -> No
 @pytest.mark.parametrize("path", TRIED)
 def test_the_api_does_what_its_schema_says(url: str, path: str, mode: GenerationMode) -> None:
     token = httpx.post(f"{url}/api/chat/sessions", json={}, trust_env=False).json()["token"]
-    schema = schemathesis.openapi.from_url(f"{url}/schema/openapi.json")
+    schema = schemathesis.openapi.from_dict(proven(url))
     found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
     tried = [one for one in found if one.path == path]
     assert tried
     for operation in tried:
         if mode is GenerationMode.POSITIVE or operation.body or operation.query:
-            given(case=operation.as_strategy(generation_mode=mode))(trying(token))()
+            given(case=operation.as_strategy(generation_mode=mode))(trying(url, token))()
 
 
-def trying(token: str) -> Callable[[schemathesis.Case[Any]], None]:
+def proven(url: str) -> dict[str, Any]:
+    """The schema for somebody whose token is always sent, so that leaving it out is not a case."""
+    schema: dict[str, Any] = httpx.get(f"{url}/schema/openapi.json", trust_env=False).json()
+    del schema["components"]["securitySchemes"]
+    for path in schema["paths"].values():
+        for operation in path.values():
+            operation.pop("security", None)
+    return schema
+
+
+def trying(url: str, token: str) -> Callable[[schemathesis.Case[Any]], None]:
     """A property: the answer to a case is one the schema knows."""
 
     @settings(
@@ -87,7 +97,8 @@ def trying(token: str) -> Callable[[schemathesis.Case[Any]], None]:
         suppress_health_check=list(HealthCheck),
     )
     def agrees(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {token}"})
+        headers = {"Authorization": f"Bearer {token}"}
+        case.call_and_validate(base_url=url, checks=CHECKS, headers=headers)
 
     return agrees
 

@@ -277,6 +277,13 @@ def test_an_ignored_proposal_may_be_made_again() -> None:
     assert proposed(known, shown=shown) == proposed(known)
 
 
+def test_what_is_chosen_anew_each_time_is_not_taken_from_the_last_order() -> None:
+    sizes = replace(PACK.modules["size"], once=True)
+    shop = replace(PACK, modules={**PACK.modules, "size": sizes})
+    item = propose(shop, [], [ordered("farmer", size="half")], [], NOW)[0]
+    assert (item.options["size"], item.assumed) == (sizes.default, ("size",))
+
+
 def test_the_usual_is_what_the_last_two_orders_agree_on() -> None:
     older, last = ordered("farmer", None, 20, 1, cut="sliced"), ordered("farmer", None, 6, 2, cut="sliced")
     assert usual([last, ordered("goat", None, 90, 3), older]) == last

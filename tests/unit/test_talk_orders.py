@@ -91,6 +91,15 @@ async def test_yes_to_three_things_asks_which(talk: Talk) -> None:
     assert await orders(talk) == []
 
 
+@pytest.mark.parametrize("words", ["隨便", "都可以", "whatever"])
+async def test_whoever_does_not_mind_has_not_ordered(talk: Talk, words: str) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says("第一個", "choose")
+    await talk.says(words, "affirm")
+    assert [order.state for order in await orders(talk)] == ["draft"]
+    assert talk.offers("confirm")
+
+
 async def test_others_are_others(talk: Talk) -> None:
     await talk.says("推薦", "propose")
     first = {t.partition(". ")[2] for t, payload in talk.buttons if payload.startswith("choose")}
