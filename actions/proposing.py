@@ -42,7 +42,9 @@ async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | Non
     turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else ())
     history = [] if other else await past.ordered(turn)
     believed = wishing.basis(turn, other=other)
-    items = rule(turn.pack, believed, history, past.shown(earlier), turn.now, count=COUNT)
+    first_for_other = other and not (kept and kept.get("other"))
+    shown = [] if first_for_other else past.shown(earlier)  # what the customer turned down, another may like
+    items = rule(turn.pack, believed, history, shown, turn.now, count=COUNT)
     if not items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return

@@ -155,6 +155,14 @@ async def test_others_for_somebody_else_go_by_their_taste_too(talk: Talk) -> Non
     assert "分開" in await talk.says("換一批", "change")
 
 
+async def test_what_i_turned_down_may_be_what_another_likes(talk: Talk) -> None:
+    asked = await talk.says("推薦紅茶", "propose", Said("紅茶", "oxidation", "black"))
+    first = next(title.partition(". ")[2] for title, payload in talk.buttons if payload.endswith(":1"))
+    assert first in asked
+    await talk.taps(next(payload for _, payload in talk.buttons if payload.startswith("reject:")))
+    assert first in await talk.says("我老婆喜歡紅茶", "inform", Theirs("紅茶", "oxidation", "black"))
+
+
 async def test_what_the_customer_never_wants_holds_for_others_too(talk: Talk) -> None:
     await talk.says("我絕不要紅茶", "inform", Said("紅茶", "oxidation", "black", "never"))
     said = await talk.says("我老婆喜歡花香", "inform", Theirs("花香", "scent", "floral"))
