@@ -20,8 +20,8 @@ from actions import (
     tongue,
 )
 from actions.listening import heard_in, rest_of
-from actions.turn import READ_CHARACTERS, Step, Turn
-from actions.verdicts import is_upset
+from actions.turn import READ_CHARACTERS, SURE, Step, Turn
+from actions.verdicts import is_upset, sounds_unhappy
 from crm_store.books import Books
 from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
@@ -153,10 +153,22 @@ async def _work(turn: Turn, step: Step) -> None:
         return
     if step.listens:
         await remembering.remember(turn)
-    if step.name in LOOSE and turn.for_another:
+    if _was_a_wish(turn, step):
+        await catalogue.catalogue(turn)
+    elif step.name in LOOSE and turn.for_another:
         await proposing.propose(turn)
     elif step.name not in LOOSE or not await catalogue.show_cheapest(turn):
         await step.work(turn)
+
+
+def _was_a_wish(turn: Turn, step: Step) -> bool:
+    """Whether something asked for was taken, without being sure, for a greeting or a complaint."""
+    return (
+        step.name in ("action_greet", "action_complain")
+        and turn.confidence < SURE
+        and bool(turn.heard)
+        and not sounds_unhappy(turn)
+    )
 
 
 async def _close(turn: Turn, step: Step, call: Call) -> None:

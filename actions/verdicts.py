@@ -38,6 +38,12 @@ def is_upset(turn: Turn) -> bool:
     return spoilt and bool(said_of(turn, "ours")) and not turn.asks
 
 
+def sounds_unhappy(turn: Turn) -> bool:
+    """Whether any of their words could be those of somebody dissatisfied."""
+    lists = ("wrong", "spoilt", "averse", Rating.DISLIKED.value)
+    return any(said_of(turn, words) for words in lists)
+
+
 def _averse(turn: Turn) -> int:
     """The length of the words that say they don't care for such a thing, rather than that it happened."""
     return max(said_of(turn, "averse"), default=0)

@@ -302,3 +302,15 @@ async def test_everything_is_kept_when_they_hesitate(talk: Talk, text: str) -> N
     await talk.says(text, "praise")
     assert await talk.facts() == [("oxidation", "green", "likes")]
     assert await talk.focus() is None
+
+
+@pytest.mark.parametrize("intent", ["complain", "greet"])
+async def test_a_wish_taken_for_something_else_is_served(talk: Talk, intent: str) -> None:
+    said = await talk.says("有什麼紅茶的", intent, ASKED_BLACK, sure=0.58)
+    assert "玫瑰紅茶" in said
+    assert await talk.facts() == []
+
+
+async def test_a_complaint_that_names_a_taste_stays_a_complaint(talk: Talk) -> None:
+    said = await talk.says("收到的紅茶壞掉了", "complain", ASKED_BLACK, sure=0.58)
+    assert "抱歉" in said
