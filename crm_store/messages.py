@@ -9,9 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Executable,
     Integer,
-    String,
     bindparam,
-    cast,
     func,
     literal,
     literal_column,
@@ -221,17 +219,6 @@ class Messages:
         """The channel refused it: try again at `due_at`; None: given up."""
         row.state = "failed" if due_at is None else "waiting"
         await self._again(row, error, due_at)
-
-    async def offered(self, customer: str, payload: str) -> bool:
-        """Whether some message to this customer had a button with this payload."""
-        written = cast(MessageRow.buttons, String)
-        maybe = select(MessageRow.buttons).where(
-            MessageRow.customer_id == customer,
-            MessageRow.direction == "out",
-            written.contains(payload, autoescape=True),
-        )
-        rows = await self._session.scalars(maybe.order_by(MessageRow.id.desc()))
-        return any(button["payload"] == payload for buttons in rows for button in buttons)
 
     async def notice(self, message: MessageRow, reply: Reply, at: datetime, language: str) -> MessageRow:
         """Tell the customer that their message waits. It goes on waiting."""
