@@ -30,7 +30,16 @@ def _heard(entity: Mapping[str, Any], text: str) -> Heard:
         polarity=Polarity(entity.get("polarity") or Polarity.LIKES),
         confidence=float(entity.get("confidence_entity") or 1.0),
         words=clause(text, int(entity.get("start", 0)), int(entity.get("end", 0))),
+        lasting=entity.get("lasting", True) is not False,
+        ends=entity.get("ends") is True,
+        relative=_direction(entity.get("relative")),
+        who=entity.get("who") or None,
     )
+
+
+def _direction(relative: object) -> int:
+    """More is 1 and less is -1, however the bot writes them."""
+    return (relative > 0) - (relative < 0) if isinstance(relative, int | float) else 0
 
 
 def rest_of(entities: Iterable[Mapping[str, Any]], text: str) -> str:

@@ -14,7 +14,9 @@ from one_to_one.shop import TopicKind
 
 async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
     """Weigh what was stated against what is believed, and write down what changed."""
-    changes = weigh(turn.stated if heard is None else heard, turn.facts, turn.pack)
+    said = turn.stated if heard is None else heard
+    lasting = [one for one in said if one.lasting and not one.relative]
+    changes = weigh(lasting, turn.facts, turn.pack)
     consents = await _consents(turn, changes.learn)
     for one in changes.learn:
         await _learn_with_consent(turn, one, consents.get(one.topic))

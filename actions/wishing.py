@@ -33,7 +33,7 @@ def put_first(
 
 def at_hand(turn: Turn, carried: Sequence[Wish] = ()) -> list[Fact]:
     """What this proposal alone goes by: asked for now, or else when the one on the table was made."""
-    asked = [one for one in turn.heard if one.confidence <= WISHED]
+    asked = [one for one in turn.heard if one.confidence <= WISHED or not one.lasting]
     now: list[Wish] = [[one.topic, one.value, one.polarity.value] for one in (turn.theirs or asked)]
     if turn.for_another or not now:  # what is known of another person adds up; a question takes the place
         said = {one.topic for one in (*turn.theirs, *turn.stated)}

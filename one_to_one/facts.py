@@ -56,3 +56,7 @@ class Heard:
     polarity: Polarity
     confidence: float
     words: str
+    lasting: bool = True  # False: for today, this time or a gift, and never their lasting taste
+    ends: bool = False  # the stance no longer holds; nothing new is said by this alone
+    relative: int = 0  # 1 or -1: more or less than last time, towards `value` on its scale
+    who: str | None = None  # whose taste it is, such as "mother"; None: their own, or somebody's unnamed

@@ -51,6 +51,9 @@ def weigh(heard: Sequence[Heard], believed: Sequence[Fact], pack: ShopPack, stat
 
 def _weigh_one(heard: Heard, topic: Topic, scales: _Scales, stated: bool) -> None:
     about = [fact for fact in scales.believed if fact.topic == topic.name]
+    if heard.ends:
+        _end(heard, [fact for fact in about if _says_the_same(heard, fact, topic)], topic, scales)
+        return
     opposed = [fact for fact in about if _contradicts(heard, fact, topic)]
     if not stated and any(fact.stated for fact in opposed):
         return
@@ -59,6 +62,18 @@ def _weigh_one(heard: Heard, topic: Topic, scales: _Scales, stated: bool) -> Non
     scales.same = [fact for fact in scales.same if fact not in opposed]
     scales.believed = [fact for fact in scales.believed if fact not in opposed]
     _add(heard, [fact for fact in about if _says_the_same(heard, fact, topic)], scales, stated)
+
+
+def _end(heard: Heard, gone: Sequence[Fact], topic: Topic, scales: _Scales) -> None:
+    """It was so, and is no longer: what was believed ends, and nothing is learned."""
+    scales.end.extend(gone)
+    scales.same = [fact for fact in scales.same if fact not in gone]
+    scales.believed = [fact for fact in scales.believed if fact not in gone]
+    scales.learn = [
+        other
+        for other in scales.learn
+        if not (other.topic == topic.name and same_value(topic, heard.value, other.value))
+    ]
 
 
 def _add(heard: Heard, agreeing: Sequence[Fact], scales: _Scales, stated: bool) -> None:

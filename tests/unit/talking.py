@@ -155,11 +155,18 @@ class Said:
     topic: str
     value: str
     polarity: str = "likes"
+    lasting: bool = True
+    ends: bool = False
+    relative: int = 0
+    who: str = ""  # somebody else, or "": themselves
 
     def entity(self, text: str) -> dict[str, Any]:
         """As it comes over the wire."""
         start = max(text.find(self.words), 0)
+        more = {"lasting": self.lasting, "ends": self.ends, "relative": self.relative}
         return {
+            **more,
+            **({"about": "other", "who": self.who} if self.who else {}),
             "entity": self.topic,
             "value": self.value,
             "polarity": self.polarity,

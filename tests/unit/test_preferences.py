@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -210,3 +211,28 @@ def test_a_guess_ends_nothing_that_was_said(
     script: list[tuple[list[Heard], bool]], guesses: list[Heard]
 ) -> None:
     assert not [one for one in weigh(guesses, after(script), PACK, stated=False).end if one.stated]
+
+
+def ended(topic_name: str, said: str, polarity: Polarity = Polarity.LIKES) -> Heard:
+    """It was so, and is no longer."""
+    return replace(heard(topic_name, said, polarity), ends=True)
+
+
+def test_a_habit_given_up_ends_and_nothing_new_is_learned() -> None:
+    old = fact(1, "crust", "firm")
+    assert weigh([ended("crust", "firm")], [old], PACK) == Changes((), (old,))
+
+
+def test_giving_up_what_was_never_known_changes_nothing() -> None:
+    other = fact(1, "crust", "soft")
+    assert weigh([ended("crust", "firm")], [other], PACK) == Changes()
+
+
+def test_giving_up_one_value_leaves_the_rest_of_the_set() -> None:
+    olives, seeds = fact(1, "filling", "olives"), fact(2, "filling", "seeds")
+    assert weigh([ended("filling", "olives")], [olives, seeds], PACK) == Changes((), (olives,))
+
+
+def test_a_dislike_that_no_longer_holds_is_no_like() -> None:
+    old = fact(1, "filling", "olives", DISLIKES)
+    assert weigh([ended("filling", "olives", DISLIKES)], [old], PACK) == Changes((), (old,))

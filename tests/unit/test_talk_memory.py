@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from one_to_one.facts import Polarity
 from one_to_one.ledger import QuestionState
 from tests.unit.talking import Said, Talk
@@ -217,3 +219,15 @@ async def test_nobody_can_touch_what_is_known_about_somebody_else(talk: Talk) ->
     await other.says("你好", "greet")
     await other.taps(f"forget:{fact.id}")
     assert len(await talk.believed()) == 1
+
+
+async def test_just_today_changes_nothing_lasting(talk: Talk) -> None:
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.says("今天想喝紅茶", "inform", replace(BLACK, lasting=False))
+    assert await talk.facts() == [("oxidation", "green", "likes")]
+
+
+async def test_a_habit_given_up_is_forgotten_without_a_new_one(talk: Talk) -> None:
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.says("以前喝綠茶，現在不了", "inform", replace(GREEN, ends=True))
+    assert await talk.facts() == []
