@@ -11,25 +11,13 @@ from statistics import median, quantiles
 from typing import Any
 
 import pytest
-import yaml
 
 from cli.training import PYTHON, train_if_needed
-from one_to_one.folding import SIMPLIFIED_FORMS
 from settings import ROOT, Settings
+from tests.understanding.sentences import Sentence, compare, facts_of, held_out, known_failures, simplified
 
 # Floors, a few points below what was measured (docs/understanding.md), so that a real loss shows.
 INTENTS, PRECISION, RECALL = 0.92, 0.95, 0.95
-SENTENCES = Path(__file__).parent / "understanding.yml"
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One held-out sentence and what is to be understood."""
-
-    language: str
-    text: str
-    intents: tuple[str, ...]
-    facts: tuple[frozenset[str], ...]  # each with its alternatives; "-": may be left out
 
 
 @dataclass(frozen=True)
@@ -39,21 +27,6 @@ class Understood:
     intent: str
     facts: tuple[str, ...]
     ms: float
-
-
-def held_out() -> list[Sentence]:
-    rows = yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))
-    return [sentence(language, *row) for language, rows in rows.items() for row in rows]
-
-
-def sentence(language: str, text: str, intent: str | list[str], facts: Sequence[str] = ()) -> Sentence:
-    intents = (intent,) if isinstance(intent, str) else tuple(intent)
-    wanted = tuple(frozenset(each.strip() for each in fact.split("|")) for fact in facts)
-    return Sentence(language, text, intents, wanted)
-
-
-def simplified(text: str) -> str:
-    return "".join(SIMPLIFIED_FORMS.get(character, character) for character in text)
 
 
 def understand(model: Path, texts: Sequence[str]) -> Iterator[Understood]:
@@ -68,21 +41,20 @@ def understand(model: Path, texts: Sequence[str]) -> Iterator[Understood]:
     )
     for line in done.stdout.splitlines():
         read: dict[str, Any] = json.loads(line)
-        yield Understood(read["intent"], tuple(map(fact, read["entities"])), read["ms"])
-
-
-def fact(entity: dict[str, Any]) -> str:
-    about = " " + entity["about"] if "about" in entity else ""
-    return f"{entity['entity']}={entity['value']} {entity['polarity']}{about}"
+        yield Understood(read["intent"], facts_of(read["entities"]), read["ms"])
 
 
 Readings = list[tuple[Sentence, Understood, Understood]]
 
 
 @pytest.fixture(scope="module")
-def readings(tmp_path_factory: pytest.TempPathFactory) -> Readings:
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train_if_needed(Settings(home=tmp_path_factory.mktemp("training")), print)
+
+
+@pytest.fixture(scope="module")
+def readings(model: Path) -> Readings:
     """Every sentence as it stands, and folded to Simplified; the bot is loaded once."""
-    model = train_if_needed(Settings(home=tmp_path_factory.mktemp("training")), print)
     sentences = held_out()
     texts = [each.text for each in sentences]
     understood = list(understand(model, texts + [simplified(text) for text in texts]))
@@ -103,17 +75,19 @@ def test_no_held_out_sentence_is_a_training_sentence() -> None:
 
 
 def test_intents_are_understood(readings: Readings) -> None:
-    wrong = [(each, read) for each, read, _ in readings if read.intent not in each.intents]
+    wrong = [(each, read) for each, read, _ in readings if each.intents and read.intent not in each.intents]
     for each, read in wrong:
         print(f"  {each.text!r}: {read.intent}, not {' or '.join(each.intents)}")
-    accuracy = 1 - len(wrong) / len(readings)
-    print(f"understanding: {accuracy:.3f} of {len(readings)} intents")
+    judged = [each for each, _, _ in readings if each.intents]
+    accuracy = 1 - len(wrong) / len(judged)
+    print(f"understanding: {accuracy:.3f} of {len(judged)} intents")
     assert accuracy >= INTENTS
 
 
 @pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
 def test_no_language_lags_behind(readings: Readings, language: str) -> None:
-    right = [read.intent in each.intents for each, read, _ in readings if each.language == language]
+    judged = [(each, read) for each, read, _ in readings if each.intents and each.language == language]
+    right = [read.intent in each.intents for each, read in judged]
     print(f"understanding: {sum(right) / len(right):.3f} of intents in {language}")
     assert sum(right) / len(right) >= INTENTS - 0.05
 
@@ -121,19 +95,29 @@ def test_no_language_lags_behind(readings: Readings, language: str) -> None:
 def test_facts_are_read_and_none_invented(readings: Readings) -> None:
     found = missed = invented = 0
     for each, read, _ in readings:
-        gone = [fact for fact in each.facts if "-" not in fact and not fact & set(read.facts)]
-        extra = [fact for fact in read.facts if not any(fact in wanted for wanted in each.facts)]
+        score = compare(each.facts, read.facts)
         found, missed, invented = (
-            found + len(read.facts) - len(extra),
-            missed + len(gone),
-            invented + len(extra),
+            found + score.right,
+            missed + len(score.missed),
+            invented + len(score.invented),
         )
-        if gone or extra:
-            print(f"  {each.text!r}: missed {[sorted(fact) for fact in gone]}, invented {extra}")
+        if not score.perfect:
+            print(f"  {each.text!r}: missed {score.missed}, invented {score.invented}")
     precision, recall = found / (found + invented), found / (found + missed)
     print(f"understanding: facts precision {precision:.3f}, recall {recall:.3f} ({found} facts)")
     assert precision >= PRECISION
     assert recall >= RECALL
+
+
+def test_known_failures_fail(model: Path) -> None:
+    listed = [each for each in known_failures() if each.intents]
+    read = list(understand(model, [each.text for each in listed]))
+    mended = [each.text for each, one in zip(listed, read, strict=True) if is_right(each, one)]
+    assert mended == [], "these are understood now: move them to the file of their language"
+
+
+def is_right(each: Sentence, read: Understood) -> bool:
+    return read.intent in each.intents and compare(each.facts, read.facts).perfect
 
 
 def test_both_scripts_are_understood_alike(readings: Readings) -> None:

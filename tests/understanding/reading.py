@@ -1,0 +1,37 @@
+"""The extractor by itself, with the words of the coffee shop and without a trained model."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cli.examples import lookups
+from cli.training import PYTHON
+from one_to_one.pack import read_pack
+from settings import ROOT
+
+type Entities = list[dict[str, Any]]
+
+
+def write_tables(path: Path, shop: str = "coffee") -> Path:
+    """The lookup tables of a shop, as a trained model keeps them."""
+    tables = lookups(read_pack(ROOT / "data" / "shops" / shop), ROOT / "data" / "nlu")
+    path.write_text(json.dumps(tables, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def read_all(tables: Path, texts: Sequence[str]) -> list[Entities]:
+    """The entities of each text, read by one process of the bot's environment."""
+    done = subprocess.run(
+        [PYTHON, "-m", "bot.reading", tables],
+        cwd=ROOT,
+        input="".join(json.dumps(text) + "\n" for text in texts),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
