@@ -1,0 +1,218 @@
+"""Which question to ask: the decision itself, over whatever can be asked and whatever can be chosen.
+
+The shop (`information.py`) and the benches (`Favourites`, below) lay their case before it as a `Problem`;
+the decision is the same code for both. It is the value of information of Raiffa and Schlaifer, *Applied
+Statistical Decision Theory* (1961): how much better the best proposal is expected to be once the answer is
+known, less the burden of asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+LEAST = 1e-9
+"""A smaller gain is none: the answer changes nothing."""
+
+WIDTH = 6
+"""Of so many questions, the best at first sight, it is also looked at what could be asked after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One possible answer to a question, before it is given."""
+
+    value: str
+    chance: float  # 0..1; those of one question may add up to less than 1: nothing to tell
+    gain: float  # how much better the proposal is for knowing it, in utility
+    best: str | None = None  # what would be proposed first then
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What asking one question may bring."""
+
+    answers: tuple[Answer, ...]
+
+    @property
+    def gain(self) -> float:
+        """The expected gain in utility."""
+        return sum(answer.chance * answer.gain for answer in self.answers)
+
+
+class Problem(Protocol):
+    """One customer as the decision sees them: what could be asked, and what each answer would change."""
+
+    @property
+    def topics(self) -> Collection[str]:
+        """What may be asked now."""
+        ...
+
+    def burden(self, topic: str) -> float:
+        """What asking costs the customer, in utility."""
+        ...
+
+    def at_most(self, topic: str) -> float:
+        """No outlook on this topic gains more: told quickly, so that most need not be looked at closely."""
+        ...
+
+    def outlook(self, topic: str) -> Outlook:
+        """What asking may bring."""
+        ...
+
+    def answered(self, topic: str, value: str) -> Problem:
+        """The case once this answer is known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One question, weighed."""
+
+    topic: str
+    gain: float  # expected, in utility, from the answer alone
+    burden: float
+    later: float = 0.0  # what the best question after it is expected to be worth
+    outlook: Outlook = field(default=Outlook(()), repr=False)
+
+    @property
+    def value(self) -> float:
+        """Gain less burden, with what can be asked next."""
+        return self.gain - self.burden + self.later
+
+
+def ranking(problem: Problem, *, ahead: int = 1) -> list[Ranked]:
+    """Every question whose answer changes something, the best first; equals in the order of their names.
+
+    `ahead`: how many questions may be asked before the proposal counts, 1 or more.
+    """
+    ranked = sorted((_ranked(problem, topic) for topic in problem.topics), key=_order)
+    if ahead > 1:
+        ranked[:WIDTH] = [_with_later(problem, one, ahead) for one in ranked[:WIDTH]]
+    return sorted((one for one in ranked if one.gain + one.later > LEAST), key=_order)
+
+
+def best_question(problem: Problem, *, ahead: int = 1) -> Ranked | None:
+    """The question worth most, or None when none is worth its burden. See `ranking`.
+
+    Questions are looked at closely in the order of what they could gain at most, until the rest can't win.
+    """
+    if ahead > 1:
+        return next((one for one in ranking(problem, ahead=ahead) if one.value > 0), None)
+    most = sorted((problem.burden(topic) - problem.at_most(topic), topic) for topic in problem.topics)
+    best: Ranked | None = None
+    for deficit, topic in most:
+        if -deficit <= 0 or (best is not None and round(-deficit, 9) < round(best.value, 9)):
+            break
+        one = _ranked(problem, topic)
+        if one.gain > LEAST and one.value > 0 and (best is None or _order(one) < _order(best)):
+            best = one
+    return best
+
+
+def _ranked(problem: Problem, topic: str) -> Ranked:
+    outlook = problem.outlook(topic)
+    return Ranked(topic, outlook.gain, problem.burden(topic), 0.0, outlook)
+
+
+def _order(one: Ranked) -> tuple[float, str]:
+    return -round(one.value, 9), one.topic
+
+
+def _with_later(problem: Problem, one: Ranked, ahead: int) -> Ranked:
+    """The same with what the best question after each answer is expected to be worth."""
+    later = 0.0
+    for answer in one.outlook.answers:
+        if answer.chance > 0:
+            after = best_question(problem.answered(one.topic, answer.value), ahead=ahead - 1)
+            later += answer.chance * (0.0 if after is None else after.value)
+    return Ranked(one.topic, one.gain, one.burden, later, one.outlook)
+
+
+class Knowing(Protocol):
+    """What similar customers teach, as far as a decision needs it; `crowd.Crowd` is one."""
+
+    def answer_chances(self, topic: str, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
+        """Value → chance that it would be this customer's answer."""
+        ...
+
+    def choice_chances(self, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
+        """Product → chance that it would be this customer's favourite."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Favourites:
+    """The case of finding somebody's favourite among a few things, known only through others like them.
+
+    The utility of a proposal is the chance that it is the favourite. `curiosity` adds what an answer tells
+    about the choice beyond the first place: utility per nat of mutual information, so that questions that
+    change no proposal alone, but prepare the next one, are told apart.
+    """
+
+    crowd: Knowing
+    burdens: Mapping[str, float]  # topic -> burden, of all that may be asked
+    given: Mapping[str, Collection[str]] = field(default_factory=dict)
+    ranks: Sequence[float] = (1.0,)  # how much the first, second, … proposed thing counts
+    curiosity: float = 0.0
+
+    @property
+    def topics(self) -> Collection[str]:
+        """What wasn't answered yet."""
+        return [topic for topic in self.burdens if topic not in self.given]
+
+    def burden(self, topic: str) -> float:
+        """What asking costs, in utility."""
+        return self.burdens[topic]
+
+    def at_most(self, topic: str) -> float:
+        """Nothing is known beforehand."""
+        return float("inf")
+
+    def outlook(self, topic: str) -> Outlook:
+        """What others like them answered, and chose then."""
+        before = self.crowd.choice_chances(self.given)
+        anyway = self._proposed(before)
+        chances = self.crowd.answer_chances(topic, self.given)
+        return Outlook(
+            tuple(
+                self._answer(topic, value, chance, before, anyway)
+                for value, chance in chances.items()
+                if chance > 0
+            )
+        )
+
+    def answered(self, topic: str, value: str) -> Favourites:
+        """The case once this answer is known."""
+        given = {**self.given, topic: (value,)}
+        return Favourites(self.crowd, self.burdens, given, self.ranks, self.curiosity)
+
+    def proposal(self) -> list[str]:
+        """What would be proposed now, the best first."""
+        return self._proposed(self.crowd.choice_chances(self.given))
+
+    def _proposed(self, chances: Mapping[str, float]) -> list[str]:
+        return sorted(chances, key=lambda product: (-chances[product], product))[: len(self.ranks)]
+
+    def _answer(
+        self, topic: str, value: str, chance: float, before: Mapping[str, float], anyway: Sequence[str]
+    ) -> Answer:
+        after = self.crowd.choice_chances({**self.given, topic: (value,)})
+        informed = self._proposed(after)
+        gain = sum(
+            rank * (after[new] - after.get(old, 0.0))
+            for rank, new, old in zip(self.ranks, informed, anyway, strict=False)
+        )
+        told = self.curiosity * divergence(after, before) if self.curiosity else 0.0
+        return Answer(value, chance, gain + told, informed[0] if informed else None)
+
+
+def divergence(after: Mapping[str, float], before: Mapping[str, float]) -> float:
+    """How much one distribution tells beyond another, in nats (Kullback and Leibler, 1951)."""
+    now = np.array([after[name] for name in after])
+    then = np.array([before.get(name, 0.0) for name in after])
+    told = (now > 0) & (then > 0)
+    return float(np.sum(now[told] * np.log(now[told] / then[told])))

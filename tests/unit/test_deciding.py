@@ -1,0 +1,110 @@
+"""The decision over anything that can be asked: what the shop and the benches share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from one_to_one.deciding import Favourites, best_question, ranking
+
+
+@dataclass(frozen=True)
+class People:
+    """A crowd that is known to the last person: each row is one of equally many people."""
+
+    rows: tuple[Mapping[str, str], ...]  # topic -> answer, and "favourite" -> product
+
+    def _alike(self, given: Mapping[str, Collection[str]]) -> list[Mapping[str, str]]:
+        return [row for row in self.rows if all(row[topic] in codes for topic, codes in given.items())]
+
+    def _shares(self, name: str, given: Mapping[str, Collection[str]]) -> dict[str, float]:
+        alike = self._alike(given)
+        found = sorted({row[name] for row in alike})
+        return {one: sum(row[name] == one for row in alike) / len(alike) for one in found}
+
+    def answer_chances(self, topic: str, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
+        return self._shares(topic, given)
+
+    def choice_chances(self, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
+        return self._shares("favourite", given)
+
+
+def person(hat: str, shoes: str, coat: str, favourite: str) -> dict[str, str]:
+    return {"hat": hat, "shoes": shoes, "coat": coat, "favourite": favourite}
+
+
+# The hat tells the favourite three times in four; shoes and coat tell it only together; the coat is as good
+# as the shoes.
+PEOPLE = People(
+    tuple(
+        person("red" if tells else "blue", shoes, coat, "a" if (shoes == coat) else "b")
+        for shoes in ("old", "new")
+        for coat in ("old", "new")
+        for n in range(4)
+        for tells in [(n < 3) == (shoes == coat)]
+    )
+)
+FREE = {"hat": 0.0, "shoes": 0.0, "coat": 0.0}
+
+
+def test_one_question_ahead_the_hat_tells_most() -> None:
+    best = best_question(Favourites(PEOPLE, FREE))
+    assert best is not None
+    assert best.topic == "hat"
+    assert best.gain == pytest.approx(0.75 - 0.5)
+
+
+def test_two_questions_ahead_shoes_and_coat_tell_everything() -> None:
+    best = best_question(Favourites(PEOPLE, FREE), ahead=2)
+    assert best is not None
+    assert best.topic in ("coat", "shoes")
+    assert best.value == pytest.approx(1.0 - 0.5)
+
+
+def test_what_is_known_is_not_asked() -> None:
+    known = Favourites(PEOPLE, FREE, {"hat": ("red",)})
+    assert "hat" not in [one.topic for one in ranking(known)]
+
+
+def test_once_the_shoes_are_known_the_coat_decides() -> None:
+    best = best_question(Favourites(PEOPLE, FREE).answered("shoes", "old"))
+    assert best is not None
+    assert best.topic == "coat"
+    assert best.value == pytest.approx(0.5)
+
+
+def test_a_question_that_costs_more_than_it_gives_is_not_asked() -> None:
+    assert best_question(Favourites(PEOPLE, dict.fromkeys(FREE, 0.3))) is None
+
+
+def test_a_cheaper_question_wins_over_a_slightly_better_one() -> None:
+    dear = Favourites(PEOPLE, {"hat": 0.2, "coat": 0.0}, {"shoes": ("old",)})
+    best = best_question(dear)
+    assert best is not None
+    assert best.topic == "coat"
+
+
+def test_of_equals_the_first_by_name_is_asked() -> None:
+    twins = People(tuple(person(x, x, x, x) for x in ("a", "b")))
+    best = best_question(Favourites(twins, FREE))
+    assert best is not None
+    assert best.topic == "coat"
+
+
+def test_the_second_place_counts_where_two_are_proposed() -> None:
+    rows = [person("red", "-", "-", f) for f in "aaab"] + [person("blue", "-", "-", f) for f in "aaac"]
+    one, two = Favourites(People(tuple(rows)), FREE), Favourites(People(tuple(rows)), FREE, ranks=(1.0, 0.5))
+    assert best_question(one) is None
+    best = best_question(two)
+    assert best is not None
+    assert best.topic == "hat"
+
+
+def test_a_curious_shop_asks_what_tells_about_the_choice_without_changing_it() -> None:
+    rows = [person("red", "-", "-", f) for f in "aaab"] + [person("blue", "-", "-", f) for f in "aaaa"]
+    assert best_question(Favourites(People(tuple(rows)), FREE)) is None
+    curious = best_question(Favourites(People(tuple(rows)), FREE, curiosity=0.1))
+    assert curious is not None
+    assert curious.topic == "hat"
