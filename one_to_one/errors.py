@@ -29,6 +29,13 @@ class UnknownShop(DripwiseError):
     """
 
 
+class CrowdUnreadable(DripwiseError):
+    """What was learned from customers can't be read from {file} ({cause}).
+
+    Delete the file; it is made anew from the customer store.
+    """
+
+
 class UnknownCustomer(DripwiseError):
     """There is no customer {customer}. `./dripwise customer list` shows them all."""
 
