@@ -18,6 +18,7 @@ from actions import (
     proposing,
     remembering,
     tongue,
+    whose,
 )
 from actions.listening import heard_in, rest_of
 from actions.turn import READ_CHARACTERS, SURE, Step, Turn
@@ -27,6 +28,7 @@ from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
 from one_to_one.answers import AnswerWords
 from one_to_one.language import Language
+from one_to_one.passing import from_json, to_json
 from one_to_one.shop import ShopPack
 from one_to_one.texts import Texts
 
@@ -96,10 +98,12 @@ class Desk:
             language=Language(customer.language),
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),
+            passing=from_json(contact.passing),
         )
         if turn.fresh and turn.before:
             await books.facts.drop_provisional(customer.id, contact.id)
         tongue.listen(turn)
+        whose.settle(turn)
         return turn
 
 
@@ -155,7 +159,8 @@ async def _work(turn: Turn, step: Step) -> None:
         await remembering.remember(turn)
     if _was_a_wish(turn, step):
         await catalogue.catalogue(turn)
-    elif step.name in LOOSE and turn.for_another:
+    elif step.name in LOOSE and (turn.for_another or turn.only_now):
+        remembering.acknowledge(turn)
         await proposing.propose(turn)
     elif step.name not in LOOSE or not await catalogue.show_cheapest(turn):
         await step.work(turn)
@@ -173,6 +178,7 @@ def _was_a_wish(turn: Turn, step: Step) -> bool:
 
 async def _close(turn: Turn, step: Step, call: Call) -> None:
     turn.message.language, turn.message.contact_id = turn.language, turn.contact.id
+    turn.contact.passing = to_json(turn.passing)
     await turn.books.messages.answer(
         turn.message,
         turn.replies,

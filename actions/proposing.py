@@ -39,7 +39,7 @@ def _goes_on(turn: Turn, earlier: Sequence[ProposalRow]) -> Focus | None:
 
 async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | None = None) -> None:
     other = turn.for_another or bool(kept and kept.get("other") and not turn.heard)
-    turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else ())
+    turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else (), other=other)
     history = [] if other else await past.ordered(turn)
     believed = wishing.basis(turn, other=other)
     first_for_other = other and not (kept and kept.get("other"))
@@ -68,7 +68,7 @@ async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | Non
 def _keep_wishes(turn: Turn, *, other: bool) -> None:
     """Let the wishes lie beside the proposal, for when others are asked for."""
     if turn.wished:
-        wishes = [[fact.topic, fact.value, fact.polarity.value] for fact in turn.wished]
+        wishes = wishing.asked_for(turn)
         turn.customer.focus = {**(turn.customer.focus or {}), "wishes": wishes, "other": other}
 
 

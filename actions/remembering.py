@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions import past
+from actions.holding import hold_back
 from actions.turn import Turn
 from one_to_one.facts import Fact, Heard, MessageId, Source
 from one_to_one.language import CHINESE
 from one_to_one.ledger import QuestionState
+from one_to_one.passing import wished
 from one_to_one.preferences import weigh
+from one_to_one.relative import resolved
 from one_to_one.shop import TopicKind
 
 
 async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
     """Weigh what was stated against what is believed, and write down what changed."""
-    said = turn.stated if heard is None else heard
-    lasting = [one for one in said if one.lasting and not one.relative]
+    said = await _compared(turn, turn.stated if heard is None else heard)
+    for_now = [one for one in said if not one.lasting]
+    turn.passing = turn.passing.with_wishes(wished(for_now), turn.pack)
+    lasting = await hold_back(turn, [one for one in said if one.lasting])
+    turn.passing = turn.passing.outdone_by(lasting, turn.pack)
     changes = weigh(lasting, turn.facts, turn.pack)
     consents = await _consents(turn, changes.learn)
     for one in changes.learn:
@@ -27,6 +34,13 @@ async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
     turn.confirmed = [await _confirm(turn, fact) for fact in changes.same]
     gone = {*changes.end, *changes.same}
     turn.facts = [*(fact for fact in turn.facts if fact not in gone), *turn.learned, *turn.confirmed]
+
+
+async def _compared(turn: Turn, heard: Sequence[Heard]) -> Sequence[Heard]:
+    """What was heard, with "stronger than last time" as what that comes to."""
+    if not any(one.relative for one in heard):
+        return heard
+    return resolved(heard, turn.facts, await past.ordered(turn), turn.pack)
 
 
 async def _consents(turn: Turn, heard: Sequence[Heard]) -> dict[str, str]:
@@ -90,8 +104,14 @@ def acknowledge(turn: Turn) -> None:
     """Say what was noted, and what it took the place of. What needs consent is said when asking for it."""
     kept = [fact for fact in turn.learned if not fact.provisional]
     passing = [one for one in turn.learned if one.provisional and one.topic not in turn.wants_consent]
+    today = [one for one in turn.stated if not one.lasting]
     if passing:
         turn.say("remembering.this_time", things=_together(turn, passing))
+    if turn.held:
+        said, firm = turn.held[0]
+        turn.say("remembering.held", things=turn.words.fact(said), old=turn.words.fact(firm))
+    elif today:
+        turn.say("remembering.today", things=_together(turn, today))
     if kept and (old := _changed(turn)):
         turn.say("remembering.changed", things=_together(turn, kept), old=turn.words.fact(old))
     elif name := _name(turn, kept):
@@ -126,5 +146,5 @@ def _name(turn: Turn, facts: Sequence[Fact]) -> str | None:
     return named[0].value if len(named) == len(facts) == 1 else None
 
 
-def _together(turn: Turn, facts: Sequence[Fact]) -> str:
+def _together(turn: Turn, facts: Sequence[Fact | Heard]) -> str:
     return turn.words.listed(dict.fromkeys(turn.words.fact(fact) for fact in facts))

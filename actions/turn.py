@@ -17,6 +17,7 @@ from one_to_one.facts import Fact, Heard
 from one_to_one.folding import fold
 from one_to_one.history import Ordered
 from one_to_one.language import Language
+from one_to_one.passing import Passing
 from one_to_one.replies import Button, Reply
 from one_to_one.shop import ShopPack
 from one_to_one.texts import Texts
@@ -78,6 +79,8 @@ class Turn:
     confirmed: list[Fact] = field(default_factory=list)
     ended: list[Fact] = field(default_factory=list)
     wished: list[Fact] = field(default_factory=list)  # what only this proposal goes by; never written
+    passing: Passing = field(default_factory=Passing)  # what counts in this contact only
+    held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
 
     @property
     def words(self) -> Wording:
@@ -120,6 +123,12 @@ class Turn:
     def stated(self) -> tuple[Heard, ...]:
         """What the customer said of themselves, without what they only asked for."""
         return tuple(one for one in self.heard if one.confidence > WISHED)
+
+    @property
+    def only_now(self) -> bool:
+        """Whether all they said of themselves is for this time only, or waits to be confirmed."""
+        held = [one for one, _ in self.held]
+        return bool(self.stated) and all(not one.lasting or one in held for one in self.stated)
 
     @property
     def for_another(self) -> bool:

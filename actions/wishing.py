@@ -8,6 +8,8 @@ from dataclasses import replace
 from actions.turn import WISHED, Turn
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
 from one_to_one.history import Ordered
+from one_to_one.passing import SOMEBODY
+from one_to_one.passing import Wish as Passed
 from one_to_one.proposals import Proposed, propose
 from one_to_one.shop import Product
 
@@ -31,14 +33,28 @@ def put_first(
     return [replace(found[0], novel=False), *items[: len(items) - 2], *items[-1:]], None
 
 
-def at_hand(turn: Turn, carried: Sequence[Wish] = ()) -> list[Fact]:
-    """What this proposal alone goes by: asked for now, or else when the one on the table was made."""
-    asked = [one for one in turn.heard if one.confidence <= WISHED or not one.lasting]
-    now: list[Wish] = [[one.topic, one.value, one.polarity.value] for one in (turn.theirs or asked)]
-    if turn.for_another or not now:  # what is known of another person adds up; a question takes the place
-        said = {one.topic for one in (*turn.theirs, *turn.stated)}
-        now = [*(wish for wish in carried if wish[0] not in said), *now]
-    return [_as_fact(turn, -number, *wish) for number, wish in enumerate(now, start=1)]
+def at_hand(turn: Turn, carried: Sequence[Wish] = (), *, other: bool = False) -> list[Fact]:
+    """What this proposal alone goes by: asked for now, or with the one on the table, or said for today."""
+    if other or turn.for_another:
+        theirs = turn.passing.of(turn.passing.about or SOMEBODY)
+        return [_as_fact(turn, -n, *_plain(wish)) for n, wish in enumerate(theirs, start=1)]
+    now: list[Wish] = [_plain(one) for one in turn.heard if one.confidence <= WISHED]
+    if not now:  # a question takes the place of what was asked for before
+        said = {one.topic for one in turn.stated}
+        now = [wish for wish in carried if wish[0] not in said]
+    asked = {wish[0] for wish in now}
+    today = [_plain(wish) for wish in turn.passing.of("") if wish.topic not in asked]
+    return [_as_fact(turn, -number, *wish) for number, wish in enumerate([*today, *now], start=1)]
+
+
+def asked_for(turn: Turn) -> list[Wish]:
+    """Of the wishes at hand those that lie beside the proposal; the others are kept with the contact."""
+    kept = [_plain(wish) for wish in turn.passing.wishes]
+    return [wish for wish in map(_plain, turn.wished) if wish not in kept]
+
+
+def _plain(one: Heard | Passed | Fact) -> Wish:
+    return [one.topic, one.value, one.polarity.value]
 
 
 def _as_fact(turn: Turn, number: int, topic: str, value: str, polarity: str) -> Fact:
@@ -50,7 +66,9 @@ def _as_fact(turn: Turn, number: int, topic: str, value: str, polarity: str) -> 
 def basis(turn: Turn, *, other: bool) -> list[Fact]:
     """What to choose by: the wishes at hand, and what the customer believes, or never wants, beside them."""
     wished = {fact.topic for fact in turn.wished if fact.polarity is Polarity.LIKES}
+    doubted = {wish.against for wish in turn.passing.of("")} if not other else set()
     own = [fact for fact in turn.known if not other or fact.polarity is Polarity.NEVER]
+    own = [fact for fact in own if fact.id not in doubted or turn.pack.topics[fact.topic].sensitive]
     return [*(fact for fact in own if fact.topic not in wished or _stays(turn, fact)), *turn.wished]
 
 

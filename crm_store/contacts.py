@@ -30,7 +30,7 @@ class Contacts:
             latest.last_at = max(latest.last_at, at)
             return latest
         row = ContactRow(customer_id=customer, channel=channel, started_at=at, last_at=at)
-        row.ended, row.questions_spent = False, 0
+        row.ended, row.questions_spent, row.passing = False, 0, None
         self._session.add(row)
         await self._session.flush()
         return row

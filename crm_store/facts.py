@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import FactRow
@@ -141,6 +141,17 @@ class Facts:
         if same is not None and same.stated and not stated:
             return fact_of(same)
         return await self._confirm(same, row)
+
+    async def times_said(self, fact: Fact) -> int:
+        """How often the customer has said it, in different contacts."""
+        said = select(func.count(distinct(func.coalesce(FactRow.contact_id, 0)))).where(
+            FactRow.customer_id == select(FactRow.customer_id).where(FactRow.id == fact.id).scalar_subquery(),
+            FactRow.topic == fact.topic,
+            FactRow.value == fact.value,
+            FactRow.polarity == fact.polarity.value,
+            FactRow.stated.is_(True),
+        )
+        return await self._session.scalar(said) or 0
 
     async def end(self, fact: Fact, at: datetime, by: FactId | None = None) -> Fact | None:
         """Not true from `at` on, because of the fact `by`. Returns what is now believed about the past."""

@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, update
 from crm_store.books import Books
 from crm_store.erasing import Receipt, affected
 from crm_store.models import Base
-from crm_store.rows import FACTS, LINES, MESSAGES, QUESTIONS, refreshed
+from crm_store.rows import CONTACTS, FACTS, LINES, MESSAGES, QUESTIONS, refreshed
 
 LEARNED: tuple[Table, ...] = (
     FACTS,
@@ -49,6 +49,8 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
     counts["message"] = await affected(session, update(MESSAGES).where(said).values(BLANK))
     rated = (LINES.c.customer_id == customer) & LINES.c.rating.is_not(None)
     counts["order_line"] = await affected(session, update(LINES).where(rated).values(UNRATED))
+    ours = CONTACTS.c.customer_id == customer
+    await session.execute(update(CONTACTS).where(ours).values(passing=None))
     await _forget_journals(books, customer)
     session.info["erased"] = True
     await refreshed(session)

@@ -30,6 +30,7 @@ STRENGTH = (
     QuestionState.ASKED,
     QuestionState.DECLINED,
     QuestionState.ANSWERED,
+    QuestionState.PAUSED,
 )
 """When two ledgers disagree about a topic, the later state in this order stays."""
 

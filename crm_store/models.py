@@ -96,6 +96,17 @@ class LinkRow(Base):
     used_at: Mapped[datetime | None]
 
 
+class ExportRow(Base):
+    """A short-lived link by which a customer fetches what is kept about them. Only its hash is kept."""
+
+    __tablename__ = "export_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    customer_id: Mapped[str] = of_customer()
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class MergeRow(Base):
     """Two customers found to be one, with the evidence and everything needed to part them again."""
 
@@ -123,6 +134,7 @@ class ContactRow(Base):
     last_at: Mapped[datetime]
     ended: Mapped[bool] = mapped_column(default=False)  # ended before its silence ran out
     questions_spent: Mapped[int] = mapped_column(default=0)
+    passing: Mapped[dict[str, Any] | None]  # what counts in this visit only (one_to_one/passing.py)
 
 
 class MessageRow(Base):

@@ -46,11 +46,16 @@ class Questions:
         at: datetime,
         contact: int | None = None,
     ) -> Question:
-        """Enter a state. Being asked counts once more, and notes the contact."""
+        """Enter a state. Being asked counts once more, and notes the contact.
+
+        What the customer has paused stays paused until it is opened again as unasked.
+        """
         row = await self._session.scalar(LINE, {"customer": customer, "topic": topic})
         if row is None:
             row = QuestionRow(customer_id=customer, topic=topic, times_asked=0)
             self._session.add(row)
+        if row.state == QuestionState.PAUSED and state is not QuestionState.UNASKED:
+            return question_of(row)
         row.state, row.at = state.value, at
         row.times_asked += state is QuestionState.ASKED
         row.contact_id = contact if contact is not None else row.contact_id

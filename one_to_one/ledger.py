@@ -30,6 +30,7 @@ class QuestionState(StrEnum):
     DECLINED = "declined"
     NOT_NOW = "not now"
     STALE = "stale"
+    PAUSED = "paused"  # the customer wants no questions about it, until they say so
 
 
 @dataclass(frozen=True, slots=True)

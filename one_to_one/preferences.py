@@ -54,7 +54,7 @@ def _weigh_one(heard: Heard, topic: Topic, scales: _Scales, stated: bool) -> Non
     if heard.ends:
         _end(heard, [fact for fact in about if _says_the_same(heard, fact, topic)], topic, scales)
         return
-    opposed = [fact for fact in about if _contradicts(heard, fact, topic)]
+    opposed = [fact for fact in about if contradicts(heard, fact, topic)]
     if not stated and any(fact.stated for fact in opposed):
         return
     scales.learn = [other for other in scales.learn if not _displaces(heard, other, topic)]
@@ -86,7 +86,7 @@ def _add(heard: Heard, agreeing: Sequence[Fact], scales: _Scales, stated: bool) 
     scales.learn.append(heard)
 
 
-def _contradicts(heard: Heard, fact: Fact, topic: Topic) -> bool:
+def contradicts(heard: Heard, fact: Fact, topic: Topic) -> bool:
     """Whether both can't be true: another stance on one value, or another like where only one fits."""
     if same_value(topic, heard.value, fact.value):
         return heard.polarity is not fact.polarity

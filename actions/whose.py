@@ -1,0 +1,49 @@
+"""Whose taste a message is about: their own, or that of the person the talk has been about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.turn import Turn, contains
+from one_to_one.folding import fold
+from one_to_one.language import Language
+from one_to_one.passing import SOMEBODY, wished
+
+
+def settle(turn: Turn) -> None:
+    """Hear a fragment such as "with milk" as being about whom we talk of, and note what is only for now."""
+    if not turn.theirs and _goes_on(turn):
+        turn.theirs = tuple(replace(one, who=turn.passing.about) for one in turn.heard)
+        turn.heard = ()
+    if turn.theirs:
+        _note_theirs(turn)
+    elif turn.heard:
+        turn.passing = turn.passing.turned_to("")
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether products for another person are on the table, and the message speaks of nobody else."""
+    table = turn.waits_for("proposal")
+    if not (turn.heard and turn.passing.about and table and table.get("other")):
+        return False
+    return turn.message.payload is None and not _speaks_of_themselves(turn)
+
+
+def _speaks_of_themselves(turn: Turn) -> bool:
+    said = fold(turn.said)
+    for phrase in _listed(turn, "passing.not_self"):
+        said = said.replace(phrase, " ")
+    return any(contains(said, word) for word in _listed(turn, "passing.self_words"))
+
+
+def _listed(turn: Turn, key: str) -> list[str]:
+    return [fold(word) for tag in Language for word in turn.texts.variants(tag, key)]
+
+
+def _note_theirs(turn: Turn) -> None:
+    """Wishes for another person add up over the contact."""
+    named = next((one.who for one in turn.theirs if one.who), None)
+    about = named or turn.passing.about or SOMEBODY
+    for one in turn.theirs:
+        turn.passing = turn.passing.with_wishes(wished([one], one.who or about), turn.pack)
+    turn.passing = turn.passing.turned_to(about)
