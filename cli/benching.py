@@ -23,6 +23,7 @@ DATA = ROOT.parent / "shared" / "benchmarks"
 BENCHES = {
     "turn": ("tests.bench.turn", "one turn of talk, against the bot of `rasa init`"),
     "import": ("tests.bench.importing", "rows per second of a real list of purchases"),
+    "memory": ("tests.bench.memory", "reading one customer's profile among up to a million"),
 }
 """Name → the module whose `measure(options)` yields figures, and what it measures."""
 
