@@ -24,6 +24,10 @@ BENCHES = {
     "turn": ("tests.bench.turn", "one turn of talk, against the bot of `rasa init`"),
     "import": ("tests.bench.importing", "rows per second of a real list of purchases"),
     "memory": ("tests.bench.memory", "reading one customer's profile among up to a million"),
+    "configure": (
+        "tests.bench.configure",
+        "what fits, what clashes and what comes next, in published products",
+    ),
 }
 """Name → the module whose `measure(options)` yields figures, and what it measures."""
 

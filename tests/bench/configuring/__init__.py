@@ -1,0 +1,1 @@
+"""`bench configure`: the configurator against published data."""
