@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from one_to_one.deciding import ranking
 from one_to_one.facts import Fact, FactId, MessageId, Polarity, Source
-from one_to_one.information import view_of, worth_of
+from one_to_one.information import Case, view_of
 from one_to_one.language import Language
 from one_to_one.ledger import Question, QuestionState
 from one_to_one.pack import read_pack
@@ -43,13 +44,9 @@ def ledger(facts: Sequence[Fact]) -> dict[str, Question]:
 
 def gains(pack: ShopPack, facts: Sequence[Fact]) -> list[tuple[str, float, float]]:
     """Topic, gain and burden of the questions worth most."""
-    view, spoken = view_of(pack, facts, (), NOW), {fact.topic for fact in facts}
-    rows = [
-        (topic.name, worth.gain, topic.burden)
-        for topic in pack.topics.values()
-        if topic.name not in spoken and (worth := worth_of(view, topic)) is not None
-    ]
-    return sorted(rows, key=lambda row: row[2] - row[1])[:SHOWN]
+    spoken = {fact.topic for fact in facts}
+    case = Case(view_of(pack, facts, (), NOW), [topic for topic in pack.topics if topic not in spoken], {})
+    return [(one.topic, one.gain, one.burden) for one in ranking(case)[:SHOWN]]
 
 
 def described(pack: ShopPack, count: int) -> str:

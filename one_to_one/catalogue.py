@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
+from one_to_one.facts import Polarity
 from one_to_one.shop import Product, ShopPack
 
 type Floats = NDArray[np.float64]
 type Flags = NDArray[np.bool_]
 type Rows = NDArray[np.intp]
+type Table = sparse.csr_array
 
 ONE_OF_SEVERAL = 0.6
 """What a liked value of a topic counts that can hold several, beside 1.0 where only one fits."""
@@ -37,19 +40,43 @@ class Catalogue:
     unit: Floats  # of each column: what liking it counts
     suits: frozenset[str]  # the topics in which a product lists all it suits
     neighbours: Mapping[int, tuple[int, ...]]  # of each column of a scale: the columns beside it
-    common: Mapping[str, Floats]  # topic -> of each product: how common its values are, 0..1
+    topics: tuple[str, ...]  # in the order of their columns
+    topic_of: Rows  # of each column: its topic's place among `topics`
+    commons: Floats  # topics × products: how common the product's values are, 0..1
+    all_common: Floats  # the same of each product, summed over all topics
+    common: Mapping[str, Floats]  # topic -> its row of `commons`
+    likely: Floats  # of each column: how probable it is as an answer; half as common as it is, half even
+    least_common: Floats  # of each column: how common the values of its products are in the topic, at least
+    far: Table  # columns × columns: 1 where they stand on one scale, and not beside each other
+    averse: tuple[str, ...]  # the topics whose question asks what to avoid
+    quartiles: Floats  # least, quarter, half, three quarters, most of the prices of what is in stock
+    starts: Rows  # where each product's columns start among `entries`, and at last where they end
+    entries: Rows  # the columns of all products, one after the other
     prices: Floats  # of each product with its default options, in the shop's currency
     in_stock: Flags  # of each product
 
     def likeness(self, row: int) -> Floats:
         """How much each product resembles one of them: cosine of their values, 0..1."""
         common = self.sums(dict.fromkeys(self.held[row], 1.0))
-        sizes = np.array([max(1, len(columns)) for columns in self.held])
-        return np.asarray(common / np.sqrt(sizes * max(1, len(self.held[row]))))
+        sizes = np.maximum(1, np.diff(self.starts))
+        return np.asarray(common / np.sqrt(sizes * sizes[row]))
+
+    def having_each(self, rows: Rows) -> Floats:
+        """Columns × these products: 1 where the product has the value, else 0."""
+        counts = self.starts[rows + 1] - self.starts[rows]
+        places = np.arange(counts.sum()) + np.repeat(self.starts[rows] - np.cumsum(counts) + counts, counts)
+        has = np.zeros((len(self.values), len(rows)))
+        has[self.entries[places], np.repeat(np.arange(len(rows)), counts)] = 1.0
+        return has
 
     def commonness(self, row: int) -> float:
         """How common the values of one product are, 0..1."""
         return float(np.mean([common[row] for common in self.common.values()] or [0.0]))
+
+    def span(self, topic: str) -> slice:
+        """The columns of a topic."""
+        columns = self.columns[topic]
+        return slice(columns.start, columns.stop)
 
     def variety(self, topic: str) -> float:
         """How much the products differ in a topic: the share of those without its commonest value, 0..1."""
@@ -71,15 +98,15 @@ class Catalogue:
 
     def spoiled(self, unwanted: Iterable[int]) -> Flags:
         """Which products have any of these values; of a topic of what they suit, which have no others."""
-        found = np.zeros(len(self.products), dtype=bool)
+        unwanted = list(unwanted)
+        found = self.having(column for column in unwanted if self.values[column][0] not in self.suits)
         by_topic: dict[str, set[int]] = {}
         for column in unwanted:
-            by_topic.setdefault(self.values[column][0], set()).add(column)
+            if self.values[column][0] in self.suits:
+                by_topic.setdefault(self.values[column][0], set()).add(column)
         for topic, columns in by_topic.items():
-            has = self.having(columns)
-            if topic in self.suits:
-                has &= ~self.having(column for column in self.columns[topic] if column not in columns)
-            found |= has
+            others = self.having(column for column in self.columns[topic] if column not in columns)
+            found |= self.having(columns) & ~others
         return found
 
 
@@ -105,19 +132,33 @@ def _made(pack: ShopPack) -> Catalogue:
     held = tuple(_held(product, column) for product in products)
     members = _members(held, len(values))
     share = np.array([len(rows) / len(products) for rows in members])
+    columns, beside = _columns(values), _neighbours(pack, column)
+    commons = np.array([_common(of, members, share, len(products)) for of in columns.values()])
+    commons = commons.reshape(len(columns), len(products))
     return Catalogue(
         products=products,
         row={product.id: row for row, product in enumerate(products)},
         values=values,
         column=column,
-        columns=_columns(values),
+        columns=columns,
         members=members,
         held=held,
         share=share,
         suits=frozenset(topic.name for topic in pack.topics.values() if topic.suits),
-        neighbours=_neighbours(pack, column),
+        neighbours=beside,
         unit=np.array([_unit(pack, topic) for topic, _ in values]),
-        common={topic: _common(of, members, share, len(products)) for topic, of in _columns(values).items()},
+        topics=tuple(columns),
+        topic_of=np.array([n for n, of in enumerate(columns.values()) for _ in of], dtype=np.intp),
+        commons=commons,
+        all_common=commons.sum(axis=0),
+        common=dict(zip(columns, commons, strict=True)),
+        likely=_likely(columns, share, _sayable(pack, values)),
+        least_common=_least_common(columns, members, commons),
+        far=_far(columns, beside, len(values)),
+        averse=tuple(t for t in columns if t in pack.topics and pack.topics[t].answer is not Polarity.LIKES),
+        quartiles=_quartiles(products),
+        starts=np.cumsum([0, *map(len, held)], dtype=np.intp),
+        entries=np.fromiter(chain.from_iterable(held), dtype=np.intp),
         prices=np.array([float(product.price) for product in products]),
         in_stock=np.array([product.stock > 0 for product in products], dtype=bool),
     )
@@ -167,6 +208,46 @@ def _common(columns: range, members: tuple[Rows, ...], share: Floats, products: 
         total[members[column]] += share[column]
         count[members[column]] += 1.0
     return np.asarray(total / np.maximum(count, 1.0))
+
+
+def _quartiles(products: tuple[Product, ...]) -> Floats:
+    prices = [float(product.price) for product in products if product.stock > 0]
+    return np.quantile(prices, [0.0, 0.25, 0.5, 0.75, 1.0], method="higher") if prices else np.zeros(0)
+
+
+def _likely(columns: Mapping[str, range], share: Floats, sayable: Flags) -> Floats:
+    """Of the values that can be said; a product may have others."""
+    likely = np.zeros(len(share))
+    for of in columns.values():
+        span = slice(of.start, of.stop)
+        said = share[span] * sayable[span]
+        if said.any():
+            likely[span] = (said / said.sum() + sayable[span] / sayable[span].sum()) / 2.0
+    return likely
+
+
+def _sayable(pack: ShopPack, values: tuple[tuple[str, str], ...]) -> Flags:
+    return np.array(
+        [topic in pack.topics and code in pack.topics[topic].values for topic, code in values], bool
+    )
+
+
+def _least_common(columns: Mapping[str, range], members: tuple[Rows, ...], commons: Floats) -> Floats:
+    topics = [topic for topic, of in enumerate(columns.values()) for _ in of]
+    return np.array([commons[topic, rows].min() for topic, rows in zip(topics, members, strict=True)])
+
+
+def _far(columns: Mapping[str, range], beside: Mapping[int, tuple[int, ...]], count: int) -> Table:
+    """A column with no neighbours stands on no scale."""
+    pairs = [
+        (one, other)
+        for of in columns.values()
+        for one in of
+        for other in of
+        if beside.get(one) and other != one and other not in beside[one]
+    ]
+    ones, others = [one for one, _ in pairs], [other for _, other in pairs]
+    return sparse.csr_array((np.ones(len(pairs)), (ones, others)), shape=(count, count))
 
 
 def _columns(values: tuple[tuple[str, str], ...]) -> dict[str, range]:

@@ -1,31 +1,30 @@
-"""What an answer is worth before it is given: how much better the next proposal is expected to be.
+"""What an answer is worth to one customer of the shop: how much better the next proposal is expected to be.
 
-The value of information of Raiffa and Schlaifer, *Applied Statistical Decision Theory* (1961), over the
-products of the catalogue: for each possible answer, the utility of what would be proposed knowing it, less
-the utility of what would be proposed anyway, weighed by how probable the answer is.
+The case that the shop lays before the decision (`deciding.py`): the utility of what would be proposed
+knowing the answer, less the utility, knowing it, of what would be proposed anyway; over the whole catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
-from one_to_one.catalogue import Catalogue, Floats, Rows, catalogue_of
+from one_to_one.catalogue import Catalogue, Flags, Floats, catalogue_of
+from one_to_one.deciding import LEAST, Answer, Knowing, Outlook
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered
 from one_to_one.preferences import Beliefs, beliefs
 from one_to_one.proposals import budget_topics, configured
-from one_to_one.shop import Module, ShopPack, Topic
-from one_to_one.tastes import DISLIKE, LIKE, Tastes, tastes_of
+from one_to_one.shop import Module, ShopPack, TopicKind
+from one_to_one.shortlist import Shortlist, change_over_all, leading, shortlist
+from one_to_one.tastes import Tastes, tastes_of
 
 RANKS = (0.5, 0.3, 0.2)
 """How much the first, second and third proposed product count."""
-
-NEVER = -3.0
-"""What proposing something the customer never wants costs, in units of utility."""
 
 OVER_BUDGET = -1.5
 """What proposing something beyond the customer's budget costs."""
@@ -45,32 +44,13 @@ WRONG_OPTION = 0.3
 DOUBLE_PRICE = 0.1
 """What it adds when the wanted option costs twice, or half, as much as the assumed one."""
 
-EFFECT = {Polarity.LIKES: LIKE, Polarity.DISLIKES: DISLIKE, Polarity.NEVER: NEVER}
+NAME_AFTER_ORDER = 2.0
+"""How many times as much it is worth to know the name of somebody who has ordered."""
 
+BELIEVED = 0.3
+"""A like believed less than this says nothing about what similar customers would answer."""
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What an answer is worth, before the burden of asking."""
-
-    gain: float  # in units of utility
-    between: tuple[str, str] | None = None  # the two products it decides between
-    module: bool = False  # it fills a module that would otherwise be assumed
-
-
-NOTHING = Worth(0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """One possible answer: how probable it is, and what it changes for which products."""
-
-    chance: float
-    rows: Rows
-    change: float
-
-
-type Best = list[int]
-"""The rows of what would be proposed, the best first."""
+NOTHING = Outlook(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +63,6 @@ class View:
     tastes: Tastes
     options: Mapping[str, str]
     utility: Floats  # of each product; minus infinity where it can't be proposed
-    best: Best  # the products that would be proposed now, the best first
     ordered: bool  # whether the customer has ordered anything yet
 
 
@@ -93,149 +72,195 @@ def view_of(pack: ShopPack, facts: Sequence[Fact], history: Sequence[Ordered], n
     tastes = tastes_of(catalogue, believed, history, (), now)
     options, _ = configured(pack, believed, history)
     utility = np.where(catalogue.in_stock & ~tastes.excluded, tastes.utility, -np.inf)
-    return View(pack, catalogue, believed, tastes, options, utility, top_of(utility), bool(history))
+    return View(pack, catalogue, believed, tastes, options, utility, bool(history))
 
 
-def worth_of(view: View, topic: Topic) -> Worth | None:
-    """What the answer is worth for the next proposal; None when no proposal depends on this topic."""
-    if topic.name in view.pack.modules:
-        return _of_option(view, view.pack.modules[topic.name])
-    if topic.name in view.catalogue.columns:
-        return _of_taste(view, topic)
-    if topic.name in budget_topics(view.pack):
-        return _of_budget(view)
-    return None
+@dataclass(frozen=True)
+class Case:
+    """One customer of the shop as the decision sees them; a `deciding.Problem`."""
+
+    view: View
+    topics: Collection[str]  # that may be asked now
+    doubts: Mapping[str, float]  # topic -> how far its known answer is doubted; 1 where none is known
+    crowd: Knowing | None = None  # what similar customers answer; None: the catalogue alone counts
+    imagined: Mapping[str, str] | None = None  # topic -> answer, of questions that are only thought of
+    pictured: Shortlist | None = None  # the list with these answers
+
+    def burden(self, topic: str) -> float:
+        """What asking costs; between people it is a share of what knowing is worth."""
+        burden = self.view.pack.topics[topic].burden
+        return burden if self._bears(topic) else self._relationship(topic) * min(1.0, burden)
+
+    def at_most(self, topic: str) -> float:
+        """The gain of a taste by the chances of the catalogue where they hold, else of its best answer."""
+        if topic in self.view.pack.modules or topic not in self.view.catalogue.columns:
+            return self.outlook(topic).gain
+        plain = self.crowd is None and not self._unwanted(topic)
+        most = self._expected[topic] if plain else self._highest[topic]
+        return most * self._any(topic) * self._doubt(topic)
+
+    @cached_property
+    def _expected(self) -> Mapping[str, float]:
+        """By topic: the gain by the catalogue's chances, if all that isn't leading were as good as can be."""
+        catalogue = self.view.catalogue
+        weighed = np.bincount(catalogue.topic_of, catalogue.likely * self.leaders.most, len(catalogue.topics))
+        return dict(zip(catalogue.topics, weighed.tolist(), strict=True))
+
+    @cached_property
+    def _highest(self) -> Mapping[str, float]:
+        """By topic: the gain of the answer that would gain most."""
+        catalogue = self.view.catalogue
+        starts = [columns.start for columns in catalogue.columns.values()]
+        highest = np.maximum.reduceat(self.leaders.most, starts) if starts else np.zeros(0)
+        return dict(zip(catalogue.topics, highest.tolist(), strict=True))
+
+    def _unwanted(self, topic: str) -> Collection[str]:
+        """The values they would rather not have: none of these is the answer."""
+        return [*self.view.believed.disliked(topic), *self.view.believed.never(topic)]
+
+    def outlook(self, topic: str) -> Outlook:
+        """What asking may bring for the next proposal, or between people."""
+        if topic in self.view.pack.modules:
+            return _of_option(
+                self.view.pack.modules[topic], self.view, self._chances(topic), self._doubt(topic)
+            )
+        if topic in self.view.catalogue.columns:
+            return self._of_taste(topic)
+        if topic in budget_topics(self.view.pack):
+            return self._of_budget
+        worth = self._relationship(topic) * self._doubt(topic)
+        return Outlook((Answer("", 1.0, worth),)) if worth > LEAST else NOTHING
+
+    def answered(self, topic: str, value: str) -> Case:
+        """The case once this answer is known."""
+        column = self.view.catalogue.column.get((topic, value))
+        pictured = self.leaders if column is None else self.leaders.given(column)
+        left = [one for one in self.topics if one != topic]
+        imagined = {**(self.imagined or {}), topic: value}
+        return replace(self, topics=left, imagined=imagined, pictured=pictured)
+
+    @cached_property
+    def leaders(self) -> Shortlist:
+        """The products that any answer could bring to the top."""
+        if self.pictured is not None:
+            return self.pictured
+        view = self.view
+        return shortlist(view.pack, view.catalogue, view.believed, view.utility, RANKS)
+
+    def _bears(self, topic: str) -> bool:
+        """Whether a proposal depends on the topic."""
+        view = self.view
+        return (
+            topic in view.pack.modules or topic in view.catalogue.columns or topic in budget_topics(view.pack)
+        )
+
+    def _doubt(self, topic: str) -> float:
+        return self.doubts.get(topic, 1.0)
+
+    def _any(self, topic: str) -> float:
+        """How probable it is that there is anything to answer."""
+        return 1.0 if self.view.pack.topics[topic].answer is Polarity.LIKES else ANY_AVERSION
+
+    def _relationship(self, topic: str) -> float:
+        """What knowing it is worth between people; nothing before the first useful answer."""
+        one = self.view.pack.topics[topic]
+        if not (any(self.view.believed.stances.values()) or self.imagined):
+            return 0.0
+        return one.worth * (NAME_AFTER_ORDER if self.view.ordered and one.kind is TopicKind.NAME else 1.0)
+
+    @cached_property
+    def _given(self) -> dict[str, list[str]]:
+        """What is liked, as far as it is still believed: by this others are alike."""
+        liked = self.view.believed.stances[Polarity.LIKES]
+        given = {
+            topic: [code for code, belief in values.items() if belief.weight >= BELIEVED]
+            for topic, values in liked.items()
+        }
+        imagined = {topic: [value] for topic, value in (self.imagined or {}).items()}
+        return {topic: codes for topic, codes in given.items() if codes} | imagined
+
+    def _chances(self, topic: str) -> dict[str, float]:
+        """How probable each value is as the answer: what isn't wanted is not; sums to 1, or is empty."""
+        given = {name: codes for name, codes in self._given.items() if name != topic}
+        chances = self._common(topic) if self.crowd is None else self.crowd.answer_chances(topic, given)
+        unwanted = self._unwanted(topic)
+        possible = {code: chance for code, chance in chances.items() if chance > 0 and code not in unwanted}
+        total = sum(possible.values())
+        return {code: chance / total for code, chance in possible.items()} if total > 0 else {}
+
+    def _common(self, topic: str) -> Mapping[str, float]:
+        """What the catalogue alone lets expect."""
+        catalogue, module = self.view.catalogue, self.view.pack.modules.get(topic)
+        if module is not None:
+            assumed = self.view.options[topic]
+            return {code: DEFAULT_SHARE if code == assumed else 1.0 for code in module.options}
+        columns = catalogue.columns.get(topic, range(0))
+        return {catalogue.values[column][1]: float(catalogue.likely[column]) for column in columns}
+
+    def _of_taste(self, topic: str) -> Outlook:
+        weight = self._doubt(topic)
+        return Outlook(
+            tuple(
+                self._answer(topic, code, chance * self._any(topic), weight)
+                for code, chance in self._chances(topic).items()
+                if (topic, code) in self.view.catalogue.column
+            )
+        )
+
+    def _answer(self, topic: str, code: str, chance: float, weight: float) -> Answer:
+        column = self.view.catalogue.column[topic, code]
+        if not len(self.leaders.rows):
+            return Answer(code, chance, 0.0)
+        if self.leaders.exact[column]:
+            gain = float(self.leaders.gains[column])
+            row = int(self.leaders.rows[self.leaders.informed[1][column, 0]])
+        else:
+            gain, row = self._gain_over_all(self._change(column))
+        return Answer(code, chance, gain * weight, self.view.catalogue.products[row].id)
+
+    def _gain_over_all(self, change: Floats) -> tuple[float, int]:
+        """The gain of an answer that changes every product so, and the row of what would be first then."""
+        utility = self._utility + change
+        best, _ = leading(utility, len(RANKS))
+        anyway = self.leaders.rows[: len(best)]
+        return float(np.array(RANKS[: len(best)]) @ (utility[best] - utility[anyway])), int(best[0])
+
+    @cached_property
+    def _utility(self) -> Floats:
+        """Of every product, with the answers that are only thought of."""
+        utility = self.view.utility
+        for topic, value in (self.imagined or {}).items():
+            column = self.view.catalogue.column.get((topic, value))
+            if column is not None:
+                utility = utility + self._change(column)
+        return utility
+
+    def _change(self, column: int) -> Floats:
+        return change_over_all(self.view.pack, self.view.catalogue, self.view.believed, column)
+
+    @cached_property
+    def _of_budget(self) -> Outlook:
+        """The gain from knowing the budget, which may be any of the prices asked for."""
+        prices, limits = self.view.catalogue.prices, self.view.catalogue.quartiles
+        if not len(self.leaders.rows):
+            return NOTHING
+        return Outlook(tuple(self._limited(prices > limit, f"{limit:g}", len(limits)) for limit in limits))
+
+    def _limited(self, dear: Flags, limit: str, count: int) -> Answer:
+        change = np.where(dear, OVER_BUDGET, 0.0)
+        gain, place = self.leaders.gain_of(change[self.leaders.rows])
+        if place is None:
+            gain, row = self._gain_over_all(change)
+        else:
+            row = int(self.leaders.rows[place])
+        return Answer(limit, HAS_LIMIT / count, gain, self.view.catalogue.products[row].id)
 
 
-def _of_taste(view: View, topic: Topic) -> Worth:
-    columns = view.catalogue.columns[topic.name]
-    effect = EFFECT[topic.answer]
-    answers = [
-        Answering(chance, view.catalogue.members[column], effect * _unit(view, topic, column))
-        for column, chance in _chances(view, topic, columns)
-    ]
-    return _gain(view, _without(view, columns), answers)
-
-
-def _unit(view: View, topic: Topic, column: int) -> float:
-    return float(view.catalogue.unit[column]) if topic.answer is Polarity.LIKES else 1.0
-
-
-def _without(view: View, columns: range) -> Floats:
-    """The utility without what the topic's own, perhaps outdated, likes add to it."""
-    known = {c: -view.tastes.weights[c] for c in columns if view.tastes.weights.get(c, 0.0) > 0}
-    return view.utility + view.catalogue.sums(known) if known else view.utility
-
-
-def _chances(view: View, topic: Topic, columns: range) -> Iterator[tuple[int, float]]:
-    """How probable each value is as the answer: common ones more, unwanted ones not at all."""
-    unwanted = {**view.believed.disliked(topic.name), **view.believed.never(topic.name)}
-    possible = [column for column in columns if view.catalogue.values[column][1] not in unwanted]
-    common = sum(float(view.catalogue.share[column]) for column in possible)
-    any_answer = 1.0 if topic.answer is Polarity.LIKES else ANY_AVERSION
-    for column in possible:
-        share = float(view.catalogue.share[column]) / common
-        yield column, any_answer * (share + 1.0 / len(possible)) / 2.0
-
-
-def _of_budget(view: View) -> Worth:
-    """The gain from knowing the budget, which may be any of the prices asked for."""
-    prices = view.catalogue.prices * _factor(view)
-    fit = prices[np.isfinite(view.utility)]
-    if not fit.size:
-        return NOTHING
-    limits = np.quantile(fit, [0.0, 0.25, 0.5, 0.75, 1.0], method="higher")
-    chance = HAS_LIMIT / len(limits)
-    answers = [Answering(chance, np.flatnonzero(prices > limit), OVER_BUDGET) for limit in limits]
-    return _gain(view, view.utility, answers)
-
-
-def _factor(view: View) -> float:
-    """What the chosen options multiply a price by."""
-    factors = (module.options[view.options[topic]].factor for topic, module in view.pack.modules.items())
-    return float(np.prod([float(factor) for factor in factors]))
-
-
-def _gain(view: View, base: Floats, answers: Sequence[Answering]) -> Worth:
-    """`base`: the utility before any of the answers."""
-    if not view.best:
-        return NOTHING
-    first = view.best if base is view.utility else top_of(base)
-    gains = [_gain_from(view.best, base, first, answer) for answer in answers]
-    total = sum(gain for gain, _ in gains)
-    if total <= 1e-9:
-        return NOTHING
-    _, best = max(gains, key=lambda gain: gain[0])
-    return Worth(total, _pair(view, best))
-
-
-def _gain_from(now: Best, base: Floats, first: Best, answer: Answering) -> tuple[float, Best]:
-    """What one answer adds, its probability counted, and what would be proposed then."""
-    best, informed = _informed(base, first, answer)
-    anyway = _changed(base, now, answer)
-    gain = sum(rank * (informed[row] - anyway[old]) for rank, row, old in zip(RANKS, best, now, strict=False))
-    return answer.chance * gain, best
-
-
-def _informed(base: Floats, first: Best, answer: Answering) -> tuple[Best, dict[int, float]]:
-    """What would be proposed knowing the answer, and the utility of everything that might be."""
-    if answer.change > 0:
-        gaining = [int(answer.rows[place]) for place in top_of(base[answer.rows])]
-        utility = _changed(base, [*first, *gaining], answer)
-    else:
-        changed = base.copy()
-        changed[answer.rows] += answer.change
-        utility = {row: float(changed[row]) for row in top_of(changed)}
-    return sorted(utility, key=lambda row: (-utility[row], row))[: len(RANKS)], utility
-
-
-def _changed(base: Floats, rows: Best, answer: Answering) -> dict[int, float]:
-    """The utility of a few products once the answer is known."""
-    affected = _among(answer.rows, rows)
-    return {
-        row: float(base[row]) + (answer.change if hit else 0.0)
-        for row, hit in zip(rows, affected, strict=True)
-    }
-
-
-def _among(members: Rows, rows: Best) -> list[bool]:
-    """Which of `rows` are among the members, which are in ascending order."""
-    places = np.searchsorted(members, rows).tolist()
-    return [
-        place < len(members) and int(members[place]) == row for place, row in zip(places, rows, strict=True)
-    ]
-
-
-def top_of(utility: Floats) -> Best:
-    """The rows of the best products, the best first; equals in the order of their rows."""
-    count = min(len(RANKS), len(utility))
-    if count == 0:
-        return []
-    least = utility[np.argpartition(utility, -count)[-count:]].min() if len(utility) > count else -np.inf
-    rows = np.flatnonzero(utility >= least).tolist()
-    values = {row: float(utility[row]) for row in rows}
-    fit = [row for row in rows if values[row] > -np.inf]
-    return sorted(fit, key=lambda row: (-values[row], row))[:count]
-
-
-def _pair(view: View, informed: Best) -> tuple[str, str] | None:
-    """The product proposed first now, and the first other one that the best answer would put forward."""
-    now = view.best[0]
-    others = [row for row in informed if row != now]
-    return (view.catalogue.products[now].id, view.catalogue.products[others[0]].id) if others else None
-
-
-def _of_option(view: View, module: Module) -> Worth:
+def _of_option(module: Module, view: View, chances: Mapping[str, float], doubt: float) -> Outlook:
     """The expected loss of assuming an option, which the answer avoids."""
-    unwanted = {**view.believed.disliked(module.topic), **view.believed.never(module.topic)}
     assumed = view.options[module.topic]
-    chances = {
-        code: DEFAULT_SHARE if code == assumed else 1.0 for code in module.options if code not in unwanted
-    }
-    if len(chances) < 2:
-        return NOTHING
-    losses = [chance * _loss(module, assumed, code) for code, chance in chances.items()]
-    return Worth(sum(losses) / sum(chances.values()), module=True)
+    losses = {code: _loss(module, assumed, code) for code in chances if code in module.options}
+    return Outlook(tuple(Answer(code, chances[code], loss * doubt) for code, loss in losses.items()))
 
 
 def _loss(module: Module, assumed: str, wanted: str) -> float:
@@ -243,3 +268,19 @@ def _loss(module: Module, assumed: str, wanted: str) -> float:
         return 0.0
     ratio = float(module.options[wanted].factor / module.options[assumed].factor)
     return min(1.0, WRONG_OPTION + DOUBLE_PRICE * abs(float(np.log2(max(ratio, 1e-6)))))
+
+
+def decides_between(view: View, outlook: Outlook) -> tuple[str, str] | None:
+    """The two products the answer decides between first of all; None when it is about no product.
+
+    Those that most of the answers (by chance and gain) would put first; where all put the same one first, it
+    and the one that leads now.
+    """
+    weights: dict[str, float] = {}
+    for answer in outlook.answers:
+        if answer.best is not None and answer.gain > LEAST:
+            weights[answer.best] = weights.get(answer.best, 0.0) + answer.chance * answer.gain
+    leads = [view.catalogue.products[row].id for row in leading(view.utility, len(RANKS))[0]]
+    firsts = sorted(weights, key=lambda product: (-weights[product], product))
+    others = [product for product in (*leads, *firsts) if product not in firsts[:1]]
+    return (firsts[0], (firsts[1:2] or others)[0]) if firsts and others else None

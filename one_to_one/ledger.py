@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from one_to_one.shop import Shop
-
-NOT_NOW_TERM = timedelta(days=7)
-"""How long the first "not now" is honoured; each further one four times as long."""
+from one_to_one.shop import TERMS, Shop, Terms
 
 AGAIN_AFTER = timedelta(days=1)
 """How long a question that got no answer rests before it comes back in other words."""
@@ -19,6 +17,12 @@ MOST_PER_CONTACT = 2
 
 MOST_UNANSWERED = 2
 """How often a question is put that gets no answer: once, and once more in other words."""
+
+LONGER = 4
+"""Each further refusal of the same question is honoured so many times as long as the one before."""
+
+FOREVER = timedelta(days=36500)
+"""No rest is longer than this."""
 
 
 class QuestionState(StrEnum):
@@ -33,6 +37,10 @@ class QuestionState(StrEnum):
     PAUSED = "paused"  # the customer wants no questions about it, until they say so
 
 
+REFUSED = frozenset({QuestionState.DECLINED, QuestionState.NOT_NOW})
+"""The states after a question was waved aside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One line of the ledger."""
@@ -42,6 +50,13 @@ class Question:
     at: datetime  # when the state was entered; aware, UTC
     times_asked: int
     contact: int | None  # the contact in which it was last asked
+    asked_at: datetime | None = None  # when it was last asked; None: never, or not noted
+    settled: int = 0  # how often it had been asked when it was last answered
+
+    @property
+    def tries(self) -> int:
+        """How often it was asked since it was last answered."""
+        return max(0, self.times_asked - self.settled)
 
 
 def budget(shop: Shop) -> int:
@@ -50,43 +65,93 @@ def budget(shop: Shop) -> int:
 
 
 def may_ask(
-    question: Question | None, now: datetime, *, contact: int | None = None, stale: bool = False
+    question: Question | None,
+    now: datetime,
+    *,
+    contact: int | None = None,
+    stale: bool = False,
+    terms: Terms = TERMS,
 ) -> bool:
-    """Whether a topic may be asked about now. `stale`: its answer has grown old and may be confirmed."""
+    """Whether a topic may be asked about now, by the terms its refusals are honoured for.
+
+    `stale`: its answer has grown old and may be confirmed.
+    """
     if question is None or question.state is QuestionState.UNASKED:
         return True
     if contact is not None and question.contact == contact and question.times_asked > 0:
         return False
+    if question.state in (QuestionState.ANSWERED, QuestionState.STALE):
+        return stale or question.state is QuestionState.STALE
+    until = rests_until(question, terms)
+    return until is not None and now >= until
+
+
+def rests_until(question: Question, terms: Terms = TERMS) -> datetime | None:
+    """When a question that wasn't answered may be put again; None: never."""
     if question.state is QuestionState.NOT_NOW:
-        return now - question.at >= rest_of(question)
-    if question.state is QuestionState.ASKED:
-        return question.times_asked < MOST_UNANSWERED and now - question.at >= AGAIN_AFTER
-    return question.state is QuestionState.STALE or (stale and question.state is QuestionState.ANSWERED)
+        return question.at + _rest(terms.not_now_for, question.tries)
+    if question.state is QuestionState.DECLINED and terms.declined_for is not None:
+        return question.at + _rest(terms.declined_for, question.tries)
+    if question.state is QuestionState.ASKED and question.tries < MOST_UNANSWERED:
+        return question.at + AGAIN_AFTER
+    return None
+
+
+def _rest(term: timedelta, tries: int) -> timedelta:
+    """The first refusal is honoured for the topic's term, each further one longer."""
+    return min(FOREVER, term * int(LONGER ** min(6, max(0, tries - 1))))
+
+
+def refused_in(ledger: Mapping[str, Question], contact: int | None) -> bool:
+    """Whether a question of this contact was waved aside: then nothing more is asked in it."""
+    return contact is not None and any(
+        question.contact == contact and question.state in REFUSED for question in ledger.values()
+    )
+
+
+def last_asked(ledger: Mapping[str, Question]) -> Question | None:
+    """The question that was put last; None: none ever was."""
+    asked = [question for question in ledger.values() if question.times_asked > 0]
+    return max(asked, key=lambda question: (question.asked_at or question.at, question.topic), default=None)
 
 
 def wording(question: Question | None) -> int:
-    """Which wording of the topic's question comes next: 0 the first time, 1 in other words."""
-    return 0 if question is None else min(question.times_asked, 1)
+    """Which wording of the topic's question comes next: 0 the first time, then each in its turn."""
+    return 0 if question is None else question.tries
 
 
 def after(
-    question: Question | None, topic: str, state: QuestionState, now: datetime, contact: int | None = None
+    question: Question | None,
+    topic: str,
+    state: QuestionState,
+    now: datetime,
+    contact: int | None = None,
+    terms: Terms = TERMS,
 ) -> Question:
-    """The ledger's line after an event. A refusal is undone only by an answer, never by asking."""
+    """The ledger's line after an event.
+
+    A refusal ends with an answer, or with its term; a pause only when the customer takes it back (`unasked`).
+    """
     before = question or Question(topic, QuestionState.UNASKED, now, 0, None)
+    if before.state is QuestionState.PAUSED and state is not QuestionState.UNASKED:
+        return before
     if state is QuestionState.ASKED:
-        return _asked(before, now, contact)
-    if before.state is QuestionState.DECLINED and state is not QuestionState.ANSWERED:
+        return _asked(before, now, contact, terms)
+    if before.state is QuestionState.DECLINED and state in (QuestionState.NOT_NOW, QuestionState.STALE):
         return before
-    return replace(before, state=state, at=now)
+    settled = before.times_asked if state is QuestionState.ANSWERED else before.settled
+    here = before.contact if contact is None else contact
+    return replace(before, state=state, at=now, contact=here, settled=settled)
 
 
-def _asked(before: Question, now: datetime, contact: int | None) -> Question:
-    if before.state is QuestionState.DECLINED:
+def _asked(before: Question, now: datetime, contact: int | None, terms: Terms) -> Question:
+    if before.state in REFUSED and not may_ask(before, now, terms=terms):
         return before
-    return Question(before.topic, QuestionState.ASKED, now, before.times_asked + 1, contact)
-
-
-def rest_of(question: Question) -> timedelta:
-    """How long a question rests that was answered with "not now"."""
-    return NOT_NOW_TERM * int(4 ** max(0, question.times_asked - 1))
+    return replace(
+        before,
+        state=QuestionState.ASKED,
+        at=now,
+        times_asked=before.times_asked + 1,
+        contact=contact,
+        asked_at=now,
+    )

@@ -5,19 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
 
+from one_to_one.deciding import LEAST, Knowing, Outlook, Ranked, best_question, ranking
 from one_to_one.facts import Fact, FactId
 from one_to_one.history import Ordered
-from one_to_one.information import NOTHING, View, view_of, worth_of
-from one_to_one.ledger import Question, budget, may_ask, wording
+from one_to_one.information import Case, View, decides_between, view_of
+from one_to_one.ledger import (
+    MOST_UNANSWERED,
+    Question,
+    QuestionState,
+    budget,
+    last_asked,
+    may_ask,
+    refused_in,
+    rests_until,
+    wording,
+)
 from one_to_one.preferences import confidence_at, is_stale
-from one_to_one.shop import ShopPack, Topic, TopicKind
+from one_to_one.shop import ShopPack, Topic
 
-RELATIONSHIP = 0.02
-"""What any answer is worth between people, where nothing in the catalogue depends on it."""
+QUICK = 10_000
+"""With fewer products × values than this, the first question is chosen with the second one in mind."""
 
-NAME_AFTER_ORDER = 2.0
-"""How many times as much it is worth to know the name of somebody who has ordered."""
+
+class Excluded(StrEnum):
+    """Why a topic isn't asked about now."""
+
+    ANSWERED = "answered"
+    THIS_CONTACT = "asked in this contact"
+    RESTS = "asked, no answer yet"
+    UNANSWERED = "asked twice without an answer"
+    DECLINED = "declined"
+    NOT_NOW = "not now"
+    PAUSED = "paused by the customer"
+    SENSITIVE = "sensitive: not the first, nor after another one"
+    USELESS = "no answer would change anything"
+    DEAR = "costs more than it gives"
+
+
+class Silence(StrEnum):
+    """Why nothing at all is asked now."""
+
+    BUDGET = "the questions of this contact are spent"
+    REFUSED = "a question was refused in this contact"
+    HURRY = "the customer is in a hurry"
+    BUSY = "something else is being handled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +64,23 @@ class Planned:
     stale: FactId | None = None  # set: an old answer to confirm, rather than an open question
     between: tuple[str, str] | None = None  # the two products the answer decides between
     module: bool = False  # the answer fills a module that would otherwise be assumed
+    gain: float = 0.0
+    burden: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One topic in the ranking behind the next question."""
+
+    topic: str
+    gain: float  # expected, in utility, the answers' chances counted
+    burden: float
+    value: float  # gain less burden, with what could be asked next in this contact
+    excluded: Excluded | None  # None: it may be asked
+    until: datetime | None = None  # the exclusion ends then; None: no such date
+    between: tuple[str, str] | None = None
+    module: bool = False
+    stale: bool = False  # an old answer to confirm
 
 
 def next_question(
@@ -41,70 +92,157 @@ def next_question(
     *,
     contact: int | None = None,
     history: Sequence[Ordered] = (),
+    crowd: Knowing | None = None,
 ) -> Planned | None:
     """The question with the highest value of information, or None when no question is worth its burden.
 
-    `spent` counts the questions of this contact. See docs/planner.md for an example.
+    `spent` counts the questions of this contact; `crowd` tells what similar customers answer (None: the
+    catalogue alone counts). See docs/planner.md for an example.
     """
-    if spent >= budget(pack.shop):
+    standing = Standing(pack, facts, ledger, spent, now, contact, history, crowd)
+    if standing.silence is not None:
         return None
-    view = view_of(pack, facts, history, now)
-    stale = _stale_facts(pack, facts, now)
-    planned = [
-        one
-        for topic in _open_topics(view, ledger, stale, now, contact)
-        if (one := _planned(view, topic, ledger.get(topic.name), stale.get(topic.name), now)) is not None
-    ]
-    return min(planned, key=lambda one: (-round(one.value, 9), one.topic), default=None)
+    case = standing.case([topic.name for topic in standing.open_topics()])
+    best = best_question(case, ahead=standing.ahead)
+    return None if best is None else standing.planned(best)
 
 
-def _stale_facts(pack: ShopPack, facts: Sequence[Fact], now: datetime) -> dict[str, Fact]:
-    """By topic, the fact most in need of being confirmed: the least believed of the old ones."""
-    stale: dict[str, Fact] = {}
-    for fact in sorted(facts, key=lambda fact: fact.id):
-        topic = pack.topics.get(fact.topic)
-        if topic is not None and is_stale(fact, topic, now):
-            stale.setdefault(fact.topic, fact)
-    return stale
+def considered(
+    pack: ShopPack,
+    facts: Sequence[Fact],
+    ledger: Mapping[str, Question],
+    spent: int,
+    now: datetime,
+    *,
+    contact: int | None = None,
+    history: Sequence[Ordered] = (),
+    crowd: Knowing | None = None,
+) -> tuple[Silence | None, tuple[Considered, ...]]:
+    """Why nothing is asked now, if so; and every topic, those that may be asked first, by their value."""
+    standing = Standing(pack, facts, ledger, spent, now, contact, history, crowd)
+    return standing.silence, tuple(standing.considered())
 
 
-def _open_topics(
-    view: View, ledger: Mapping[str, Question], stale: Mapping[str, Fact], now: datetime, contact: int | None
-) -> Iterator[Topic]:
-    careful = _must_be_careful(view.pack, ledger)
-    for topic in view.pack.topics.values():
-        old = topic.name in stale
-        unanswered = not view.believed.answered(topic.name) or old
-        askable = may_ask(ledger.get(topic.name), now, contact=contact, stale=old)
-        if unanswered and askable and not (topic.sensitive and careful):
-            yield topic
+@dataclass(frozen=True)
+class Standing:
+    """How things stand with one customer at one moment."""
 
+    pack: ShopPack
+    facts: Sequence[Fact]
+    ledger: Mapping[str, Question]
+    spent: int
+    now: datetime
+    contact: int | None
+    history: Sequence[Ordered]
+    crowd: Knowing | None
 
-def _must_be_careful(pack: ShopPack, ledger: Mapping[str, Question]) -> bool:
-    """Whether a sensitive question has to wait: nothing was asked yet, or the last one was sensitive."""
-    asked = [question for question in ledger.values() if question.times_asked > 0]
-    if not asked:
-        return True
-    last = pack.topics.get(max(asked, key=lambda question: question.at).topic)
-    return last is not None and last.sensitive
+    @property
+    def silence(self) -> Silence | None:
+        """Why nothing may be asked in this contact any more."""
+        if self.spent >= budget(self.pack.shop):
+            return Silence.BUDGET
+        return Silence.REFUSED if refused_in(self.ledger, self.contact) else None
 
+    @property
+    def ahead(self) -> int:
+        """How many questions are thought of: all that this contact may still hold, where that is quick."""
+        cells = len(self.view.catalogue.products) * len(self.view.catalogue.values)
+        return max(1, budget(self.pack.shop) - self.spent) if cells <= QUICK else 1
 
-def _planned(
-    view: View, topic: Topic, question: Question | None, stale: Fact | None, now: datetime
-) -> Planned | None:
-    doubt = 1.0 if stale is None else 1.0 - confidence_at(stale, topic, now)
-    worth = worth_of(view, topic)
-    useful = 0.0 if worth is None else worth.gain * doubt - topic.burden
-    value = _relationship(view, topic) * doubt if worth is None else useful
-    if value <= 0:
-        return None
-    old, worth = (None if stale is None else stale.id), worth or NOTHING
-    return Planned(topic.name, value, wording(question), old, worth.between, worth.module)
+    @cached_property
+    def view(self) -> View:
+        """The catalogue as this customer would see it."""
+        return view_of(self.pack, self.facts, self.history, self.now)
 
+    def case(self, topics: Sequence[str]) -> Case:
+        """What is laid before the decision."""
+        return Case(self.view, topics, self._doubts, self.crowd)
 
-def _relationship(view: View, topic: Topic) -> float:
-    """What knowing it is worth between people; nothing before the first useful answer."""
-    if not any(view.believed.stances.values()):
-        return 0.0
-    times = NAME_AFTER_ORDER if view.ordered and topic.kind is TopicKind.NAME else 1.0
-    return times * (topic.worth or RELATIONSHIP) * (1.0 - min(1.0, topic.burden))
+    def open_topics(self) -> Iterator[Topic]:
+        """What may be asked about now."""
+        return (topic for topic in self.pack.topics.values() if self.excluded(topic) is None)
+
+    def excluded(self, topic: Topic) -> Excluded | None:
+        """Why the ledger keeps a topic from being asked about; None: it doesn't."""
+        question, old = self.ledger.get(topic.name), topic.name in self._stale
+        if question is not None and question.state is QuestionState.PAUSED:
+            return Excluded.PAUSED
+        if self.view.believed.answered(topic.name) and not old:
+            return Excluded.ANSWERED
+        if not may_ask(question, self.now, contact=self.contact, stale=old, terms=topic.terms):
+            return self._rests(question)
+        return Excluded.SENSITIVE if topic.sensitive and self._careful else None
+
+    def _rests(self, question: Question | None) -> Excluded:
+        if question is None or question.state in (QuestionState.ANSWERED, QuestionState.STALE):
+            return Excluded.ANSWERED
+        if question.state is QuestionState.DECLINED:
+            return Excluded.DECLINED
+        if question.state is QuestionState.NOT_NOW:
+            return Excluded.NOT_NOW
+        if question.tries >= MOST_UNANSWERED:
+            return Excluded.UNANSWERED
+        return Excluded.THIS_CONTACT if question.contact == self.contact else Excluded.RESTS
+
+    def planned(self, best: Ranked) -> Planned:
+        """The decision, with what is needed to put it into words."""
+        old = self._stale.get(best.topic)
+        return Planned(
+            best.topic,
+            best.value,
+            wording(self.ledger.get(best.topic)),
+            None if old is None else old.id,
+            decides_between(self.view, best.outlook),
+            best.topic in self.pack.modules,
+            best.gain,
+            best.burden,
+        )
+
+    def considered(self) -> Iterator[Considered]:
+        """Every topic, those that may be asked first, each part by its value."""
+        case = self.case(list(self.pack.topics))
+        excluded = {topic.name: self.excluded(topic) for topic in self.pack.topics.values()}
+        askable = self.case([name for name, why in excluded.items() if why is None])
+        weighed = {one.topic: one for one in ranking(askable, ahead=self.ahead)}
+        rows = [self._considered(case, weighed.get(name), name, why) for name, why in excluded.items()]
+        yield from sorted(rows, key=lambda row: (row.excluded is not None, -round(row.value, 9), row.topic))
+
+    def _considered(self, case: Case, one: Ranked | None, name: str, why: Excluded | None) -> Considered:
+        if one is None:
+            outlook: Outlook = case.outlook(name)
+            one = Ranked(name, outlook.gain, case.burden(name), 0.0, outlook)
+        if why is None and one.value <= 0:
+            why = Excluded.USELESS if one.gain + one.later <= LEAST else Excluded.DEAR
+        question = self.ledger.get(name)
+        waits = why in (Excluded.DECLINED, Excluded.NOT_NOW, Excluded.RESTS) and question is not None
+        until = (
+            rests_until(question, self.pack.topics[name].terms) if waits and question is not None else None
+        )
+        between = decides_between(self.view, one.outlook)
+        module, stale = name in self.pack.modules, name in self._stale
+        return Considered(name, one.gain, one.burden, one.value, why, until, between, module, stale)
+
+    @cached_property
+    def _stale(self) -> dict[str, Fact]:
+        """By topic, the fact most in need of being confirmed: the oldest of those grown old."""
+        stale: dict[str, Fact] = {}
+        for fact in sorted(self.facts, key=lambda fact: fact.id):
+            topic = self.pack.topics.get(fact.topic)
+            if topic is not None and is_stale(fact, topic, self.now):
+                stale.setdefault(fact.topic, fact)
+        return stale
+
+    @cached_property
+    def _doubts(self) -> dict[str, float]:
+        """By topic, how far the answer it has is doubted."""
+        return {
+            name: 1.0 - confidence_at(fact, self.pack.topics[name], self.now)
+            for name, fact in self._stale.items()
+        }
+
+    @cached_property
+    def _careful(self) -> bool:
+        """Whether a sensitive question has to wait: nothing was asked yet, or the last one was sensitive."""
+        last = last_asked(self.ledger)
+        topic = None if last is None else self.pack.topics.get(last.topic)
+        return last is None or (topic is not None and topic.sensitive)

@@ -40,6 +40,21 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How long the first refusal of a question is honoured."""
+
+    declined_for: timedelta | None = timedelta(days=730)  # None: for good
+    not_now_for: timedelta = timedelta(days=7)
+
+
+TERMS = Terms()
+"""Where the pack says nothing."""
+
+FOR_GOOD = Terms(declined_for=None)
+"""The same of sensitive topics."""
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """Something that can be known about a customer."""
 
@@ -58,6 +73,8 @@ class Topic:
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words after a number
     scale: bool = False  # whether the values stand in order, so that neighbours resemble each other
     suits: bool = False  # whether a product lists all it suits, of which the customer needs only one
+
+    terms: Terms = TERMS  # how long a refusal of its question is honoured
 
     @property
     def many(self) -> bool:

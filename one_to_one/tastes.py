@@ -75,11 +75,11 @@ def tastes_of(
 
 def _expected(catalogue: Catalogue, beliefs: Beliefs) -> Floats:
     """What is expected of the topics of which no like is known."""
-    total = np.zeros(len(catalogue.products))
-    for topic, common in catalogue.common.items():
-        if not beliefs.liked(topic):
-            total += EXPECTED * common
-    return total
+    total = catalogue.all_common.copy()
+    for topic in beliefs.stances[Polarity.LIKES]:
+        if topic in catalogue.common:
+            total -= catalogue.common[topic]
+    return np.asarray(EXPECTED * total)
 
 
 def _unsuitable(catalogue: Catalogue, beliefs: Beliefs) -> Floats:

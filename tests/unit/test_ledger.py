@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_to_one.facts import Fact
-from one_to_one.ledger import NOT_NOW_TERM, Question, QuestionState, after, budget, may_ask, wording
+from one_to_one.ledger import Question, QuestionState, after, budget, may_ask, wording
 from one_to_one.planner import next_question
+from one_to_one.shop import FOR_GOOD, TERMS, Terms
 from tests.unit.packs import NOW, bakery, fact
 
 ASKED, ANSWERED, DECLINED = QuestionState.ASKED, QuestionState.ANSWERED, QuestionState.DECLINED
@@ -29,16 +30,55 @@ def test_what_was_never_asked_may_be_asked() -> None:
     assert may_ask(None, NOW)
 
 
-@pytest.mark.parametrize("state", [ANSWERED, DECLINED])
-def test_what_was_answered_or_declined_is_never_asked_again(state: QuestionState) -> None:
-    assert not may_ask(line(state), NOW + 3650 * DAY, contact=2)
+def test_what_was_answered_is_not_asked_again() -> None:
+    assert not may_ask(line(ANSWERED), NOW + 3650 * DAY, contact=2)
+
+
+def test_a_refusal_is_honoured_for_the_term_of_its_topic() -> None:
+    terms = Terms(declined_for=100 * DAY)
+    assert not may_ask(line(DECLINED), NOW + 99 * DAY, contact=2, terms=terms)
+    assert may_ask(line(DECLINED), NOW + 100 * DAY, contact=2, terms=terms)
+
+
+def test_a_second_refusal_is_honoured_longer() -> None:
+    terms = Terms(declined_for=100 * DAY)
+    assert not may_ask(line(DECLINED, times=2), NOW + 399 * DAY, contact=3, terms=terms)
+    assert may_ask(line(DECLINED, times=2), NOW + 400 * DAY, contact=3, terms=terms)
+
+
+def test_what_is_declined_for_good_is_never_asked_again() -> None:
+    assert not may_ask(line(DECLINED), NOW + 36500 * DAY, contact=2, terms=FOR_GOOD)
+
+
+def test_the_term_of_not_now_is_the_topics_own() -> None:
+    terms = Terms(not_now_for=2 * DAY)
+    assert not may_ask(line(NOT_NOW), NOW + DAY, contact=2, terms=terms)
+    assert may_ask(line(NOT_NOW), NOW + 2 * DAY, contact=2, terms=terms)
+
+
+def test_what_the_customer_paused_is_not_asked_until_they_say_so() -> None:
+    paused = after(line(ANSWERED), "crust", QuestionState.PAUSED, NOW)
+    assert not may_ask(paused, NOW + 3650 * DAY, contact=2, stale=True)
+    assert after(paused, "crust", ASKED, NOW).state is QuestionState.PAUSED
+    assert may_ask(after(paused, "crust", UNASKED, NOW), NOW + DAY, contact=2)
+
+
+def test_an_answer_begins_the_count_of_tries_anew() -> None:
+    twice = line(ASKED, times=2)
+    assert after(twice, "crust", ANSWERED, NOW).tries == 0
+
+
+def test_after_a_refusal_nothing_else_is_asked_in_the_contact() -> None:
+    ledger = {"crust": line(DECLINED, contact=3)}
+    assert next_question(SHOP, [], ledger, 1, NOW, contact=3) is None
+    assert next_question(SHOP, [], ledger, 0, NOW, contact=4) is not None
 
 
 def test_an_answer_grown_old_may_be_confirmed() -> None:
     assert may_ask(line(ANSWERED), NOW + 400 * DAY, contact=2, stale=True)
 
 
-def test_a_refusal_grown_old_is_still_a_refusal() -> None:
+def test_a_refusal_stands_though_what_is_believed_grew_old() -> None:
     assert not may_ask(line(DECLINED), NOW + 400 * DAY, contact=2, stale=True)
 
 
@@ -62,12 +102,12 @@ def test_a_question_that_got_no_answer_twice_is_dropped() -> None:
 
 def test_not_now_is_honoured_for_its_term() -> None:
     later = line(NOT_NOW)
-    assert not may_ask(later, NOW + NOT_NOW_TERM - DAY, contact=2)
-    assert may_ask(later, NOW + NOT_NOW_TERM, contact=2)
+    assert not may_ask(later, NOW + TERMS.not_now_for - DAY, contact=2)
+    assert may_ask(later, NOW + TERMS.not_now_for, contact=2)
 
 
 def test_a_second_not_now_lasts_longer() -> None:
-    assert not may_ask(line(NOT_NOW, times=2), NOW + 2 * NOT_NOW_TERM, contact=3)
+    assert not may_ask(line(NOT_NOW, times=2), NOW + 2 * TERMS.not_now_for, contact=3)
 
 
 def test_asking_does_not_undo_a_refusal() -> None:
@@ -173,14 +213,14 @@ def test_no_contact_hears_the_same_question_twice(script: list[str]) -> None:
 
 @settings(max_examples=40)
 @given(scripts)
-def test_a_refusal_is_final_whatever_happens_later(script: list[str]) -> None:
+def test_a_refusal_is_honoured_whatever_happens_meanwhile(script: list[str]) -> None:
     visits = played(script)
     refused = visits.ask()
     if refused is None:
         return
     visits.mark(refused, DECLINED)
-    for _ in range(12):
-        visits.leave(400)
+    for _ in range(9):
+        visits.leave(80)
         assert visits.ask() != refused
 
 
