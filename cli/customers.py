@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,18 +17,23 @@ from rich.table import Column, Table
 
 from cli.checking import checked_settings
 from cli.customer_tables import print_customer
+from cli.examples import write_training_data
+from cli.receipts import print_certificate
 from crm_store.books import Books
-from crm_store.erasing import Receipt, erase
 from crm_store.exporting import export
 from crm_store.merging import unmerge
-from crm_store.models import MergeRow
+from crm_store.models import CustomerRow, MergeRow
+from crm_store.proving import Certificate, Grounds, erase_everywhere, verify_erased
 from crm_store.showing import show
 from crm_store.store import Store
 from one_to_one.errors import BadDate
 from one_to_one.pack import read_pack
-from settings import Settings
+from settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, help="What is remembered about customers.")
+
+OWN_FOLDERS = ("data", "bot", "actions", "one_to_one", "channels", "cli", "crm_store")
+OWN_FILES = frozenset({".yml", ".py", ".tsv", ".html", ".js", ".css"})
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="A customer's id, from `customer list`.")]
 
@@ -108,18 +114,75 @@ def export_one(
 
 
 @app.command(name="erase")
-def erase_one(customer: Id, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False) -> None:
-    """Forget a customer: every row and word. It can't be undone."""
+def erase_one(
+    customer: Id,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(help="Then search everything there is for what was erased. Exit code 1: found some."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The receipt as one JSON object.")] = False,
+) -> None:
+    """Forget a customer: every row, line and word, with a receipt. It can't be undone.
+
+    With --verify somebody who was erased earlier is searched for by their id.
+    """
     settings = checked_settings()
-    if not yes:
-        typer.confirm(f"Erase everything about {customer}, for good?", abort=True)
+    if verify and not _is_known(settings, customer):
+        certificate = _verified(settings, customer)
+    else:
+        if not yes:
+            typer.confirm(f"Erase everything about {customer}, for good?", abort=True, err=True)
+        certificate = _erased(settings, customer, verify)
+    if as_json:
+        typer.echo(json.dumps(certificate.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print_certificate(certificate, Console(highlight=False, soft_wrap=True))
+    if certificate.proof is not None and certificate.proof.left:
+        raise typer.Exit(1)
 
-    async def work(books: Books) -> Receipt:
-        return await erase(books, customer, datetime.now(UTC), who="cli")
 
-    receipt = write(settings, work, scrub=True)
-    counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in receipt.counts.items())
-    typer.echo(f"{receipt.customer} is erased: {counted}.")
+def _is_known(settings: Settings, customer: str) -> bool:
+    async def work(books: Books) -> bool:
+        return await books.session.get(CustomerRow, customer) is not None
+
+    return read(settings, work)
+
+
+def _erased(settings: Settings, customer: str, verify: bool) -> Certificate:
+    async def work(store: Store) -> Certificate:
+        at, grounds = datetime.now(UTC), _grounds(settings)
+        return await erase_everywhere(store, customer, at, grounds, who="cli", verify=verify, say=_say)
+
+    return with_store(settings, work)
+
+
+def _verified(settings: Settings, customer: str) -> Certificate:
+    async def work(store: Store) -> Certificate:
+        return await verify_erased(store, customer, _grounds(settings), _say)
+
+    return with_store(settings, work)
+
+
+def _grounds(settings: Settings) -> Grounds:
+    return Grounds(settings.home, [ROOT / "models"], list(_own_texts(settings)))
+
+
+def _own_texts(settings: Settings) -> Iterator[bytes]:
+    """What the shop itself says: its pack, texts, training data and code; made of no customer's words."""
+    folders = [settings.shop_folder, *(ROOT / name for name in OWN_FOLDERS)]
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in OWN_FILES and path.is_file():
+                yield path.read_bytes()
+    with tempfile.TemporaryDirectory(prefix="dripwise-own-") as made:
+        write_training_data(read_pack(settings.shop_folder), ROOT / "data" / "nlu", Path(made))
+        for path in Path(made).rglob("*.yml"):
+            yield path.read_bytes()
+
+
+def _say(sentence: str) -> None:
+    typer.echo(sentence, err=True)
 
 
 @app.command(name="unmerge")
@@ -138,30 +201,31 @@ def unmerge_one(customer: Id) -> None:
 def read[T](settings: Settings, work: Callable[[Books], Awaitable[T]]) -> T:
     """Do something that only reads."""
 
+    async def run(store: Store) -> T:
+        async with store.reading() as books:
+            return await work(books)
+
+    return with_store(settings, run)
+
+
+def write[T](settings: Settings, work: Callable[[Books], Awaitable[T]]) -> T:
+    """Do something in one transaction."""
+
+    async def run(store: Store) -> T:
+        async with store.transaction() as books:
+            return await work(books)
+
+    return with_store(settings, run)
+
+
+def with_store[T](settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Do something with the store, which is closed afterwards."""
+
     async def run() -> T:
         store = Store(settings.store_url)
         try:
             await store.check()
-            async with store.reading() as books:
-                return await work(books)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
-
-
-def write[T](settings: Settings, work: Callable[[Books], Awaitable[T]], *, scrub: bool = False) -> T:
-    """Do something in one transaction; `scrub` frees the room of what was deleted."""
-
-    async def run() -> T:
-        store = Store(settings.store_url)
-        try:
-            await store.check()
-            async with store.transaction() as books:
-                done = await work(books)
-            if scrub:
-                await store.scrub()
-            return done
+            return await work(store)
         finally:
             await store.close()
 

@@ -46,7 +46,7 @@ async def unmerge(books: Books, customer: str, at: datetime, who: str = "cli") -
     await _refuse_out_of_order(session, row)
     journal = Journal.from_json(row.journal)
     await _part(session, journal, row)
-    row.undone_at = at
+    row.undone_at, row.journal = at, {}  # it has done its work, and holds what both said
     await books.audit.record(who, "unmerge", row.kept_id, at, absorbed=row.absorbed_id)
     await refreshed(session)
     return row

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import Table, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_store.models import AuditRow, Base
+from crm_store.models import Base
 from crm_store.types import Amount, Instant
 
 type Values = dict[str, Any]
 
 CUSTOMERS = Base.metadata.tables["customer"]
 MERGES = Base.metadata.tables["merge"]
+AUDIT = Base.metadata.tables["audit"]
 IDENTITIES = Base.metadata.tables["identity"]
 CONTACTS = Base.metadata.tables["contact"]
 MESSAGES = Base.metadata.tables["message"]
@@ -25,9 +26,7 @@ QUESTIONS = Base.metadata.tables["question"]
 ORDERS = Base.metadata.tables["customer_order"]
 LINES = Base.metadata.tables["order_line"]
 TABLES: Sequence[Table] = tuple(
-    table
-    for table in Base.metadata.sorted_tables
-    if "customer_id" in table.c and table.name != AuditRow.__tablename__
+    table for table in Base.metadata.sorted_tables if "customer_id" in table.c and table is not AUDIT
 )
 """Every table whose rows are about one customer, those referred to first."""
 

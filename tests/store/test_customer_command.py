@@ -160,3 +160,20 @@ def test_importing_a_file_that_is_not_there_is_an_error(
 ) -> None:
     assert run(["import", "customers", "none.csv"]) == 1
     assert "no such file" in capsys.readouterr().err
+
+
+def test_erasing_with_proof_gives_a_receipt_and_finds_what_was_planted(
+    customer: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "keep").mkdir()
+    (home / "keep" / "notes.txt").write_text(f"nobody reads this: {customer}", encoding="utf-8")
+    assert run(["customer", "erase", customer, "--yes", "--verify", "--json"]) == 0
+    receipt = json.loads(capsys.readouterr().out)
+    assert receipt["files"] == {"keep/notes.txt": 1}
+    assert receipt["rows"]["fact"] == 3
+    assert receipt["proof"]["nothing_left"] is True
+    (home / "keep" / "notes.txt").write_text(f"somebody wrote it again: {customer}", encoding="utf-8")
+    assert run(["customer", "erase", customer, "--verify"]) == 1
+    printed = capsys.readouterr().out
+    assert receipt["receipt"] in printed
+    assert "keep/notes.txt, byte 25" in printed
