@@ -1,79 +1,141 @@
-"""Sensitive things: used at once, kept only with a yes to words that are kept as well."""
+"""Consent, purpose by purpose: asked in plain words when first needed, kept with those words, taken back by
+saying so."""
 
 from __future__ import annotations
 
-from actions import memory
-from actions.remembering import purpose
+from actions import memory, private
+from actions.decisions import record
 from actions.turn import Focus, Turn
 from one_to_one.answers import read_refusal, read_yes_no
+from one_to_one.consent import SENSITIVE, Purpose, State, sensitive
 from one_to_one.ledger import QuestionState
 from one_to_one.replies import Button
-from one_to_one.shop import Topic
+
+REFUSING = ("deny", "decline", "forget", "withdraw")
+"""Intents that answer the question of consent with a no."""
 
 
 async def ask(turn: Turn) -> None:
     """Ask whether what was just said may be kept. It counts in this contact either way."""
-    topic = turn.pack.topics[turn.wants_consent[0]]
-    turn.add(_words(turn, topic), _buttons(turn, topic))
-    turn.wait_for("consent", topic.name, over=True)
+    await ask_for(turn, turn.wants_consent[0])
 
 
-def _words(turn: Turn, topic: Topic) -> str:
-    things = turn.words.listed(turn.words.fact(fact) for fact in turn.believed(topic.name))
-    return turn.texts.say(
-        turn.language, "consenting.question", things=things, topic=topic.label[turn.language]
-    )
+async def ask_for(turn: Turn, purpose: str) -> None:
+    """Ask for one purpose, and wait for the answer."""
+    turn.add(words_shown(turn, purpose), buttons(turn, purpose))
+    turn.wait_for("consent", purpose, over=True)
 
 
-def _buttons(turn: Turn, topic: Topic) -> list[Button]:
+def words_shown(turn: Turn, purpose: str) -> str:
+    """What the customer is told before they decide; kept with their decision."""
+    if purpose.startswith(SENSITIVE):
+        topic = purpose.removeprefix(SENSITIVE)
+        things = turn.words.listed(turn.words.fact(fact) for fact in turn.believed(topic))
+        key = "consenting.question" if things else "consenting.question_open"
+        return turn.texts.say(turn.language, key, things=things, topic=turn.words.topic(topic))
+    return turn.texts.say(turn.language, f"consenting.ask.{purpose}")
+
+
+def buttons(turn: Turn, purpose: str) -> list[Button]:
+    """Yes and no."""
+    name = purpose.removeprefix(SENSITIVE)
+    kind = "keep" if purpose.startswith(SENSITIVE) else purpose
     return [
-        turn.button("consent_yes", f"consent:{topic.name}:yes"),
-        turn.button("consent_no", f"consent:{topic.name}:no"),
+        turn.button(f"consent_yes_{kind}", f"consent:{name}:yes"),
+        turn.button(f"consent_no_{kind}", f"consent:{name}:no"),
     ]
+
+
+def purpose_named(turn: Turn, name: str) -> str | None:
+    """The purpose that a button or a focus means; None: there is no such purpose in this shop."""
+    if name in list(Purpose):
+        return name
+    topic = turn.pack.topics.get(name.removeprefix(SENSITIVE))
+    return sensitive(topic.name) if topic is not None and topic.sensitive else None
 
 
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read a yes or no; False: the message is about something else, and the question stays open."""
-    topic = turn.pack.topics.get(focus["ref"])
-    if topic is None or turn.heard:
+    purpose = purpose_named(turn, focus["ref"])
+    if purpose is None or turn.heard:
         return False
-    if turn.mentions("memory.all_words"):
+    if memory.means_all(turn):
         await memory.ask_forget_all(turn)
         return True
     said = read_yes_no(turn.said, turn.answers)
     if said is None and read_refusal(turn.said, turn.answers):
         said = False
-    if said is None and turn.intent in ("affirm", "deny", "decline", "forget"):
-        said = turn.intent == "affirm"
+    if said is None and turn.intent in ("affirm", "allow", *REFUSING):
+        said = turn.intent in ("affirm", "allow")
     if said is None:
         return False
-    await _decide(turn, topic, granted=said)
+    await decide(turn, purpose, State.GRANTED if said else State.DENIED)
     return True
 
 
 async def tap_consent(turn: Turn) -> None:
-    """Yes or no was tapped."""
+    """Yes or no was tapped: to a question, or in the overview."""
     name, said = [*turn.arguments, "", ""][:2]
-    topic = turn.pack.topics.get(name)
-    if topic is None or said not in ("yes", "no"):
+    purpose = purpose_named(turn, name)
+    if purpose is None or said not in ("yes", "no"):
         turn.say("lost.button", turn.buttons("propose", "help"))
-    else:
-        await _decide(turn, topic, granted=said == "yes")
+        return
+    state = State.GRANTED if said == "yes" else _no_to(turn, purpose)
+    await decide(turn, purpose, state)
 
 
-async def _decide(turn: Turn, topic: Topic, *, granted: bool) -> None:
-    state = "granted" if granted else "denied"
-    await turn.books.consents.record(
-        turn.customer.id, purpose(topic.name), state, _words(turn, topic), turn.now, turn.message.id
-    )
-    for fact in turn.believed(topic.name):
-        if granted and fact.provisional:
-            await turn.books.facts.keep(fact)
-    if not granted:
-        await turn.books.questions.mark(
-            turn.customer.id, topic.name, QuestionState.DECLINED, turn.now, turn.contact.id
-        )
+def _no_to(turn: Turn, purpose: str) -> State:
+    """A no to a question is a refusal; to something that was allowed, taking it back."""
+    waiting = turn.waits_for("consent")
+    asked = waiting is not None and purpose_named(turn, waiting["ref"]) == purpose
+    return State.DENIED if asked else State.REVOKED
+
+
+async def decide(turn: Turn, purpose: str, state: State) -> None:
+    """Write the decision down with the words shown, act on it, and say what it means."""
+    await record(turn, purpose, state, words_shown(turn, purpose))
     turn.settle("consent")
-    things = turn.words.listed(turn.words.fact(fact) for fact in turn.believed(topic.name))
-    turn.say(f"consenting.{state}", turn.buttons("propose"), things=things)
     turn.may_ask = False
+    if purpose.startswith(SENSITIVE):
+        await _decide_sensitive(turn, purpose.removeprefix(SENSITIVE), state)
+    elif purpose == Purpose.REMEMBERING:
+        await _decide_remembering(turn, state)
+    else:
+        turn.say(f"consenting.{purpose}.{_told(state)}", turn.buttons("propose"))
+
+
+def _told(state: State) -> str:
+    return "on" if state is State.GRANTED else "off"
+
+
+async def _decide_sensitive(turn: Turn, topic: str, state: State) -> None:
+    known = turn.believed(topic)
+    things = turn.words.listed(turn.words.fact(fact) for fact in known)
+    if state is State.GRANTED:
+        await _keep(turn, topic)
+    else:
+        await turn.books.questions.mark(
+            turn.customer.id, topic, QuestionState.DECLINED, turn.now, turn.contact.id
+        )
+    if state is State.REVOKED:
+        await private.only_for_now(turn, known)
+    key = state.value if things else f"{state.value}_open"
+    turn.say(f"consenting.{key}", turn.buttons("propose"), things=things, topic=turn.words.topic(topic))
+
+
+async def _keep(turn: Turn, *topics: str) -> None:
+    """What was for this contact only stays."""
+    for fact in [fact for fact in turn.facts if fact.topic in topics and fact.provisional]:
+        kept = await turn.books.facts.keep(fact)
+        turn.facts = [kept if one.id == fact.id else one for one in turn.facts]
+
+
+async def _decide_remembering(turn: Turn, state: State) -> None:
+    if state is State.GRANTED:
+        plain = [topic.name for topic in turn.pack.topics.values() if not topic.sensitive]
+        await _keep(turn, *plain)
+        turn.say("consenting.remembering.on", turn.buttons("propose"))
+    elif state is State.DENIED:
+        turn.say("consenting.remembering.denied", turn.buttons("propose"))
+    else:
+        await private.enter(turn)

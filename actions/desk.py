@@ -15,6 +15,7 @@ from actions import (
     greeting,
     lost,
     people,
+    private,
     proposing,
     remembering,
     tongue,
@@ -27,6 +28,7 @@ from crm_store.books import Books
 from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
 from one_to_one.answers import AnswerWords
+from one_to_one.consent import Consents, State
 from one_to_one.language import Language
 from one_to_one.passing import from_json, to_json
 from one_to_one.shop import ShopPack
@@ -66,6 +68,7 @@ class Desk:
     answers: AnswerWords
     clock: Clock  # the present, aware, UTC
     silence: timedelta  # ends a contact
+    origin: str = ""  # the address of the web process, for links
 
     async def serve(self, step: Step, call: Call) -> int:
         """Answer a message in one transaction, unless that was done before. Returns its number."""
@@ -99,12 +102,21 @@ class Desk:
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),
             passing=from_json(contact.passing),
+            consents=await self._consents(books, customer.id),
+            origin=self.origin,
         )
         if turn.fresh and turn.before:
             await books.facts.drop_provisional(customer.id, contact.id)
+            if turn.consents.private:
+                await private.leave_nothing(turn)
         tongue.listen(turn)
         whose.settle(turn)
         return turn
+
+    async def _consents(self, books: Books, customer: str) -> Consents:
+        states = await books.consents.states(customer)
+        ground = self.pack.shop.remembering
+        return Consents(ground, {purpose: State(state) for purpose, state in states.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,7 @@ async def _hold(turn: Turn, step: Step) -> None:
     greeting.introduce(turn, step)
     if turn.wants_consent:
         await consenting.ask(turn)
-    elif step.asks and turn.may_ask:
+    elif step.asks and turn.may_ask and not turn.consents.private:
         await asking.drip(turn)
     if not turn.replies:
         await lost.fall_back(turn)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import asking, consenting, feedback, memory, ordering, picking, proposing
-from actions.turn import Focus, Turn
+from actions import asking, consenting, feedback, memory, ordering, pausing, picking, proposing
+from actions.naming_topics import topics_named
+from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import is_upset
 
 type Reader = Callable[[Turn, Focus], Awaitable[bool]]
@@ -20,10 +21,14 @@ READERS: Mapping[str, Reader] = {
     "correct": memory.take_correction,
 }
 
-PLAIN = frozenset(
-    {"complain", "human", "know_me", "forget", "order_status", "hours", "delivery", "help", "language"}
-)
+OWN_HAND = ("allow", "export", "forget", "know_me", "pause", "privacy", "withdraw")
+"""Intents by which the customer decides about what is known of them."""
+
+PLAIN = frozenset({*OWN_HAND, "complain", "delivery", "help", "hours", "human", "language", "order_status"})
 """Intents that, once the bot is sure of them, are never an answer to something else."""
+
+MAY_PAUSE = frozenset({"decline", "deny", "forget", "inform", "chitchat", "human", "complain", FALLBACK})
+"""What "don't ask about my budget" is taken for when the bot isn't sure of it."""
 
 SURE = 0.75
 
@@ -32,6 +37,9 @@ async def take(turn: Turn) -> bool:
     """Let whatever is waited for read the message, the newest first; False: nobody took it."""
     if _is_plain(turn):
         return False
+    if turn.intent in MAY_PAUSE and topics_named(turn) and await pausing.pause_if_meant(turn):
+        turn.action = "action_pause"
+        return True
     for focus in await _in_order(turn):
         reader = READERS.get(focus["kind"])
         if reader is not None and await reader(turn, focus):
@@ -49,12 +57,15 @@ def _is_plain(turn: Turn) -> bool:
         return not rating
     if turn.intent not in PLAIN or turn.confidence < SURE or turn.asks_why:
         return False
-    return turn.waits_for("consent") is None or not _denies(turn)
+    return turn.waits_for("consent") is None or not _answers_consent(turn)
 
 
-def _denies(turn: Turn) -> bool:
-    """Whether they only don't want one thing kept, which is an answer to the question of consent."""
-    return turn.intent == "forget" and not turn.mentions("memory.all_words")
+def _answers_consent(turn: Turn) -> bool:
+    """Whether they only want one thing kept or not, which is an answer to the question of consent."""
+    if turn.intent == "withdraw":
+        others = ("privacy.words.unasked", "privacy.words.personal")
+        return not any(map(turn.mentions, others)) and not turn.mentions("privacy.words.private")
+    return turn.intent == "allow" or (turn.intent == "forget" and not memory.means_all(turn))
 
 
 async def _in_order(turn: Turn) -> list[Focus]:

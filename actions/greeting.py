@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import feedback, ordering, past, people, proposing
 from actions.turn import Step, Turn
+from one_to_one.consent import Purpose
 from one_to_one.facts import Polarity
-from one_to_one.replies import Reply
-from one_to_one.shop import TopicKind
+from one_to_one.replies import Button
+from one_to_one.shop import Remembering, TopicKind
 
 GREETINGS = frozenset({"action_greet", "action_tap_start"})
 
@@ -18,11 +21,25 @@ async def greet(turn: Turn) -> None:
     """Greet, and pick up what was left."""
     turn.begin_anew()
     if not _greeted_before(turn):
-        turn.say("greeting.first", turn.buttons("propose", "help"), shop=turn.pack.shop.name[turn.language])
+        turn.say(_by_ground(turn, "first"), _first_ways(turn), shop=turn.pack.shop.name[turn.language])
     elif _greeted_in_this_contact(turn):
         await _answer_still_here(turn)
     else:
         await _welcome_back(turn)
+
+
+def _by_ground(turn: Turn, text: str) -> str:
+    """The text that says truly whether we remember: by notice, or after a yes only."""
+    opt_in = turn.pack.shop.remembering is Remembering.OPT_IN
+    return f"greeting.{text}_opt_in" if opt_in else f"greeting.{text}"
+
+
+def _first_ways(turn: Turn) -> list[Button]:
+    """Ways on, and an easy no where we remember by notice."""
+    ways = turn.buttons("propose", "help")
+    if turn.pack.shop.remembering is Remembering.NOTICE:
+        ways.append(turn.button("consent_no_remembering", f"consent:{Purpose.REMEMBERING}:no"))
+    return ways
 
 
 async def _answer_still_here(turn: Turn) -> None:
@@ -49,8 +66,8 @@ def introduce(turn: Turn, step: Step) -> None:
     if _greeted_before(turn) or step.name in GREETINGS or not turn.replies:
         return
     first = turn.replies[0]
-    notice = turn.text("greeting.notice", shop=turn.pack.shop.name[turn.language])
-    turn.replies[0] = Reply(f"{first.text}\n{notice}", first.buttons, first.image)
+    notice = turn.text(_by_ground(turn, "notice"), shop=turn.pack.shop.name[turn.language])
+    turn.replies[0] = replace(first, text=f"{first.text}\n{notice}")
 
 
 async def _welcome_back(turn: Turn) -> None:
@@ -101,7 +118,8 @@ async def _take_up(turn: Turn, kind: str, number: int) -> bool:
 
 async def _remind(turn: Turn) -> None:
     """Say what we remember, so that nothing has to be said twice."""
-    liked = [fact for fact in turn.known if turn.pack.topics[fact.topic].bears_on]
+    personal = turn.consents.personal
+    liked = [fact for fact in turn.known if personal and turn.pack.topics[fact.topic].bears_on]
     ways = ["propose", "usual"] if await past.ordered(turn) else ["propose"]
     if liked:
         things = turn.words.listed(turn.words.fact(fact) for fact in liked[-TOLD:])

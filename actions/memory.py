@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from actions import asking
-from actions.remembering import acknowledge, purpose, remember
-from actions.turn import Focus, Turn, contains
+from actions import asking, pausing, telling
+from actions.decisions import record
+from actions.naming_topics import topics_named
+from actions.remembering import acknowledge, remember
+from actions.turn import Focus, Turn
 from crm_store import forgetting
 from one_to_one.answers import AnswerKind, read_answer, read_refusal, read_yes_no
+from one_to_one.consent import State, sensitive
 from one_to_one.facts import Fact, Heard
-from one_to_one.folding import fold
+from one_to_one.ledger import Question
 from one_to_one.replies import Button
-from one_to_one.shop import Topic, TopicKind
+from one_to_one.shop import Topic
 
-PAGE = 5
+PAGE = 4
 """Things told at once."""
+
+MOST_ORDERS = 1000
+"""Orders that are counted when we say what the law has us keep."""
 
 
 async def know(turn: Turn) -> None:
-    """List what is believed, in plain words, with the day and the words it came from."""
+    """List what is believed, in plain words: since when, from which words, why we asked, and what for."""
     turn.may_ask = False
-    facts = turn.facts
+    facts = sorted(turn.facts, key=lambda fact: _place(turn, fact))
     start = turn.number(0) or 0
     if not facts:
-        turn.say("memory.nothing", turn.buttons("propose"))
+        key = "memory.nothing_private" if turn.consents.private else "memory.nothing"
+        turn.say(key, turn.buttons("propose", "privacy"))
         return
     page = facts[start : start + PAGE] or facts[:PAGE]
-    lead = turn.text("memory.lead" if start == 0 else "memory.more", count=len(facts))
-    lines = [_line(turn, fact) for fact in page]
+    lead = "memory.lead_private" if turn.consents.private else "memory.lead"
+    first = turn.text(lead if start == 0 else "memory.more", count=len(facts))
+    ledger = await turn.books.questions.ledger(turn.customer.id)
+    lines = telling.lines(turn, page, ledger)
     rest = [turn.button("more", f"know:{start + PAGE}")] if start + PAGE < len(facts) else []
-    turn.add("\n".join([lead, *lines]), [*_buttons(turn, page), *rest, turn.button("forgetall", "forgetall")])
+    ways = [*_buttons(turn, page, ledger), *rest, *turn.buttons("privacy", "forgetall")]
+    turn.add("\n".join([first, *lines]), ways)
 
 
-def _line(turn: Turn, fact: Fact) -> str:
-    return turn.texts.say(
-        turn.language,
-        _how(fact),
-        topic=turn.words.topic(fact.topic),
-        thing=turn.words.stance(fact),
-        when=turn.words.day(fact.source.at),
-        words=fact.words,
-    )
+def _place(turn: Turn, fact: Fact) -> tuple[int, int]:
+    """What belongs to one topic stands together, in the order the topics were first talked of."""
+    return min(one.id for one in turn.facts if one.topic == fact.topic), fact.id
 
 
-def _how(fact: Fact) -> str:
-    """The text that says how we know it."""
-    if not fact.stated:
-        return "memory.supposed"
-    if fact.source.message is None:
-        return "memory.given"
-    return "memory.said" if fact.words else "memory.chosen"
-
-
-def _buttons(turn: Turn, facts: Sequence[Fact]) -> list[Button]:
-    buttons = []
+def _buttons(turn: Turn, facts: Sequence[Fact], ledger: Mapping[str, Question]) -> list[Button]:
+    """To correct and to forget each thing, and to let each topic rest."""
+    buttons, topics = [], set[str]()
     for fact in facts:
         thing = turn.words.fact(fact)
         if fact.topic in turn.pack.topics:
             buttons.append(turn.button("correct", f"correct:{fact.id}", thing=thing))
         buttons.append(turn.button("forget", f"forget:{fact.id}", thing=thing))
+        if fact.topic in turn.pack.topics and fact.topic not in topics:
+            buttons.append(pausing.switch(turn, fact.topic, ledger))
+            topics.add(fact.topic)
     return buttons
 
 
@@ -82,7 +81,10 @@ async def tap_forget(turn: Turn) -> None:
 async def _forget(turn: Turn, facts: Sequence[Fact]) -> None:
     things = turn.words.listed(turn.words.fact(fact) for fact in facts)
     for fact in facts:
-        await turn.books.facts.retract(fact, turn.now)
+        await turn.books.facts.forget(fact)
+        await turn.books.audit.record(
+            "customer", "forget", turn.customer.id, turn.now, topic=fact.topic, rows=1
+        )
     turn.facts = [fact for fact in turn.facts if fact not in facts]
     turn.say("memory.forgotten", turn.buttons("know"), things=things)
     await _revoke(turn, {fact.topic for fact in facts})
@@ -93,10 +95,7 @@ async def _revoke(turn: Turn, topics: set[str]) -> None:
     """Who has something sensitive forgotten takes back the consent to keep it."""
     for name in topics:
         if name in turn.pack.topics and turn.pack.topics[name].sensitive:
-            words = turn.replies[-1].text
-            await turn.books.consents.record(
-                turn.customer.id, purpose(name), "revoked", words, turn.now, turn.message.id
-            )
+            await record(turn, sensitive(name), State.REVOKED, turn.replies[-1].text)
 
 
 async def tap_correct(turn: Turn) -> None:
@@ -143,27 +142,22 @@ async def forget(turn: Turn) -> None:
     """Forget that I …: those things; without saying what: everything, after asking."""
     turn.may_ask = False
     about = {(one.topic, one.value) for one in turn.heard}
-    facts = [fact for fact in turn.facts if (fact.topic, fact.value) in about] or _by_topic(turn)
+    named = [] if about else topics_named(turn)
+    facts = [f for f in turn.facts if (f.topic, f.value) in about or f.topic in named]
     if facts:
         await _forget(turn, facts)
+    elif named:
+        things = turn.words.listed(turn.words.topic(name) for name in named)
+        turn.say("memory.not_known_topic", turn.buttons("know"), topics=things)
     elif about:
         turn.say("memory.not_known", turn.buttons("know"))
     else:
         await ask_forget_all(turn)
 
 
-def _by_topic(turn: Turn) -> list[Fact]:
-    """What is known about a topic that the message calls by its name, such as their own name."""
-    if turn.heard:
-        return []
-    said = fold(turn.said)
-    named = {
-        topic.name
-        for topic in turn.pack.topics.values()
-        if any(contains(said, fold(label)) for label in topic.label.values())
-        or (topic.kind is TopicKind.NAME and turn.mentions("memory.name_words"))
-    }
-    return [fact for fact in turn.facts if fact.topic in named]
+def means_all(turn: Turn) -> bool:
+    """Whether their words are about everything, and not about one topic of it."""
+    return turn.mentions("memory.all_words") and not topics_named(turn)
 
 
 async def ask_forget_all(turn: Turn) -> None:
@@ -192,5 +186,8 @@ async def forget_everything(turn: Turn) -> None:
     receipt = await forgetting.forget(turn.books, turn.customer.id, turn.message.id, turn.now)
     turn.customer.focus = None
     turn.facts = []
-    turn.say("memory.erased", count=receipt.counts.get("fact", 0), when=turn.words.day(turn.now))
+    orders = len(await turn.books.orders.placed(turn.customer.id, MOST_ORDERS))
+    kept = turn.text("memory.kept_orders", count=orders) if orders else ""
+    count = receipt.counts.get("fact", 0)
+    turn.say("memory.erased", count=count, when=turn.words.day(turn.now), kept=kept)
     turn.may_ask = False

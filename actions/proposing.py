@@ -40,7 +40,7 @@ def _goes_on(turn: Turn, earlier: Sequence[ProposalRow]) -> Focus | None:
 async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | None = None) -> None:
     other = turn.for_another or bool(kept and kept.get("other") and not turn.heard)
     turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else (), other=other)
-    history = [] if other else await past.ordered(turn)
+    history = [] if other or not turn.consents.personal else await past.ordered(turn)
     believed = wishing.basis(turn, other=other)
     first_for_other = other and not (kept and kept.get("other"))
     shown = [] if first_for_other else past.shown(earlier)  # what the customer turned down, another may like
@@ -122,6 +122,8 @@ async def _lead(turn: Turn, items: Sequence[Proposed], earlier: Sequence[Proposa
     """Why these: what they said about the last order if that is news, else their facts."""
     news = await _news(turn, earlier)
     reasons = _reasons(turn, items)
+    if not turn.consents.personal:
+        return turn.text("proposing.impersonal")
     parts = [turn.text(f"proposing.after_{news.rating}", name=_name(turn, news.product))] if news else []
     if reasons and turn.wished and all(fact < 0 for item in items for fact in item.used):
         parts.append(turn.text("proposing.wished_for", wish=turn.words.listed(reasons)))

@@ -24,9 +24,8 @@ async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
     lasting = await hold_back(turn, [one for one in said if one.lasting])
     turn.passing = turn.passing.outdone_by(lasting, turn.pack)
     changes = weigh(lasting, turn.facts, turn.pack)
-    consents = await _consents(turn, changes.learn)
     for one in changes.learn:
-        await _learn_with_consent(turn, one, consents.get(one.topic))
+        await _learn_with_consent(turn, one)
     for fact in changes.end:
         successor = next((new for new in turn.learned if new.topic == fact.topic), None)
         await turn.books.facts.end(fact, turn.now, by=successor.id if successor else None)
@@ -43,26 +42,14 @@ async def _compared(turn: Turn, heard: Sequence[Heard]) -> Sequence[Heard]:
     return resolved(heard, turn.facts, await past.ordered(turn), turn.pack)
 
 
-async def _consents(turn: Turn, heard: Sequence[Heard]) -> dict[str, str]:
-    """How consent stands for the sensitive topics among these; those never talked about are missing."""
-    sensitive = {one.topic for one in heard if turn.pack.topics[one.topic].sensitive}
-    if not sensitive:
-        return {}
-    rows = await turn.books.consents.current(turn.customer.id)
-    return {topic: rows[purpose(topic)].state for topic in sensitive if purpose(topic) in rows}
-
-
-async def _learn_with_consent(turn: Turn, heard: Heard, consent: str | None) -> None:
-    """Sensitive things are for this contact only until there is consent; a refusal is not asked about."""
-    provisional = turn.pack.topics[heard.topic].sensitive and consent != "granted"
+async def _learn_with_consent(turn: Turn, heard: Heard) -> None:
+    """What may not be kept yet is for this contact only; whether it may is asked, once."""
+    topic = turn.pack.topics[heard.topic]
+    provisional = not turn.consents.keeps(topic)
     turn.learned.append(await learn(turn, heard, provisional=provisional))
-    if provisional and consent != "denied" and heard.topic not in turn.wants_consent:
-        turn.wants_consent.append(heard.topic)
-
-
-def purpose(topic: str) -> str:
-    """The name under which consent to keep a sensitive topic is filed."""
-    return f"sensitive:{topic}"
+    to_ask = turn.consents.to_ask(topic)
+    if provisional and to_ask is not None and to_ask not in turn.wants_consent:
+        turn.wants_consent.append(to_ask)
 
 
 async def learn(turn: Turn, heard: Heard, *, provisional: bool = False) -> Fact:
@@ -103,7 +90,7 @@ SHORTEST, LONGEST = 2, 10
 def acknowledge(turn: Turn) -> None:
     """Say what was noted, and what it took the place of. What needs consent is said when asking for it."""
     kept = [fact for fact in turn.learned if not fact.provisional]
-    passing = [one for one in turn.learned if one.provisional and one.topic not in turn.wants_consent]
+    passing = [one for one in turn.learned if one.provisional and not _will_be_asked(turn, one.topic)]
     today = [one for one in turn.stated if not one.lasting]
     if passing:
         turn.say("remembering.this_time", things=_together(turn, passing))
@@ -120,6 +107,11 @@ def acknowledge(turn: Turn) -> None:
         turn.say("remembering.noted", things=_as_said(turn, kept) or _together(turn, kept))
     elif turn.confirmed:
         turn.say("remembering.known", things=_together(turn, turn.confirmed))
+
+
+def _will_be_asked(turn: Turn, topic: str) -> bool:
+    """Whether the question of consent that follows says what was understood."""
+    return turn.consents.to_ask(turn.pack.topics[topic]) in turn.wants_consent
 
 
 def _as_said(turn: Turn, facts: Sequence[Fact]) -> str | None:

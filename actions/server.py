@@ -76,6 +76,7 @@ def desk_of(settings: Settings) -> Desk:
         answers=read_words(ROOT / "data" / "nlu"),
         clock=now,
         silence=timedelta(minutes=settings.contact_minutes),
+        origin=settings.origin,
     )
 
 

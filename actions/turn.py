@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,14 @@ from crm_store.books import Books
 from crm_store.models import ContactRow, CustomerRow, MessageRow
 from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerWords
+from one_to_one.consent import Consents
 from one_to_one.facts import Fact, Heard
 from one_to_one.folding import fold
 from one_to_one.history import Ordered
 from one_to_one.language import Language
 from one_to_one.passing import Passing
 from one_to_one.replies import Button, Reply
-from one_to_one.shop import ShopPack
+from one_to_one.shop import Remembering, ShopPack
 from one_to_one.texts import Texts
 
 READ_CHARACTERS = 1000
@@ -73,12 +74,14 @@ class Turn:
     replies: list[Reply] = field(default_factory=list)
     may_ask: bool = True  # whether a drip question may follow
     action: str | None = None  # what was done, where that isn't what the bot asked for
-    wants_consent: list[str] = field(default_factory=list)  # sensitive topics heard without consent
+    wants_consent: list[str] = field(default_factory=list)  # purposes to ask about, for what was heard
     past: list[Ordered] | None = None  # what was ordered before, once it was looked up
     learned: list[Fact] = field(default_factory=list)
     confirmed: list[Fact] = field(default_factory=list)
     ended: list[Fact] = field(default_factory=list)
     wished: list[Fact] = field(default_factory=list)  # what only this proposal goes by; never written
+    consents: Consents = field(default_factory=lambda: Consents(Remembering.NOTICE))  # what they allow
+    origin: str = ""  # the address of the web process, without a slash at the end
     passing: Passing = field(default_factory=Passing)  # what counts in this contact only
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
 
@@ -171,12 +174,16 @@ class Turn:
         """Answer with words put together already."""
         self.replies.append(Reply(text, tuple(buttons), image))
 
+    def attach(self, document: str) -> None:
+        """Send a document with the last reply, on channels that can."""
+        self.replies[-1] = replace(self.replies[-1], document=document)
+
     def offer(self, *buttons: Button) -> None:
         """Add ways on to the last reply, if there is one."""
         if not self.replies:
             return
         last = self.replies[-1]
-        self.replies[-1] = Reply(last.text, (*last.buttons, *buttons), last.image)
+        self.replies[-1] = replace(last, buttons=(*last.buttons, *buttons))
 
     def button(self, key: str, payload: str, **fields: object) -> Button:
         """A button whose title is `talk.button.<key>`."""

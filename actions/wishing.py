@@ -68,6 +68,8 @@ def basis(turn: Turn, *, other: bool) -> list[Fact]:
     wished = {fact.topic for fact in turn.wished if fact.polarity is Polarity.LIKES}
     doubted = {wish.against for wish in turn.passing.of("")} if not other else set()
     own = [fact for fact in turn.known if not other or fact.polarity is Polarity.NEVER]
+    if not turn.consents.personal:
+        own = [fact for fact in own if fact.polarity is Polarity.NEVER or fact in turn.learned]
     own = [fact for fact in own if fact.id not in doubted or turn.pack.topics[fact.topic].sensitive]
     return [*(fact for fact in own if fact.topic not in wished or _stays(turn, fact)), *turn.wished]
 

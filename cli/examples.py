@@ -16,7 +16,7 @@ from one_to_one.shop import ShopPack, Topic, TopicKind
 HAND_WRITTEN = ("zh", "en")
 """The folders below data/nlu; Chinese is written in either script."""
 
-_PLACE = re.compile(r"\{(value|product)\}")
+_PLACE = re.compile(r"\{(value|product|topic)\}")
 _VARIANTS = 4  # sentences made of one that has a place in it
 _ALONE = 120  # sentences made of a place that stands alone
 
@@ -27,6 +27,7 @@ class Words:
 
     value: Sequence[str]
     product: Sequence[str]
+    topic: Sequence[str] = ()
 
     def fill(self, example: str) -> Iterator[str]:
         """The sentences made of one example; the same ones every time."""
@@ -38,16 +39,19 @@ class Words:
             yield _PLACE.sub(lambda place: chance.choice(self._pool(place[1])), example)
 
     def _pool(self, kind: str) -> Sequence[str]:
-        return self.value if kind == "value" else self.product
+        return {"value": self.value, "product": self.product, "topic": self.topic}[kind]
 
 
 def words_of(pack: ShopPack, folder: str) -> Words:
-    """The words of values and the names of products in one language."""
+    """The words of values and the names of products and topics in one language."""
     languages = (Language.ENGLISH,) if folder == "en" else (Language.TRADITIONAL, Language.SIMPLIFIED)
     values = [value for topic in pack.topics.values() for value in topic.values.values()]
     said = (word for value in values for word in value.words.get(folder, ()))
     names = (product.name[language] for product in pack.products.values() for language in languages)
-    return Words(_unique(said) or ("…",), _unique(names) or ("…",))
+    labels = (topic.label[language] for topic in pack.topics.values() for language in languages)
+    called = (name for topic in pack.topics.values() for name in topic.called.get(folder, ()))
+    topics = _unique((*labels, *called))
+    return Words(_unique(said) or ("…",), _unique(names) or ("…",), topics or ("…",))
 
 
 def sentences(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:

@@ -175,6 +175,19 @@ class Facts:
             row.superseded_at = at
             await self._session.flush()
 
+    async def forget(self, fact: Fact) -> None:
+        """Delete every version of it, those of the past included."""
+        row = await self._row(fact.id)
+        same = (
+            (FactRow.customer_id == row.customer_id)
+            & (FactRow.topic == row.topic)
+            & (FactRow.value == row.value)
+            & (FactRow.polarity == row.polarity)
+        )
+        await self._session.execute(delete(FactRow).where(same).execution_options(synchronize_session=False))
+        self._session.expunge(row)
+        self._session.info["erased"] = True
+
     async def keep(self, fact: Fact) -> Fact:
         """Consent was given: what was provisional stays."""
         row = await self._row(fact.id)

@@ -11,19 +11,21 @@ from crm_store.books import Books
 from crm_store.erasing import Receipt, affected
 from crm_store.models import Base
 from crm_store.rows import CONTACTS, FACTS, LINES, MESSAGES, QUESTIONS, refreshed
+from one_to_one.consent import SENSITIVE, State
 
 LEARNED: tuple[Table, ...] = (
     FACTS,
     QUESTIONS,
-    Base.metadata.tables["consent"],
     Base.metadata.tables["proposal"],
 )
+CONSENTS = Base.metadata.tables["consent"]
 UNRATED: dict[str, Any] = {"rating": None, "rating_words": None, "rated_at": None}
 BLANK: dict[str, Any] = {
     "text": "",
     "payload": None,
     "buttons": [],
     "image": None,
+    "document": None,
     "intent": None,
     "confidence": None,
     "entities": [],
@@ -35,15 +37,20 @@ BLANK: dict[str, Any] = {
 async def forget(books: Books, customer: str, message: int, at: datetime, who: str = "customer") -> Receipt:
     """Delete all facts, questions, consents, proposals and ratings, and the words said before `message`.
 
+    A refusal that is in force stays, without it the shop would begin anew what the customer doesn't want.
+
     The customer, their identities, orders, complaints and promises stay. The numbers of old messages stay
     too, without their words, so that one delivered again is still known.
     """
     await books.session.flush()
     session = books.session
+    refusals = await _refusals(books, customer)
     counts = {
         table.name: await affected(session, delete(table).where(table.c.customer_id == customer))
         for table in LEARNED
     }
+    consents = delete(CONSENTS).where(CONSENTS.c.customer_id == customer, CONSENTS.c.id.not_in(refusals))
+    counts[CONSENTS.name] = await affected(session, consents)
     before = (MESSAGES.c.customer_id == customer) & (MESSAGES.c.id < message)
     said = before & (MESSAGES.c.state != "waiting")  # what is still on its way arrives whole
     counts["message"] = await affected(session, update(MESSAGES).where(said).values(BLANK))
@@ -57,6 +64,12 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
     receipt = Receipt(customer, at, {name: count for name, count in sorted(counts.items()) if count})
     await books.audit.record(who, "forget", customer, at, rows=receipt.total)
     return receipt
+
+
+async def _refusals(books: Books, customer: str) -> list[int]:
+    """The decisions in force that are a no; what is sensitive isn't even refused by name any more."""
+    current = (await books.consents.current(customer)).values()
+    return [row.id for row in current if row.state != State.GRANTED and not row.purpose.startswith(SENSITIVE)]
 
 
 async def _forget_journals(books: Books, customer: str) -> None:

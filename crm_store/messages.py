@@ -269,6 +269,7 @@ def _out(customer: str, reply: Reply, channel: str, at: datetime, language: str)
         text=reply.text,
         buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
         image=reply.image,
+        document=reply.document,
         state="sent" if here else "waiting",
         due_at=None if here else at,
         attempts=0,

@@ -167,6 +167,7 @@ class MessageRow(Base):
     payload: Mapped[str | None] = mapped_column(String(64))
     buttons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # [{"title", "payload"}]
     image: Mapped[str | None] = mapped_column(String(200))
+    document: Mapped[str | None] = mapped_column(String(20))  # a file sent along (one_to_one/replies.py)
     reply_to: Mapped[int | None] = mapped_column(Row, index=True)  # the message this one answers
     state: Mapped[str] = mapped_column(String(10))  # in: waiting, answered; out: waiting, sent, failed
     attempts: Mapped[int] = mapped_column(default=0)

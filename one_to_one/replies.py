@@ -8,6 +8,10 @@ PAYLOAD_BYTES = 64
 """The longest payload of a button, in bytes of UTF-8: the limit of Telegram's callback data."""
 
 
+EXPORT = "export"
+"""The document that holds everything kept about the customer, made when it is sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A way on that the customer can tap instead of typing."""
@@ -23,3 +27,4 @@ class Reply:
     text: str
     buttons: tuple[Button, ...] = ()
     image: str | None = None  # path below the shop pack, such as "images/yirgacheffe.svg"; None: no picture
+    document: str | None = None  # what is sent along as a file: EXPORT; None: nothing

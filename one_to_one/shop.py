@@ -72,6 +72,7 @@ class Topic:
     worth: float = 0.0  # what knowing it is worth for the relationship alone, in the units of utility
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words after a number
     scale: bool = False  # whether the values stand in order, so that neighbours resemble each other
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": other names
     suits: bool = False  # whether a product lists all it suits, of which the customer needs only one
 
     terms: Terms = TERMS  # how long a refusal of its question is honoured
@@ -129,6 +130,13 @@ class Credit:
     notice: str  # path of the licence's text below the pack's folder
 
 
+class Remembering(StrEnum):
+    """On what ground ordinary tastes are remembered."""
+
+    NOTICE = "notice"  # said at the first contact, with an easy no
+    OPT_IN = "opt_in"  # only after a yes
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What is true of the shop as a whole."""
@@ -147,6 +155,7 @@ class Shop:
     time_zone: str  # IANA name
     remedies: Mapping[str, Decimal]  # remedy -> most that may be given at once, in the shop's currency
     credits: tuple[Credit, ...] = ()
+    remembering: Remembering = Remembering.NOTICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from babel.core import get_global
 from one_to_one.language import Language, Text
 from one_to_one.pack.files import open_file
 from one_to_one.pack.places import Place, Report
-from one_to_one.shop import Credit, Shop
+from one_to_one.shop import Credit, Remembering, Shop
 
 FILE = "shop.yml"
 
@@ -35,7 +35,7 @@ _NEEDED = (
 
 def read_shop(report: Report, folder: Path) -> Shop:
     """The shop; what can't be read is reported and filled with something harmless."""
-    found = open_file(report, folder, FILE).fields(_NEEDED, ("credits",))
+    found = open_file(report, folder, FILE).fields(_NEEDED, ("credits", "remembering"))
     languages = _languages(found["languages"])
     quiet = found["quiet_hours"].fields(("from", "until"))
     return Shop(
@@ -53,6 +53,7 @@ def read_shop(report: Report, folder: Path) -> Shop:
         time_zone=_time_zone(found["time_zone"]),
         remedies=_amounts(found["remedies"]),
         credits=_credits(found["credits"], folder),
+        remembering=_remembering(found["remembering"]),
     )
 
 
@@ -112,6 +113,10 @@ def _step(place: Place) -> Decimal:
 
 def _amounts(place: Place) -> Mapping[str, Decimal]:
     return {name: inner.amount() for name, inner in place.entries()}
+
+
+def _remembering(place: Place) -> Remembering:
+    return Remembering(place.one_of([*Remembering], "notice or opt_in") or Remembering.NOTICE)
 
 
 def _credits(place: Place, folder: Path) -> tuple[Credit, ...]:

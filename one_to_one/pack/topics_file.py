@@ -20,7 +20,7 @@ TONGUES = ("zh", "en")
 """Words are written per tongue: Chinese in either script, since it is folded to one, and English."""
 
 _NEEDED = ("kind", "label", "question", "why", "half_life", "burden")
-_ALLOWED = ("values", "units", "sensitive", "bears_on", "answer", "worth", "scale", "suits")
+_ALLOWED = ("values", "units", "sensitive", "bears_on", "answer", "worth", "scale", "suits", "called")
 _LISTED = frozenset({TopicKind.CHOICE, TopicKind.CHOICES})
 _COUNTED = frozenset({TopicKind.NUMBER, TopicKind.MONEY})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -55,6 +55,7 @@ def _topic(name: str, place: Place, languages: Sequence[Language], names: Collec
         worth=found["worth"].share(),
         units=_words(found["units"]),
         scale=found["scale"].flag(),
+        called=_words(found["called"]),
         suits=found["suits"].flag(),
     )
 

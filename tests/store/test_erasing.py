@@ -12,10 +12,11 @@ from sqlalchemy import func, make_url, select
 
 from crm_store.books import Books
 from crm_store.erasing import erase
+from crm_store.export_links import make_link
 from crm_store.exporting import export
 from crm_store.forgetting import forget
 from crm_store.merging import merge
-from crm_store.models import Base, ExportRow
+from crm_store.models import Base
 from crm_store.orders import Line
 from crm_store.rows import TABLES
 from crm_store.showing import show
@@ -36,7 +37,7 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     await books.customers.identify(customer, "telegram", f"{words}-{name}", "telegram", NOON)
     await books.customers.open_session(customer, f"session {name}", NOON)
     await books.customers.make_link(customer, f"link {name}", NOON, NOON + HOUR)
-    books.session.add(ExportRow(token_hash=name, customer_id=customer, created_at=NOON, expires_at=NOON))
+    await make_link(books, customer, NOON)
     contact = await books.contacts.current(customer, "web", NOON, HOUR)
     message, _ = await books.messages.receive(customer, "web", f"{name}-1", NOON, words)
     message.contact_id = contact.id

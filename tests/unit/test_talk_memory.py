@@ -77,8 +77,8 @@ async def test_a_long_memory_is_told_page_by_page(talk: Talk) -> None:
     )
     first = await talk.taps("know")
     second = await talk.taps(talk.payload("know"))
-    assert first.count("・") == 5
-    assert second.count("・") == 2
+    assert first.count("・") == 4
+    assert second.count("・") == 3
 
 
 async def test_nothing_known_is_said_plainly(talk: Talk) -> None:

@@ -1,0 +1,95 @@
+"""Don't ask me about this: one topic rests until the customer says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.naming_topics import topics_named
+from actions.turn import Turn
+from one_to_one.ledger import Question, QuestionState
+from one_to_one.replies import Button
+
+
+async def pause(turn: Turn) -> None:
+    """Stop asking about the topics named, or about the one that was just asked."""
+    turn.may_ask = False
+    names = topics_named(turn) or [one.topic for one in turn.heard] or _asked_last(turn)
+    if names:
+        await _set(turn, names, QuestionState.PAUSED)
+        turn.settle("question")
+        things = turn.words.listed(turn.words.topic(name) for name in names)
+        turn.say("pausing.paused", [_again(turn, names[0]), *turn.buttons("know")], topics=things)
+    else:
+        turn.say("pausing.which", [turn.button("privacy", "privacy"), *turn.buttons("know")])
+
+
+def _asked_last(turn: Turn) -> list[str]:
+    """The topic of the question that is open, else of the last one of this contact."""
+    waiting = turn.waits_for("question")
+    return [waiting["ref"]] if waiting is not None and waiting["ref"] in turn.pack.topics else []
+
+
+async def pause_if_meant(turn: Turn) -> bool:
+    """Pause when the words are about asking; False: they are about something else."""
+    if not turn.mentions("pausing.words"):
+        return False
+    if not (topics_named(turn) or _asked_last(turn)):
+        return False
+    await pause(turn)
+    return True
+
+
+async def resume_if_meant(turn: Turn) -> bool:
+    """Ask again about the topics named, when the words are about asking; False: they aren't."""
+    names = topics_named(turn) or [one.topic for one in turn.heard]
+    if not names or not turn.mentions("pausing.asking_words"):
+        return False
+    await resume(turn, names)
+    return True
+
+
+async def resume(turn: Turn, names: list[str]) -> None:
+    """These topics may come up again."""
+    await _set(turn, names, QuestionState.UNASKED)
+    things = turn.words.listed(turn.words.topic(name) for name in names)
+    turn.say("pausing.resumed", turn.buttons("know"), topics=things)
+    turn.may_ask = False
+
+
+async def tap_pause(turn: Turn) -> None:
+    """A topic was tapped to rest, or to be asked about again."""
+    name, how = [*turn.arguments, "", ""][:2]
+    if name not in turn.pack.topics:
+        turn.say("lost.button", turn.buttons("know", "help"))
+    elif how == "off":
+        await resume(turn, [name])
+    else:
+        await _set(turn, [name], QuestionState.PAUSED)
+        turn.say("pausing.paused", [_again(turn, name), *turn.buttons("know")], topics=turn.words.topic(name))
+        turn.may_ask = False
+
+
+def _again(turn: Turn, name: str) -> Button:
+    return turn.button("resume", f"pause:{name}:off", topic=turn.words.topic(name))
+
+
+def switch(turn: Turn, name: str, ledger: Mapping[str, Question]) -> Button:
+    """To let a topic rest, or to open it again."""
+    line = ledger.get(name)
+    if line is not None and line.state is QuestionState.PAUSED:
+        return _again(turn, name)
+    return turn.button("pause", f"pause:{name}:on", topic=turn.words.topic(name))
+
+
+async def paused(turn: Turn) -> list[str]:
+    """The topics that rest."""
+    ledger = await turn.books.questions.ledger(turn.customer.id)
+    resting = [line.topic for line in ledger.values() if line.state is QuestionState.PAUSED]
+    return [name for name in resting if name in turn.pack.topics]
+
+
+async def _set(turn: Turn, names: list[str], state: QuestionState) -> None:
+    what = "pause" if state is QuestionState.PAUSED else "resume"
+    for name in names:
+        await turn.books.questions.mark(turn.customer.id, name, state, turn.now, turn.contact.id)
+        await turn.books.audit.record("customer", what, turn.customer.id, turn.now, topic=name)
