@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import feedback, past, proposing
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn
+from crm_store.questions import Put
 from one_to_one.answers import AnswerKind, read_answer
 from one_to_one.facts import Heard
 from one_to_one.ledger import QuestionState
@@ -59,9 +60,9 @@ async def ask(turn: Turn, planned: Planned) -> None:
     """Put a topic's question, say what the answer is for, and wait for it."""
     topic = turn.pack.topics[planned.topic]
     turn.add(_put(turn, topic, planned), choices(turn, topic))
-    await turn.books.questions.mark(
-        turn.customer.id, topic.name, QuestionState.ASKED, turn.now, turn.contact.id
-    )
+    kind = "open" if planned.stale is None else "confirm"
+    put = Put(kind, planned.wording, planned.gain, planned.burden, turn.message.id)
+    await turn.books.questions.put(turn.customer.id, topic.name, turn.now, turn.contact.id, put, topic.terms)
     await turn.books.contacts.spend_question(turn.contact)
     turn.wait_for("question", topic.name, over=True)
 
@@ -73,7 +74,8 @@ def _put(turn: Turn, topic: Topic, planned: Planned) -> str:
     if old is not None:
         return turn.text("asking.still", fact=turn.words.reason(old, turn.now), why=why)
     wordings = topic.question[turn.language]
-    return turn.text("asking.question", question=wordings[planned.wording % len(wordings)], why=why)
+    question = wordings[min(planned.wording, len(wordings) - 1)]
+    return turn.text("asking.question", question=question, why=why)
 
 
 def choices(turn: Turn, topic: Topic) -> list[Button]:

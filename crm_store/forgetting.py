@@ -16,6 +16,7 @@ from one_to_one.consent import SENSITIVE, State
 LEARNED: tuple[Table, ...] = (
     FACTS,
     QUESTIONS,
+    Base.metadata.tables["asking"],
     Base.metadata.tables["proposal"],
 )
 CONSENTS = Base.metadata.tables["consent"]

@@ -17,22 +17,12 @@ from crm_store.books import Books
 from crm_store.journal import Change, Journal
 from crm_store.models import CustomerRow, MergeRow
 from crm_store.parting import unmerge
+from crm_store.questions import line_of
 from crm_store.rows import CONTACTS, CUSTOMERS, FACTS, QUESTIONS, TABLES, Values, frozen, refreshed, rows_of
 from one_to_one.errors import AlreadyMerged
-from one_to_one.ledger import QuestionState
+from one_to_one.ledger import joined
 
 __all__ = ["merge", "unmerge"]
-
-STRENGTH = (
-    QuestionState.UNASKED,
-    QuestionState.STALE,
-    QuestionState.NOT_NOW,
-    QuestionState.ASKED,
-    QuestionState.DECLINED,
-    QuestionState.ANSWERED,
-    QuestionState.PAUSED,
-)
-"""When two ledgers disagree about a topic, the later state in this order stays."""
 
 
 async def merge(
@@ -98,12 +88,17 @@ async def _settle_questions(session: AsyncSession, stays: str, goes: str) -> Non
     ours = {row["topic"]: row for row in await rows_of(session, QUESTIONS, [stays])}
     for theirs in await rows_of(session, QUESTIONS, [goes]):
         if theirs["topic"] in ours:
-            weaker = min(theirs, ours[theirs["topic"]], key=_strength)
-            await session.execute(delete(QUESTIONS).where(QUESTIONS.c.id == weaker["id"]))
+            await _join_lines(session, ours[theirs["topic"]], theirs)
 
 
-def _strength(line: Values) -> tuple[int, datetime, int]:
-    return STRENGTH.index(QuestionState(line["state"])), line["at"], line["id"]
+async def _join_lines(session: AsyncSession, ours: Values, theirs: Values) -> None:
+    one, other = line_of(ours), line_of(theirs)
+    line = joined(one, other)
+    mine = (one.state, one.at, one.times_asked) == (line.state, line.at, line.times_asked)
+    stays, goes = (ours, theirs) if mine else (theirs, ours)
+    kept = QUESTIONS.c.id == stays["id"]
+    await session.execute(update(QUESTIONS).where(kept).values(elsewhere=line.elsewhere))
+    await session.execute(delete(QUESTIONS).where(QUESTIONS.c.id == goes["id"]))
 
 
 async def _settle_facts(session: AsyncSession, stays: str, goes: str, at: datetime) -> list[Change]:

@@ -243,6 +243,31 @@ class QuestionRow(Base):
     at: Mapped[datetime]
     times_asked: Mapped[int] = mapped_column(default=0)
     contact_id: Mapped[int | None] = mapped_column(Row)
+    asked_at: Mapped[datetime | None]  # when it was last asked
+    settled: Mapped[int] = mapped_column(default=0)  # how often it had been asked when it was last answered
+    elsewhere: Mapped[int] = mapped_column(
+        default=0
+    )  # asked in vain of a customer who was merged into this one
+
+
+class AskingRow(Base):
+    """One time a question was put: what it was expected to be worth, and what came of it."""
+
+    __tablename__ = "asking"
+    __table_args__ = (Index("asking_latest", "customer_id", "topic", "id"), Index("asking_at", "at"))
+
+    id: Key = key()
+    customer_id: Mapped[str] = mapped_column(String(26), ForeignKey("customer.id", ondelete="CASCADE"))
+    contact_id: Mapped[int | None] = mapped_column(Row)
+    message_id: Mapped[int | None] = mapped_column(Row)  # of the customer's message it followed
+    topic: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(10))  # open, confirm, settle
+    wording: Mapped[int]
+    gain: Mapped[float]  # expected, in units of utility
+    burden: Mapped[float]
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(10))  # open, answered, declined, not now, ignored
+    outcome_at: Mapped[datetime | None]
 
 
 class ProposalRow(Base):

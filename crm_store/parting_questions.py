@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.rows import QUESTIONS, Values, rows_of, thawed
 from crm_store.speakers import Speakers
+from one_to_one.ledger import QuestionState
 
-SAID = ("state", "at", "times_asked", "contact_id")
+SAID = ("state", "at", "times_asked", "contact_id", "asked_at", "settled")
 
 
 async def part_questions(session: AsyncSession, known: Speakers, kept: str, absorbed: str) -> None:
@@ -43,8 +44,13 @@ def _with(parted: list[Values], line: Values, customer: str) -> list[Values]:
     lately = line["times_asked"] - sum(old["times_asked"] for old in parted if old["id"] == line["id"])
     mine = [old for old in parted if (old["customer_id"], old["topic"]) == (customer, line["topic"])]
     if mine:
-        said["times_asked"] = mine[0]["times_asked"] + lately
+        said |= _counted(line, mine[0]["times_asked"] + lately, mine[0]["settled"])
         return [old | said if old is mine[0] else old for old in parted]
     taken = any(old["id"] == line["id"] for old in parted)
     fresh = {name: value for name, value in line.items() if not (taken and name == "id")}
-    return [*parted, fresh | {"customer_id": customer, "times_asked": lately}]
+    return [*parted, fresh | {"customer_id": customer, "elsewhere": 0} | _counted(line, lately, 0)]
+
+
+def _counted(line: Values, asked: int, settled: int) -> Values:
+    """How often their own question was asked, and had been when it was answered."""
+    return {"times_asked": asked, "settled": asked if line["state"] == QuestionState.ANSWERED else settled}

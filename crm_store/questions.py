@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_store.models import QuestionRow
-from one_to_one.ledger import Question, QuestionState
+from crm_store.models import AskingRow, QuestionRow
+from one_to_one.ledger import Question, QuestionState, after
+from one_to_one.shop import TERMS, Terms
+
+COLUMNS = ("topic", "state", "at", "times_asked", "contact_id", "asked_at", "settled", "elsewhere")
+"""What the rules read of a line, in their order."""
 
 LEDGER = (
-    select(
-        QuestionRow.topic, QuestionRow.state, QuestionRow.at, QuestionRow.times_asked, QuestionRow.contact_id
-    )
+    select(*(QuestionRow.__table__.c[name] for name in COLUMNS))
     .where(QuestionRow.customer_id == bindparam("customer"))
     .order_by(QuestionRow.id)
 )
 LINE = select(QuestionRow).where(
     QuestionRow.customer_id == bindparam("customer"), QuestionRow.topic == bindparam("topic")
 )
+LAST_PUT = (
+    select(AskingRow)
+    .where(AskingRow.customer_id == bindparam("customer"), AskingRow.topic == bindparam("topic"))
+    .order_by(AskingRow.id.desc())
+    .limit(1)
+)
+
+OUTCOMES = {
+    QuestionState.ANSWERED: "answered",
+    QuestionState.DECLINED: "declined",
+    QuestionState.PAUSED: "declined",
+    QuestionState.NOT_NOW: "not now",
+    QuestionState.ASKED: "ignored",
+}
+"""What came of a question that was open when its topic entered a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """How a question is put, and what it is expected to be worth."""
+
+    kind: str = "open"  # open, confirm, settle
+    wording: int = 0
+    gain: float = 0.0
+    burden: float = 0.0
+    message: int | None = None  # the customer's message it follows
 
 
 def question_of(row: QuestionRow) -> Question:
     """A row as the rules see it."""
-    return Question(row.topic, QuestionState(row.state), row.at, row.times_asked, row.contact_id)
+    return line_of({name: getattr(row, name) for name in COLUMNS})
+
+
+def line_of(values: Mapping[str, Any]) -> Question:
+    """The same of the values of a row."""
+    topic, state, *rest = (values[name] for name in COLUMNS)
+    return Question(topic, QuestionState(state), *rest)
 
 
 class Questions:
-    """One line per customer and topic."""
+    """One line per customer and topic, and one row for every time a question was put."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -36,7 +73,7 @@ class Questions:
     async def ledger(self, customer: str) -> dict[str, Question]:
         """All lines of a customer, by topic; a topic never touched has none."""
         rows = await self._session.execute(LEDGER, {"customer": customer})
-        return {row[0]: Question(row[0], QuestionState(row[1]), *row[2:]) for row in rows}
+        return {row.topic: line_of(dict(row._mapping)) for row in rows}
 
     async def mark(
         self,
@@ -45,19 +82,45 @@ class Questions:
         state: QuestionState,
         at: datetime,
         contact: int | None = None,
+        terms: Terms = TERMS,
     ) -> Question:
-        """Enter a state. Being asked counts once more, and notes the contact.
+        """Enter a state, by the rules of `ledger.after`. Being asked counts once more, and notes the contact.
 
         What the customer has paused stays paused until it is opened again as unasked.
         """
         row = await self._session.scalar(LINE, {"customer": customer, "topic": topic})
+        before = None if row is None else question_of(row)
+        line = after(before, topic, state, at, contact, terms)
         if row is None:
-            row = QuestionRow(customer_id=customer, topic=topic, times_asked=0)
+            row = QuestionRow(customer_id=customer, topic=topic)
             self._session.add(row)
-        if row.state == QuestionState.PAUSED and state is not QuestionState.UNASKED:
-            return question_of(row)
-        row.state, row.at = state.value, at
-        row.times_asked += state is QuestionState.ASKED
-        row.contact_id = contact if contact is not None else row.contact_id
+        row.state, row.at, row.contact_id = line.state.value, line.at, line.contact
+        row.times_asked, row.asked_at = line.times_asked, line.asked_at
+        row.settled, row.elsewhere = line.settled, line.elsewhere
+        if before is not None and before.state is QuestionState.ASKED:
+            await self._note_outcome(customer, topic, line)
         await self._session.flush()  # read again in the same turn, by the planner and by the next mark
-        return question_of(row)
+        return line
+
+    async def put(
+        self,
+        customer: str,
+        topic: str,
+        at: datetime,
+        contact: int | None,
+        put: Put,
+        terms: Terms = TERMS,
+    ) -> Question:
+        """A question is asked: enter it, and note how it was put."""
+        line = await self.mark(customer, topic, QuestionState.ASKED, at, contact, terms)
+        row = AskingRow(customer_id=customer, contact_id=contact, message_id=put.message, topic=topic, at=at)
+        row.kind, row.wording, row.gain, row.burden = put.kind, put.wording, put.gain, put.burden
+        row.outcome = "open"
+        self._session.add(row)
+        await self._session.flush()
+        return line
+
+    async def _note_outcome(self, customer: str, topic: str, line: Question) -> None:
+        row = await self._session.scalar(LAST_PUT, {"customer": customer, "topic": topic})
+        if row is not None and row.outcome == "open" and line.state in OUTCOMES:
+            row.outcome, row.outcome_at = OUTCOMES[line.state], line.at

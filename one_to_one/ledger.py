@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,9 @@ MOST_PER_CONTACT = 2
 
 MOST_UNANSWERED = 2
 """How often a question is put that gets no answer: once, and once more in other words."""
+
+JUST_NOW = timedelta(minutes=30)
+"""A question put so lately, in another contact, counts against the budget of this one."""
 
 LONGER = 4
 """Each further refusal of the same question is honoured so many times as long as the one before."""
@@ -41,6 +44,18 @@ REFUSED = frozenset({QuestionState.DECLINED, QuestionState.NOT_NOW})
 """The states after a question was waved aside."""
 
 
+STRENGTH = {
+    QuestionState.UNASKED: 0,
+    QuestionState.STALE: 1,
+    QuestionState.ASKED: 2,
+    QuestionState.NOT_NOW: 3,
+    QuestionState.DECLINED: 4,
+    QuestionState.ANSWERED: 4,
+    QuestionState.PAUSED: 5,
+}
+"""Which of two lines about one topic says more; between equals the later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One line of the ledger."""
@@ -52,11 +67,12 @@ class Question:
     contact: int | None  # the contact in which it was last asked
     asked_at: datetime | None = None  # when it was last asked; None: never, or not noted
     settled: int = 0  # how often it had been asked when it was last answered
+    elsewhere: int = 0  # how often it was asked in vain of whom they were merged with
 
     @property
     def tries(self) -> int:
         """How often it was asked since it was last answered."""
-        return max(0, self.times_asked - self.settled)
+        return max(0, self.times_asked - self.settled) + self.elsewhere
 
 
 def budget(shop: Shop) -> int:
@@ -109,6 +125,14 @@ def refused_in(ledger: Mapping[str, Question], contact: int | None) -> bool:
     )
 
 
+def asked_elsewhere(ledger: Mapping[str, Question], now: datetime, contact: int | None) -> int:
+    """How many questions were put just now in another contact: of somebody merged, or on another channel."""
+    return sum(
+        question.asked_at is not None and now - question.asked_at < JUST_NOW and question.contact != contact
+        for question in ledger.values()
+    )
+
+
 def last_asked(ledger: Mapping[str, Question]) -> Question | None:
     """The question that was put last; None: none ever was."""
     asked = [question for question in ledger.values() if question.times_asked > 0]
@@ -139,9 +163,29 @@ def after(
         return _asked(before, now, contact, terms)
     if before.state is QuestionState.DECLINED and state in (QuestionState.NOT_NOW, QuestionState.STALE):
         return before
-    settled = before.times_asked if state is QuestionState.ANSWERED else before.settled
     here = before.contact if contact is None else contact
-    return replace(before, state=state, at=now, contact=here, settled=settled)
+    line = replace(before, state=state, at=now, contact=here)
+    if state is QuestionState.ANSWERED:
+        line = replace(line, settled=line.times_asked, elsewhere=0)
+    return line
+
+
+def joined(one: Question, other: Question) -> Question:
+    """What stands about a topic when two customers turn out to be one: no refusal, and no try, is forgotten.
+
+    A pause stays. Of an answer and a refusal the later counts; "no" is more than "not now", that is more
+    than silence. Raises ValueError for two topics.
+    """
+    if one.topic != other.topic:
+        raise ValueError(one.topic, other.topic)
+    weaker, stronger = sorted((one, other), key=lambda line: _strength(line, {one.state, other.state}))
+    elsewhere = 0 if stronger.state is QuestionState.ANSWERED else stronger.elsewhere + weaker.tries
+    return replace(stronger, elsewhere=elsewhere)
+
+
+def _strength(line: Question, states: Set[QuestionState]) -> tuple[int, datetime, int]:
+    answered = line.state is QuestionState.NOT_NOW and QuestionState.ANSWERED in states
+    return STRENGTH[QuestionState.ANSWERED if answered else line.state], line.at, line.times_asked
 
 
 def _asked(before: Question, now: datetime, contact: int | None, terms: Terms) -> Question:

@@ -16,6 +16,7 @@ from one_to_one.ledger import (
     MOST_UNANSWERED,
     Question,
     QuestionState,
+    asked_elsewhere,
     budget,
     last_asked,
     may_ask,
@@ -139,7 +140,8 @@ class Standing:
     @property
     def silence(self) -> Silence | None:
         """Why nothing may be asked in this contact any more."""
-        if self.spent >= budget(self.pack.shop):
+        lately = asked_elsewhere(self.ledger, self.now, self.contact) if self.contact is not None else 0
+        if self.spent + lately >= budget(self.pack.shop):
             return Silence.BUDGET
         return Silence.REFUSED if refused_in(self.ledger, self.contact) else None
 

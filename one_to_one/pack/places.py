@@ -208,6 +208,12 @@ class Place:
             self.wrong(f'`{raw}` in {self.called} is not a length of time such as "90 days" or "2 years".')
         return timedelta(days=days or 365)
 
+    def span_or(self, word: str) -> timedelta | None:
+        """A length of time, or None where `word` stands for one without end."""
+        if isinstance(self.node, yaml.ScalarNode) and str(self.node.value) == word:
+            return None
+        return self.span()
+
     def _scalar(self, wanted: str, *kinds: str) -> str | None:
         """The text of a plain value of one of these kinds of YAML; None, and reported, otherwise."""
         if self.node is None:

@@ -13,14 +13,29 @@ from one_to_one.pack.files import open_file
 from one_to_one.pack.places import Place, Report
 from one_to_one.pack.shop_file import in_languages, per_language
 from one_to_one.replies import PAYLOAD_BYTES
-from one_to_one.shop import Topic, TopicKind, Value
+from one_to_one.shop import FOR_GOOD, TERMS, Terms, Topic, TopicKind, Value
 
 FILE = "topics.yml"
 TONGUES = ("zh", "en")
 """Words are written per tongue: Chinese in either script, since it is folded to one, and English."""
 
+FOREVER = "for good"
+"""The term of a refusal that is never forgotten."""
+
 _NEEDED = ("kind", "label", "question", "why", "half_life", "burden")
-_ALLOWED = ("values", "units", "sensitive", "bears_on", "answer", "worth", "scale", "suits", "called")
+_ALLOWED = (
+    "values",
+    "units",
+    "sensitive",
+    "bears_on",
+    "answer",
+    "worth",
+    "scale",
+    "suits",
+    "called",
+    "declined",
+    "not_now",
+)
 _LISTED = frozenset({TopicKind.CHOICE, TopicKind.CHOICES})
 _COUNTED = frozenset({TopicKind.NUMBER, TopicKind.MONEY})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -57,6 +72,7 @@ def _topic(name: str, place: Place, languages: Sequence[Language], names: Collec
         scale=found["scale"].flag(),
         called=_words(found["called"]),
         suits=found["suits"].flag(),
+        terms=_terms(found["declined"], found["not_now"], FOR_GOOD if found["sensitive"].flag() else TERMS),
     )
 
 
@@ -72,6 +88,14 @@ def _check_belongings(kind: TopicKind, found: Mapping[str, Place]) -> None:
 
 def _answer(place: Place) -> Polarity:
     return Polarity(place.one_of([*Polarity], "likes, dislikes or never") or Polarity.LIKES)
+
+
+def _terms(declined: Place, not_now: Place, usual: Terms) -> Terms:
+    """How long a refusal is honoured; what is left out is as `usual`."""
+    return Terms(
+        usual.declined_for if declined.missing else declined.span_or(FOREVER),
+        usual.not_now_for if not_now.missing else not_now.span(),
+    )
 
 
 def _questions(place: Place, languages: Sequence[Language]) -> dict[Language, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from crm_store.forgetting import forget
 from crm_store.merging import merge
 from crm_store.models import Base
 from crm_store.orders import Line
+from crm_store.questions import Put
 from crm_store.rows import TABLES
 from crm_store.showing import show
 from crm_store.store import Store
@@ -46,6 +47,7 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     heard = Heard("roast", words, Polarity.LIKES, 0.9, words)
     source = Source(MessageId(message.id), "web", NOON)
     await books.facts.learn(customer, heard, at=NOON, source=source, contact=contact.id)
+    await books.questions.put(customer, "roast", NOON, contact.id, Put(message=message.id))
     await books.questions.mark(customer, "roast", QuestionState.ANSWERED, NOON, contact.id)
     shown = await books.proposals.add(customer, contact.id, message.id, NOON, "TWD", [{"product": words}])
     order = await books.orders.draft(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event, text
 
 from crm_store.books import Books
 from crm_store.migrating import migrate
+from crm_store.questions import Put
 from crm_store.store import Store
 from one_to_one.facts import Heard, Polarity, Source
 from one_to_one.ledger import QuestionState
@@ -70,7 +71,8 @@ async def test_a_turn_reads_no_whole_table(explained: Store) -> None:
             await books.facts.believed(customer, contact=contact.id)
             await books.facts.believed(customer, NOON)
             await books.facts.end(fact, NOON + HOUR)
-            await books.questions.mark(customer, "roast", QuestionState.ASKED, NOON, contact.id)
+            await books.questions.put(customer, "roast", NOON, contact.id, Put())
+            await books.questions.mark(customer, "roast", QuestionState.ANSWERED, NOON, contact.id)
             await books.questions.ledger(customer)
             await books.proposals.recent(customer, 5)
             await books.orders.placed(customer)

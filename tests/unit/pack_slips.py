@@ -74,6 +74,8 @@ SLIPS = [
     ("an unknown currency", SHOP, "currency: TWD", "currency: TWX", "is not a currency of ISO 4217"),
     ("an unknown time zone", SHOP, "Asia/Taipei", "Asia/Taipeh", "Did you mean `Asia/Taipei`?"),
     ("a wrong time", SHOP, 'from: "21:00"', 'from: "9pm"', "is not a time"),
+    ("a wrong term of a refusal", TOPICS, "declined: 1 year", "declined: never", "is not a length of time"),
+    ("a wrong term of not now", TOPICS, "not_now: 14 days", "not_now: soon", "is not a length of time"),
     ("a wrong length of time", TOPICS, "half_life: 2 years", "half_life: 2 yaers", "is not a length of time"),
     ("a word with two meanings", TOPICS, "[crackling, crusty,", "[crackling, soft,", "already means `soft`"),
     (
