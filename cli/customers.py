@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from cli.customer_tables import print_customer
 from cli.examples import write_training_data
 from cli.receipts import print_certificate
 from crm_store.books import Books
+from crm_store.export_page import export_html
 from crm_store.exporting import export
 from crm_store.merging import unmerge
 from crm_store.models import CustomerRow, MergeRow
@@ -27,7 +29,9 @@ from crm_store.proving import Certificate, Grounds, erase_everywhere, verify_era
 from crm_store.showing import show
 from crm_store.store import Store
 from one_to_one.errors import BadDate
+from one_to_one.language import Language
 from one_to_one.pack import read_pack
+from one_to_one.texts import Texts
 from settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, help="What is remembered about customers.")
@@ -92,25 +96,48 @@ def show_one(
         print_customer(shown, Console(), ZoneInfo(read_pack(settings.shop_folder).shop.time_zone))
 
 
+class Format(StrEnum):
+    """What an export is for."""
+
+    JSON = "json"  # programs
+    HTML = "html"  # people
+
+
 @app.command(name="export")
 def export_one(
     customer: Id,
     file: Annotated[Path | None, typer.Argument(help="Where to; without it to the screen.")] = None,
+    kind: Annotated[
+        Format | None, typer.Option("--format", help="Without it: html for a file that ends so, else json.")
+    ] = None,
 ) -> None:
-    """Everything the store holds about a customer, as JSON: for the customer themselves."""
+    """Everything the store holds about a customer, for themselves: as JSON or as a page to read."""
+    settings = checked_settings()
     at = datetime.now(UTC)
 
     async def work(books: Books) -> dict[str, Any]:
-        held = await export(books, customer)
-        await books.audit.record("cli", "export", held["id"], at)
-        return held
+        kept = await books.customers.get(customer)
+        await books.audit.record("cli", "export", kept.id, at)
+        return await export(books, kept.id)
 
-    text = json.dumps(write(checked_settings(), work), ensure_ascii=False, indent=2)
+    held = write(settings, work)
+    ends_so = file is not None and file.suffix in (".html", ".htm")
+    as_page = kind is Format.HTML or (kind is None and ends_so)
+    text = _page(settings, held, at) if as_page else _json(held)
     if file is None:
         typer.echo(text)
     else:
         file.write_text(text + "\n", encoding="utf-8")
         typer.echo(f"Written to {file}.")
+
+
+def _json(held: dict[str, Any]) -> str:
+    return json.dumps(held, ensure_ascii=False, indent=2)
+
+
+def _page(settings: Settings, held: dict[str, Any], at: datetime) -> str:
+    texts, pack = Texts.read(ROOT / "data" / "texts"), read_pack(settings.shop_folder)
+    return export_html(held, texts, pack, Language(held["language"]), at)
 
 
 @app.command(name="erase")
