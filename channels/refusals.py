@@ -78,3 +78,9 @@ class NoSuchFile(Refusal):
     """There is no file {name} here. The front-end packages are fetched by `./dripwise up`."""
 
     status = 404
+
+
+class NoSuchCopy(Refusal):
+    """This link doesn't open anything, or no longer. Ask for your data again in the chat."""
+
+    status = 404

@@ -14,6 +14,10 @@ PICTURE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For pictures of a shop pack: an SVG may style itself and do nothing else."""
 
 
+COPY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""For a customer's copy of their data: a page that only shows."""
+
+
 def page(frame_ancestors: str, inline_styles: bool = False) -> str:
     """The policy of a page that loads from us alone. `frame_ancestors` says who may show it in a frame."""
     styles = "'self' 'unsafe-inline'" if inline_styles else "'self'"

@@ -15,6 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from channels.assets import asset
 from channels.chat import Chat
+from channels.copies import copy
 from channels.failures import HANDLERS
 from channels.pages import demo_page, picture, widget_page, widget_script
 from channels.security import add_headers
@@ -23,7 +24,7 @@ from channels.telegram import Telegram, telegram, webhook_router
 from channels.wire import Health
 from one_to_one.errors import DripwiseError
 
-PAGES = (asset, demo_page, picture, widget_page, widget_script)
+PAGES = (asset, copy, demo_page, picture, widget_page, widget_script)
 BODY_BYTES = 64 * 1024
 """The largest request: 4,000 characters, each written as two escaped surrogates, and some room."""
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +16,7 @@ import httpx
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from channels.copies import Copy, copies_of
 from channels.pictures import png
 from channels.telegram.channel import CHATS, Answers, Telegram, Webhook
 from channels.telegram.lanes import Lanes
@@ -78,7 +79,12 @@ def build(
     """The channel and its parts, not yet running."""
     key = read_or_make_key(settings.keys, "signing")
     bot = _bot(settings)
-    sender = Sender(bot, Pacing(), texts, settings.shop_folder, draw)
+
+    async def copies(customer: str) -> Sequence[Copy]:
+        async with store.reading() as books:
+            return [*(await copies_of(books, customer)).values()]
+
+    sender = Sender(bot, Pacing(), texts, settings.shop_folder, draw, copies)
     return Telegram(
         bot=bot,
         inbox=Inbox(store, texts, key, clock),

@@ -6,20 +6,25 @@ Everything goes out as plain text, without a parse mode: what customers or packs
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import structlog
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.error import BadRequest
 
+from channels.copies import Copy
 from channels.telegram.fitting import CAPTION_LIMIT, keyboard, length, parts
 from channels.telegram.pacing import Pacing
 from crm_store.models import MessageRow
 from one_to_one.language import Language
+from one_to_one.replies import EXPORT
 from one_to_one.texts import Texts
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+type Copies = Callable[[str], Awaitable[Sequence[Copy]]]
+"""Makes the files of a customer's own data."""
+
 type Drawing = Callable[[Path], bytes]
 """Makes a PNG of a picture file. May raise OSError or ValueError."""
 
@@ -37,8 +42,10 @@ class Progress:
 class Sender:
     """Sends rows, at Telegram's pace."""
 
-    def __init__(self, bot: Bot, pacing: Pacing, texts: Texts, pictures: Path, draw: Drawing) -> None:
-        self._bot, self._pacing, self._texts = bot, pacing, texts
+    def __init__(
+        self, bot: Bot, pacing: Pacing, texts: Texts, pictures: Path, draw: Drawing, copies: Copies
+    ) -> None:
+        self._bot, self._pacing, self._texts, self._copies = bot, pacing, texts, copies
         self._pictures, self._draw = pictures, draw
         self._uploaded: dict[str, str] = {}  # picture -> Telegram's file id
 
@@ -51,7 +58,18 @@ class Sender:
             await self._pacing.wait(row.target or "")
             progress.last = await self._call(row.target or "", text, picture, markup)
             progress.done += 1
+        if row.document == EXPORT:
+            await self._hand_over(row, progress, len(steps))
         return f"{row.target}:{progress.last.message_id}" if progress.last else ""
+
+    async def _hand_over(self, row: MessageRow, progress: Progress, before: int) -> None:
+        """The customer's own data as files, after the `before` calls of the message."""
+        for number, one in enumerate(await self._copies(row.customer_id), start=before):
+            if number < progress.done:
+                continue
+            await self._pacing.wait(row.target or "")
+            await self._bot.send_document(row.target or "", one.content, filename=one.name)
+            progress.done += 1
 
     def _steps(self, row: MessageRow) -> list[tuple[str, str | None, InlineKeyboardMarkup | None]]:
         """Text, picture and keyboard of each call; the keyboard is under the last."""

@@ -250,6 +250,14 @@ class BotApi:
         photo = [{"file_id": number, "file_unique_id": number, "width": 640, "height": 480}]
         return self._from_bot(params, photo=photo, **({"caption": caption} if caption else {}))
 
+    def _do_senddocument(self, params: Json) -> Json:
+        content = params.get("document", b"")
+        if not isinstance(content, bytes) or not content:
+            raise Refusal(400, "Bad Request: file must be non-empty")
+        number = f"file-{len(self.files) + 1}"
+        self.files[number] = content
+        return self._from_bot(params, document={"file_id": number, "file_unique_id": number})
+
     def _file(self, photo: bytes | str) -> str:
         if isinstance(photo, str):
             if photo not in self.files:
