@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import feedback, past, proposing
+from actions import confirming, feedback, past, proposing
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.questions import Put
@@ -30,7 +30,7 @@ ANSWERING = frozenset(
 
 async def drip(turn: Turn) -> None:
     """Perhaps ask one question, after everything else was said."""
-    if _busy(turn) or await feedback.ask_if_due(turn):
+    if _busy(turn) or await confirming.ask_if_due(turn) or await feedback.ask_if_due(turn):
         return
     ledger = await turn.books.questions.ledger(turn.customer.id)
     spent = turn.contact.questions_spent

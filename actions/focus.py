@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import asking, consenting, feedback, memory, ordering, pausing, picking, proposing
+from actions import asking, confirming, consenting, feedback, memory, ordering, pausing, picking, proposing
 from actions.naming_topics import topics_named
 from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import is_upset
@@ -19,6 +19,7 @@ READERS: Mapping[str, Reader] = {
     "consent": consenting.take,
     "forgetall": memory.take_forget_all,
     "correct": memory.take_correction,
+    "contradiction": confirming.take,
 }
 
 OWN_HAND = ("allow", "export", "forget", "know_me", "pause", "privacy", "withdraw")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions.turn import Turn
 from one_to_one.contradictions import firmest, is_firm, may_be_firm, opposed
-from one_to_one.facts import Fact, Heard
+from one_to_one.facts import Fact, FactId, Heard
 from one_to_one.passing import Wish, wished
 
 
@@ -41,7 +41,10 @@ async def _firm(turn: Turn, heard: Heard) -> list[Fact]:
 
 
 def open_contradiction(turn: Turn) -> tuple[Wish, Fact] | None:
-    """The newest wish that waits to be confirmed, with the belief it goes against; None: there is none."""
+    """The newest wish nobody asked about yet, with the belief it goes against; None: there is none."""
     facts = {fact.id: fact for fact in turn.facts}
-    waiting = [wish for wish in turn.passing.of("") if wish.against in facts]
-    return (waiting[-1], next(f for f in turn.facts if f.id == waiting[-1].against)) if waiting else None
+    for wish in reversed(turn.passing.of("")):
+        belief = facts.get(FactId(wish.against))
+        if belief is not None and not wish.asked:
+            return wish, belief
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import (
     asking,
     catalogue,
+    confirming,
     consenting,
     exporting,
     feedback,
@@ -75,6 +76,7 @@ STEPS: tuple[Step, ...] = (
     Step("action_tap_hours", smalltalk.hours),
     Step("action_tap_language", tongue.tap_language, asks=False),
     Step("action_tap_consent", consenting.tap_consent, asks=False),
+    Step("action_tap_holds", confirming.tap_holds, asks=False),
     Step("action_tap_privacy", privacy.overview, asks=False),
     Step("action_tap_pause", pausing.tap_pause, asks=False),
     Step("action_tap_export", exporting.export, asks=False),

@@ -17,12 +17,17 @@ from one_to_one.shop import TopicKind
 
 
 async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
-    """Weigh what was stated against what is believed, and write down what changed."""
+    """Tell what is to last from what is for now, and let the first change what is believed."""
     said = await _compared(turn, turn.stated if heard is None else heard)
     for_now = [one for one in said if not one.lasting]
     turn.passing = turn.passing.with_wishes(wished(for_now), turn.pack)
     lasting = await hold_back(turn, [one for one in said if one.lasting])
     turn.passing = turn.passing.outdone_by(lasting, turn.pack)
+    await change(turn, lasting)
+
+
+async def change(turn: Turn, lasting: Sequence[Heard]) -> None:
+    """Weigh what is to last against what is believed, and write down what changed."""
     changes = weigh(lasting, turn.facts, turn.pack)
     for one in changes.learn:
         await _learn_with_consent(turn, one)

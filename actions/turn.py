@@ -32,7 +32,7 @@ FALLBACK = "nlu_fallback"
 WISHED = 0.5
 """Up to this confidence something was only asked for ("do you have ...?"): a wish, and no fact."""
 
-PASSING = ("question", "consent", "forgetall", "correct", "rating")
+PASSING = ("question", "consent", "contradiction", "forgetall", "correct", "rating")
 """What is waited for no longer once a new contact is about something else."""
 
 SURE = 0.6

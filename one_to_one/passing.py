@@ -24,6 +24,7 @@ class Wish:
     who: str = ""  # whose it is, such as "mother"; "": the customer's own
     words: str = ""
     against: int = 0  # the firm belief it goes against, until the customer says which holds; 0: none
+    asked: bool = False  # whether the customer was asked which holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class Passing:
         """What is left when some wishes were settled."""
         gone = list(gone)
         return replace(self, wishes=tuple(wish for wish in self.wishes if wish not in gone))
+
+    def with_asked(self, wish: Wish) -> Passing:
+        """The customer was asked whether this one is to last."""
+        return replace(self, wishes=tuple(replace(w, asked=True) if w == wish else w for w in self.wishes))
 
     def turned_to(self, who: str) -> Passing:
         """The talk is about this person now."""

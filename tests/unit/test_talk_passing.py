@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from one_to_one.facts import Polarity
 from tests.unit.talking import Said, Talk
 
@@ -119,3 +121,42 @@ async def test_what_was_firm_long_ago_changes_with_a_word(talk: Talk) -> None:
     await talk.waits(days=800)
     await talk.says("奶香的好", "inform", MILKY)
     assert await talk.facts() == [("scent", "milky", "likes")]
+
+
+async def against_a_rule(talk: Talk) -> str:
+    await talk.says("我從不喝奶香的", "inform", NEVER_MILKY)
+    await talk.waits(days=3)
+    return await talk.says("來個奶香的", "inform", MILKY)
+
+
+async def test_it_is_asked_once_whether_that_is_to_last(talk: Talk) -> None:
+    assert "以後都這樣？" in await against_a_rule(talk)
+    assert talk.offers("holds")
+    said = await talk.says("來個奶香的", "inform", MILKY)
+    assert "以後都這樣？" not in said
+
+
+async def test_the_confirming_question_counts_against_the_budget(talk: Talk) -> None:
+    await against_a_rule(talk)
+    async with talk.store.reading() as books:
+        contact = await books.contacts.latest(talk.customer)
+    assert contact is not None
+    assert contact.questions_spent == 1
+
+
+@pytest.mark.parametrize("how", ["tap", "word"])
+async def test_from_now_on_changes_what_is_believed(talk: Talk, how: str) -> None:
+    await against_a_rule(talk)
+    await (talk.taps("holds:lasting") if how == "tap" else talk.says("以後都這樣", "affirm"))
+    assert await talk.facts() == [("scent", "milky", "likes")]
+    async with talk.store.reading() as books:
+        history = await books.facts.history(talk.customer)
+    assert [fact.value for fact in history if fact.polarity is Polarity.NEVER and fact.until] == ["milky"]
+
+
+@pytest.mark.parametrize("how", ["tap", "word"])
+async def test_just_this_time_leaves_it_as_it_was_and_still_counts(talk: Talk, how: str) -> None:
+    await against_a_rule(talk)
+    await (talk.taps("holds:now") if how == "tap" else talk.says("這次而已", "inform"))
+    assert await talk.facts() == [("scent", "milky", "never")]
+    assert "1. 高山金萱" in await talk.taps("propose")
