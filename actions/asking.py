@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import confirming, feedback, past, proposing
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn
@@ -11,16 +13,13 @@ from one_to_one.facts import Heard
 from one_to_one.ledger import QuestionState
 from one_to_one.planner import Planned, next_question
 from one_to_one.replies import Button
-from one_to_one.shop import Topic, TopicKind
+from one_to_one.shop import IN_OWN_WORDS, Topic, TopicKind
 
 BUTTONS = 8
 """More values than this aren't offered as buttons; they can still be typed."""
 
 MEANINGS = 4
 """If a short word could mean more than this, it isn't asked which."""
-
-FREE = frozenset({TopicKind.TEXT, TopicKind.TEXTS, TopicKind.NAME})
-"""Kinds of topic that any words could answer."""
 
 ANSWERING = frozenset(
     {"inform", "affirm", "deny", "decline", "choose", "change", "chitchat", "praise", FALLBACK}
@@ -93,10 +92,10 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return True
     if topic is None or turn.intent not in ANSWERING:
         return False
-    about = [one for one in turn.stated if one.topic == topic.name]
+    stated = [replace(one, relative=0) if one.topic == topic.name else one for one in turn.stated]
     answer = read_answer(turn.said, topic, turn.answers)
-    if about:
-        await _accept(turn, topic, list(turn.stated))
+    if any(one.topic == topic.name for one in stated):
+        await _accept(turn, topic, stated)  # "a bit stronger" answers the question, and compares nothing
     elif turn.heard:
         return False  # about something else
     elif answer.kind is AnswerKind.DECLINED:
@@ -145,7 +144,7 @@ def _asks_why_we_ask(turn: Turn) -> bool:
 
 def _plausible(turn: Turn, topic: Topic) -> bool:
     """Free words count as an answer unless the bot is sure that they mean something else."""
-    if topic.kind not in FREE:
+    if topic.kind not in IN_OWN_WORDS:
         return True
     asks_back = turn.said.rstrip().endswith(("?", "？"))
     return not asks_back and (turn.intent in ("inform", FALLBACK) or turn.confidence < SURE)

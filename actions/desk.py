@@ -83,6 +83,7 @@ class Desk:
 
     async def _open(self, books: Books, found: _Found, call: Call) -> Turn:
         customer, message = found.customer, found.message
+        read = message.text[:READ_CHARACTERS]
         contact = await books.contacts.current(customer.id, message.channel, message.at, self.silence)
         turn = Turn(
             pack=self.pack,
@@ -95,9 +96,9 @@ class Desk:
             before=[row for row in found.recent if row.id < message.id],
             intent=call.intent,
             confidence=call.confidence,
-            heard=heard_in(call.entities, message.text[:READ_CHARACTERS], self.pack),
-            theirs=heard_in(call.entities, message.text[:READ_CHARACTERS], self.pack, about="other"),
-            rest=rest_of(call.entities, message.text[:READ_CHARACTERS]),
+            heard=heard_in(call.entities, read, self.pack, at=message.at),
+            theirs=heard_in(call.entities, read, self.pack, about="other", at=message.at),
+            rest=rest_of(call.entities, read),
             language=Language(customer.language),
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from one_to_one.facts import Heard, Polarity
+from one_to_one.occasions import settled
 from one_to_one.shop import ShopPack
 
 _BREAK = re.compile(r"[，。！？；：,.!?;:\n]")
 
 
 def heard_in(
-    entities: Iterable[Mapping[str, Any]], text: str, pack: ShopPack, *, about: str = "self"
+    entities: Iterable[Mapping[str, Any]],
+    text: str,
+    pack: ShopPack,
+    *,
+    about: str = "self",
+    at: datetime | None = None,
 ) -> tuple[Heard, ...]:
-    """The preferences among the entities, each with the words it was read from; `about`: whose they are."""
+    """The preferences among the entities, each with the words it was read from; `about`: whose they are.
+
+    Dates such as "next Friday" are counted from the day of the message, `at`, in the shop's time zone.
+    """
+    on = at.astimezone(ZoneInfo(pack.shop.time_zone)).date() if at else None
     return tuple(
-        _heard(entity, text)
+        _heard(entity, text, on)
         for entity in entities
         if entity.get("entity") in pack.topics and entity.get("about", "self") == about
     )
 
 
-def _heard(entity: Mapping[str, Any], text: str) -> Heard:
+def _heard(entity: Mapping[str, Any], text: str, on: date | None) -> Heard:
+    value = str(entity["value"])
     return Heard(
         topic=str(entity["entity"]),
-        value=str(entity["value"]),
+        value=value if on is None else settled(value, on),
         polarity=Polarity(entity.get("polarity") or Polarity.LIKES),
         confidence=float(entity.get("confidence_entity") or 1.0),
         words=clause(text, int(entity.get("start", 0)), int(entity.get("end", 0))),

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_currency_symbol
 
 from one_to_one.facts import Fact, Heard
 from one_to_one.language import Language
-from one_to_one.shop import Product, ShopPack, Topic, TopicKind
+from one_to_one.occasions import read_occasion
+from one_to_one.shop import IN_OWN_WORDS, Product, ShopPack, Topic, TopicKind
 from one_to_one.texts import Texts
 
 LOCALES = {
@@ -24,9 +25,6 @@ LOCALES = {
     Language.SIMPLIFIED: Locale.parse("zh_Hans_CN"),
     Language.ENGLISH: Locale.parse("en"),
 }
-
-SELF_EXPLAINING = frozenset({TopicKind.NAME, TopicKind.TEXT, TopicKind.TEXTS})
-"""What customers say in words of their own needs no topic beside it."""
 
 _shared: dict[Language, tuple[ShopPack, frozenset[str]]] = {}
 
@@ -106,7 +104,57 @@ class Wording:
             return self.texts.under(self.language, f"talk.{topic}").get(value, value)
         if value in known.values:
             return known.values[value].label[self.language]
+        if known.kind in _CODED:
+            return _CODED[known.kind](self, value)
         return self.money(Decimal(value)) if known.kind is TopicKind.MONEY else self._counted(known, value)
+
+    def person(self, code: str) -> str:
+        """What a person is to the customer; the code itself when it has no name."""
+        return self._label("person", code)
+
+    def _label(self, kind: str, code: str) -> str:
+        return self.texts.under(self.language, f"known.{kind}").get(code, code)
+
+    def occasion(self, value: str) -> str:
+        """A day to remember: whose, what and when, as far as it is known."""
+        occasion = read_occasion(value)
+        if occasion is None:
+            return value
+        said = self._label("event", occasion.kind)
+        if occasion.person:
+            said = self.texts.say(
+                self.language, "known.whose", person=self.person(occasion.person), event=said
+            )
+        when = self._day_of_year(occasion.month_and_day)
+        return self.texts.say(self.language, "known.when", event=said, when=when) if when else said
+
+    def _day_of_year(self, found: tuple[int, int | None] | None) -> str:
+        if found is None:
+            return ""
+        month, day = found
+        leap_year, locale = datetime(2024, month, day or 1, tzinfo=UTC), LOCALES[self.language]
+        return str(
+            format_skeleton("MMMd", leap_year, locale=locale)
+            if day
+            else format_date(leap_year, "LLLL", locale)
+        )
+
+    def member(self, value: str) -> str:
+        """Somebody of the household, or several of them."""
+        code, _, count = value.partition(":")
+        if not count:
+            return self._label("member", code)
+        several = self.texts.under(self.language, "known.several")
+        return self.texts.say(
+            self.language,
+            "known.counted",
+            number=count,
+            members=several.get(code, self._label("member", code)),
+        )
+
+    def pastime(self, value: str) -> str:
+        """What somebody likes to do, in the customer's words when it isn't listed."""
+        return self._label("pastime", value)
 
     def _counted(self, topic: Topic, value: str) -> str:
         """A number with the unit it counts; the first two words of a unit are its singular and plural."""
@@ -139,7 +187,7 @@ class Wording:
     def _clear(self, topic: str, value: str) -> str:
         """The value with its topic, where it doesn't say enough by itself."""
         known = self.pack.topics.get(topic)
-        if known is None or known.kind in SELF_EXPLAINING:
+        if known is None or known.kind in IN_OWN_WORDS:
             return value
         if not known.values and known.kind is TopicKind.NUMBER and known.units:
             return value
@@ -168,3 +216,11 @@ class Wording:
         return self.texts.say(
             self.language, "talk.made", name=product.name[self.language], options=self.options(options)
         )
+
+
+_CODED: Mapping[TopicKind, Callable[[Wording, str], str]] = {
+    TopicKind.OCCASIONS: Wording.occasion,
+    TopicKind.HOUSEHOLD: Wording.member,
+    TopicKind.PASTIMES: Wording.pastime,
+}
+"""The kinds of topic whose values are codes without a list in the pack."""

@@ -1,134 +1,112 @@
-"""Numbers with their unit, amounts of money, and names."""
+"""Counts with their unit, and amounts of money."""
 
-import re
-from typing import Iterator, List, Mapping, Optional, Sequence, Tuple
+from dataclasses import dataclass, replace
+from typing import Collection, Iterator, List, Optional, Sequence
 
 from bot.clauses import Clause, cut_clauses
+from bot.manner import Manner, Whose, goes_on, manners, whose
+from bot.numbers import Number, and_a_half, read_numbers, written
 from bot.phrases import Found
-from bot.stance import LIKES, SURE, Wish, asks
+from bot.signs import Signs
+from bot.wish import BARE, LIKES, SURE, WISH, Wish
 
-_DIGITS = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
-_HAN_NAME = re.compile(r"[\u3400-\u9fff\u00b7]{1,6}")
-_LATIN_NAME = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
-_OPENS = ':\uff1a\u300c\u300e"\u201c'  # may stand between the introduction and the name
-_LONGEST_HAN_NAME = 4
-_MOST_WORDS = 3
-_PER_DAY = "_per_day"  # topics whose name ends so are counted by the day
+PER_DAY = "_per_day"  # topics whose name ends so are counted by the day
+_UNIT = "#unit"
+_LEAST = 10.0  # a smaller number without its currency is no amount of money
 
 
-def read_amounts(folded: str, found: Sequence[Found], money: Sequence[str]) -> Iterator[Wish]:
+@dataclass(frozen=True)
+class _Said:
+    """A clause and what holds of it."""
+
+    clause: Clause
+    manner: Manner
+    about: Optional[Whose]
+    by_day: bool  # the sentence speaks of days, and nothing was counted by them yet
+
+
+def read_amounts(
+    folded: str, found: Sequence[Found], signs: Signs, money: Collection[str], per_day: Collection[str]
+) -> Iterator[Wish]:
     """Counts with a unit of a topic, and amounts of `money` topics that are named as a limit."""
-    for clause in cut_clauses(folded, found):
-        if asks(folded, clause) or clause.has("#other"):
-            continue
-        for start, end, value in _numbers(folded, clause):
-            topic = _topic_of_unit(folded, clause, end) or _topic_of_money(folded, clause, end, money)
-            if topic is not None:
-                yield Wish(topic, f"{value:g}" if value < 1e6 else str(int(value)), LIKES, SURE, start, end)
+    numbers = read_numbers(folded, found, signs)
+    if not numbers:
+        return
+    for said in _clauses(folded, found):
+        inside = [number for number in numbers if said.clause.start <= number.start < said.clause.end]
+        for number in inside if _is_stated(said) else ():
+            wish = _counted(folded, said, number, per_day, signs) or _spent(folded, said, number, money)
+            if wish is not None:
+                yield _told(wish, said, money)
 
 
-def _numbers(folded: str, clause: Clause) -> Iterator[Tuple[int, int, float]]:
-    for match in _DIGITS.finditer(folded, clause.start, clause.end):
-        if not any(phrase.start <= match.start() < phrase.end for phrase in clause.found):
-            yield match.start(), match.end(), float(match.group().replace(",", ""))
-    run: List[Found] = []
-    for phrase in (*clause.found, None):
-        if phrase is not None and _numeral(phrase) and (not run or phrase.start - run[-1].end <= 1):
-            run.append(phrase)
-            continue
-        if run:
-            yield run[0].start, run[-1].end, _compose(run)
-        run = [phrase] if phrase is not None and _numeral(phrase) else []
+def _clauses(folded: str, found: Sequence[Found]) -> List[_Said]:
+    clauses = cut_clauses(folded, found)
+    said: List[_Said] = []
+    about: Optional[Whose] = None
+    by_day = False
+    for clause, manner in zip(clauses, manners(folded, clauses)):
+        by_day = by_day or clause.has("#per_day")
+        said.append(_Said(clause, manner, whose(clause, clause.end, about), by_day))
+        about = None if clause.ends_sentence else goes_on(clause, about)
+        by_day = by_day and not clause.ends_sentence and not any(map(_is_unit, clause.found))
+    return said
 
 
-def _numeral(phrase: Found) -> Optional[str]:
-    return next((table for table in phrase.tables if table.startswith(("number=", "times="))), None)
+def _is_unit(phrase: Found) -> bool:
+    return any(table.endswith(_UNIT) for table in phrase.tables)
 
 
-def _compose(run: Sequence[Found]) -> float:
-    """Three, hundred, fifty: 350; a digit after "hundred" alone counts tens ("a hundred two": 120)."""
-    total, digit, last_times = 0.0, 0.0, 1.0
-    for phrase in run:
-        kind, _, amount = (_numeral(phrase) or "").partition("=")
-        if kind == "times":
-            last_times = float(amount)
-            total += (digit or 1.0) * last_times
-            digit = 0.0
-        else:
-            digit = digit or float(amount)
-    return total + (digit * last_times / 10 if last_times >= 100 and 0 < digit < 10 else digit)
+def _is_stated(said: _Said) -> bool:
+    wished = said.clause.has("#request") and not said.clause.has("#hearing", "#asking")
+    return not said.manner.states_nothing and (not said.manner.asked or wished)
+
+
+def _told(wish: Wish, said: _Said, money: Collection[str]) -> Wish:
+    if said.manner.asked:
+        wish = replace(wish, confidence=WISH)
+    if said.about is not None and wish.topic not in money:
+        wish = replace(wish, confidence=WISH, other=True, who=said.about.who)
+    return replace(wish, lasting=not said.manner.passing, ends=said.manner.ended)
 
 
 def _next(folded: str, clause: Clause, end: int) -> Optional[Found]:
     """The phrase that begins right after `end`, white space aside."""
-    place = end + len(folded[end:]) - len(folded[end:].lstrip())
-    return next((phrase for phrase in clause.found if phrase.start == place), None)
+    while end < clause.end and folded[end].isspace():
+        end += 1
+    return next((phrase for phrase in clause.found if phrase.start == end), None)
 
 
-def _topic_of_unit(folded: str, clause: Clause, end: int) -> Optional[str]:
-    unit = _next(folded, clause, end)
+def _counted(
+    folded: str, said: _Said, number: Number, per_day: Collection[str], signs: Signs
+) -> Optional[Wish]:
+    """A number of a topic's unit, or of times a day."""
+    unit = _next(folded, said.clause, number.end)
     if unit is None:
         return None
-    topics = [table[: -len("#unit")] for table in unit.tables if table.endswith("#unit")]
-    return next((topic for topic in topics if not topic.endswith(_PER_DAY) or clause.has("#per_day")), None)
+    topics = [table[: -len(_UNIT)] for table in unit.tables if table.endswith(_UNIT)]
+    topic = next((topic for topic in topics if said.by_day or not topic.endswith(PER_DAY)), None)
+    if topic is not None:
+        value = number.middle + and_a_half(folded, unit.end, signs)
+        return Wish(topic, written(value), LIKES, SURE, number.start, unit.end)
+    if said.by_day and len(per_day) == 1 and unit.has("#times", "#per_day") and number.middle >= 1:
+        return Wish(next(iter(per_day)), written(number.middle), LIKES, BARE, number.start, unit.end)
+    return None
 
 
-def _topic_of_money(folded: str, clause: Clause, end: int, money: Sequence[str]) -> Optional[str]:
-    if not money or not clause.has("#budget"):
+def _spent(folded: str, said: _Said, number: Number, money: Collection[str]) -> Optional[Wish]:
+    """An amount that is named as a limit; of a range its upper end."""
+    after = _next(folded, said.clause, number.end)
+    if not money or (after is not None and after.has("#measure", "#per_day", "#period=7", "#period=30")):
         return None
-    after = _next(folded, clause, end)
-    if after is not None and not after.tables.isdisjoint({"#measure", "#per_day"}):
+    priced = _is_priced(folded, said.clause, number, after)
+    if not said.clause.has("#budget") or (number.high < _LEAST and not priced):
         return None
-    return money[0]
+    return Wish(next(iter(money)), written(number.high), LIKES, SURE, number.start, number.end)
 
 
-def read_names(text: str, folded: str, found: Sequence[Found], topics: Sequence[str]) -> Iterator[Wish]:
-    """The name by which the speaker introduces themself, as it was written."""
-    for clause in cut_clauses(folded, found) if topics else ():
-        for place, phrase in enumerate(clause.found):
-            if "#name" in phrase.tables or "#name_if_capital" in phrase.tables:
-                denied = place and "#not" in clause.found[place - 1].tables
-                span = None if denied or asks(folded, clause) else _name_after(text, phrase, found)
-                if span is not None:
-                    yield Wish(topics[0], text[slice(*span)], LIKES, SURE, *span)
-
-
-def _name_after(text: str, phrase: Found, found: Sequence[Found]) -> Optional[Tuple[int, int]]:
-    start = phrase.end
-    while start < len(text) and (text[start].isspace() or text[start] in _OPENS):
-        start += 1
-    starts = {other.start: other.tables for other in found}
-    if "#not_a_name" in starts.get(start, frozenset()):
-        return None
-    if _HAN_NAME.match(text, start) and "#name" in phrase.tables:
-        return start, _end_of_han(text, start, starts)
-    return _latin_name(text, start, starts, must_be_capital="#name" not in phrase.tables)
-
-
-def _end_of_han(text: str, start: int, starts: Mapping[int, frozenset]) -> int:
-    match = _HAN_NAME.match(text, start)
-    longest = min(match.end() if match else start, start + _LONGEST_HAN_NAME)
-    for place in range(start + 1, longest):
-        if "#name_ends" in starts.get(place, frozenset()):
-            return place
-    return longest
-
-
-def _latin_name(
-    text: str, start: int, starts: Mapping[int, frozenset], must_be_capital: bool
-) -> Optional[Tuple[int, int]]:
-    """One word, or several while they begin with a capital."""
-    end, words = start, 0
-    for match in _LATIN_NAME.finditer(text, start):
-        gap = text[end : match.start()]
-        is_capital = match.group()[0].isupper()
-        if (
-            (gap.strip() or len(gap) > 1)
-            or words == _MOST_WORDS
-            or ((words or must_be_capital) and not is_capital)
-        ):
-            break
-        if words and not starts.get(match.start(), frozenset()).isdisjoint({"#name_ends", "#not_a_name"}):
-            break
-        end, words = match.end(), words + 1
-    return (start, end) if words else None
+def _is_priced(folded: str, clause: Clause, number: Number, after: Optional[Found]) -> bool:
+    """Whether a currency stands beside the number."""
+    before = [phrase for phrase in clause.found if phrase.end <= number.start][-1:]
+    beside = [phrase for phrase in before if not folded[phrase.end : number.start].strip()]
+    return any(phrase.has("#currency") for phrase in (*beside, *filter(None, (after,))))

@@ -23,16 +23,30 @@ class Clause:
 
     def has(self, *tables: str) -> bool:
         """Whether words of one of these tables are in it."""
-        return any(not phrase.tables.isdisjoint(tables) for phrase in self.found)
+        return any(phrase.has(*tables) for phrase in self.found)
 
 
 def cut_clauses(folded: str, found: Sequence[Found]) -> List[Clause]:
     """The clauses of a message, in order."""
-    return [
-        Clause(start, end, tuple(phrase for phrase in found if start <= phrase.start < end), ends)
-        for start, end, ends in _bounds(folded, found)
-        if end > start
-    ]
+    waiting = list(reversed(found))
+    clauses = []
+    for start, end, ends in _bounds(folded, found):
+        inside = []
+        while waiting and waiting[-1].start < end:
+            inside.append(waiting.pop())
+        if end > start:
+            clauses.append(Clause(start, end, tuple(inside), ends))
+    return clauses
+
+
+def sentences(clauses: Sequence[Clause]) -> Iterator[List[Clause]]:
+    """The clauses, sentence by sentence."""
+    sentence: List[Clause] = []
+    for clause in clauses:
+        sentence.append(clause)
+        if clause.ends_sentence:
+            yield sentence
+            sentence = []
 
 
 def _bounds(folded: str, found: Sequence[Found]) -> Iterator[Tuple[int, int, bool]]:
@@ -51,5 +65,17 @@ def _breaks(folded: str, found: Sequence[Found]) -> Iterator[Tuple[int, bool]]:
         if pause.start() not in inside:
             yield pause.end(), pause.lastgroup == "hard"
     for phrase in found:
-        if "#but" in phrase.tables:
+        if phrase.has("#but"):
             yield phrase.start, False
+    yield from ((phrase.start, False) for phrase in _turns_to_now(found))
+
+
+def _turns_to_now(found: Sequence[Found]) -> Iterator[Found]:
+    """Where the talk turns from what once was to what is now, even without a breath."""
+    once = False
+    for phrase in found:
+        if phrase.has("#once", "#past"):
+            once = True
+        elif once and phrase.has("#now"):
+            once = False
+            yield phrase

@@ -12,7 +12,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.reading import Reading, entity
+from bot.reading import Reading
+from bot.wish import entity
 
 TABLES = "tables.json"
 

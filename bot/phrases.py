@@ -1,7 +1,7 @@
 """Finding the words of the lookup tables in a message: spaCy's matcher over folded words."""
 
 import re
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Set
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Set
 
 import spacy
 from spacy.matcher import PhraseMatcher
@@ -18,8 +18,22 @@ class Found(NamedTuple):
     end: int
     tables: frozenset
 
+    def has(self, *tables: str) -> bool:
+        """Whether the words are of one of these tables."""
+        return not self.tables.isdisjoint(tables)
+
+    def code(self, kind: str) -> Optional[str]:
+        """What the words name of a kind: "#person" and the table "#person=mother" give "mother"."""
+        prefix = kind + "="
+        return next((table[len(prefix) :] for table in self.tables if table.startswith(prefix)), None)
+
+
+SHORT = "~"
+"""Before the name of a table of short words: "~size=big"."""
 
 _HYPHEN = re.compile(r"[-‐‑–]")
+_DECORATION = re.compile("[\ufe00-\ufe0f\u200d\U0001f3fb-\U0001f3ff]+$")
+"""What colours an emoji, or joins it to the next, without changing what it shows."""
 
 
 class Phrases:
@@ -42,17 +56,23 @@ class Phrases:
         return sorted(_longest(found))
 
     def _doc(self, folded: str) -> Doc:
-        return Doc(self._nlp.vocab, [folded[start:end] for start, end in cut(folded)])
+        words = (folded[start:end] for start, end in cut(folded))
+        return Doc(self._nlp.vocab, [_plain(word) for word in words])
+
+
+def _plain(word: str) -> str:
+    return _DECORATION.sub("", word.replace("’", "'")) or word
 
 
 def _spellings(phrases: Iterable[str]) -> Iterator[str]:
-    """A phrase folded; with a hyphen, a space or nothing between its parts."""
+    """A phrase folded; with a hyphen, a space or nothing between its parts, with and without apostrophes."""
     seen = set()
     for phrase in map(fold, phrases):
         for text in (phrase, _HYPHEN.sub(" ", phrase), _HYPHEN.sub("", phrase), _hyphened(phrase)):
-            if text.strip() and text not in seen:
-                seen.add(text)
-                yield text
+            for spelled in (text, text.replace("'", "")):
+                if spelled.strip() and spelled not in seen:
+                    seen.add(spelled)
+                    yield spelled
 
 
 def _hyphened(phrase: str) -> str:
@@ -60,9 +80,14 @@ def _hyphened(phrase: str) -> str:
 
 
 def _longest(found: Iterable[Found]) -> Iterator[Found]:
+    """Short words (see echo.py) only where nothing else stands."""
     taken: Set[int] = set()
-    for phrase in sorted(found, key=lambda phrase: (phrase.start - phrase.end, phrase.start)):
+    for phrase in sorted(found, key=lambda each: (_is_short(each), each.start - each.end, each.start)):
         places = range(phrase.start, phrase.end)
         if taken.isdisjoint(places):
             taken.update(places)
             yield phrase
+
+
+def _is_short(phrase: Found) -> bool:
+    return all(table.startswith(SHORT) for table in phrase.tables)

@@ -7,15 +7,25 @@ entities, on a line of JSON.
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterable, List
+from typing import Dict, Iterable, List
 
-from bot.amounts import read_amounts, read_names
+from bot.amounts import PER_DAY, read_amounts
+from bot.echo import echoed
+from bot.manner import PERSON
+from bot.names import read_names
+from bot.people import read_household, read_occasions, read_pastimes
 from bot.phrases import Phrases
-from bot.stance import Wish, read_wishes
+from bot.rhythm import read_rhythm
+from bot.signs import SIGN, signs_of
+from bot.stance import Topics, read_wishes
+from bot.wish import Wish, entity
 from one_to_one.folding import fold
 
-LISTS = ("#sensitive", "#money", "#called")
-"""Tables of topic names instead of words: topics that need consent, amounts of money, the speaker's name."""
+LISTS = ("#sensitive", "#money", "#called", "#scales", "#rhythms", "#occasions", "#household", "#pastimes")
+"""Tables of topic names instead of words: the topics that are read in a way of their own."""
+
+LONGEST = 1000
+"""Characters that are read of a message."""
 
 
 class Reading:
@@ -24,11 +34,16 @@ class Reading:
     def __init__(self, tables: Dict[str, List[str]]) -> None:
         self._lists = {name: tables.get(name, []) for name in LISTS}
         words = {name: list(entries) for name, entries in tables.items() if name not in LISTS}
+        self._signs = signs_of(words)
+        self._per_day = [name[: -len("#unit")] for name in words if name.endswith(f"{PER_DAY}#unit")]
+        words = {name: [*entries, *_possessives(name, entries)] for name, entries in words.items()}
         words["#ill"] = self._words_of_illness(words)
         words.setdefault("#budget", []).extend(
             _containing(words.get("#currency", ()), words.get("#budget", ()))
         )
-        self._phrases = Phrases(words)
+        self._phrases = Phrases(
+            {name: entries for name, entries in words.items() if not name.startswith(SIGN)}
+        )
 
     def _words_of_illness(self, tables: Dict[str, List[str]]) -> List[str]:
         """Words of sensitive values that say themselves that something is avoided ("lactose intolerant")."""
@@ -37,29 +52,27 @@ class Reading:
         return _containing(words, tables.get("#allergy", []) + tables.get("#free", []))
 
     def read(self, text: str) -> List[Wish]:
-        """All tastes, amounts and names that are stated, in order; of one value the last word counts."""
+        """Everything that is stated, in order; of one value the last word counts."""
+        text = text[:LONGEST]
         folded = fold(text)
-        found = self._phrases.find(folded)
+        found = echoed(self._phrases.find(folded))
+        signs, lists = self._signs, self._lists
         wishes = [
-            *read_wishes(folded, found, self._lists["#sensitive"]),
-            *read_amounts(folded, found, self._lists["#money"]),
-            *read_names(text, folded, found, self._lists["#called"]),
+            *read_wishes(folded, found, Topics(lists["#sensitive"], lists["#scales"], signs)),
+            *read_amounts(folded, found, signs, lists["#money"], self._per_day),
+            *read_rhythm(folded, found, signs, lists["#rhythms"]),
+            *read_names(text, folded, found, lists["#called"]),
+            *read_occasions(folded, found, signs, lists["#occasions"]),
+            *read_household(folded, found, signs, lists["#household"]),
+            *read_pastimes(folded, found, lists["#pastimes"]),
         ]
-        latest = {(wish.topic, wish.value, wish.other): wish for wish in wishes}
+        latest = {(wish.topic, wish.value, wish.other, wish.ends): wish for wish in wishes}
         return sorted(latest.values(), key=lambda wish: (wish.start, wish.topic))
 
 
-def entity(wish: Wish) -> Dict[str, Any]:
-    """A wish as it goes over the wire."""
-    return {
-        "entity": wish.topic,
-        "value": wish.value,
-        "start": wish.start,
-        "end": wish.end,
-        "polarity": wish.polarity,
-        "confidence_entity": wish.confidence,
-        **({"about": "other"} if wish.other else {}),
-    }
+def _possessives(table: str, entries: Iterable[str]) -> List[str]:
+    """ "My daughter's" is said of my daughter."""
+    return [f"{word}'s" for word in entries if word.isascii()] if table.startswith(PERSON) else []
 
 
 def _containing(words: Iterable[str], parts: Iterable[str]) -> List[str]:

@@ -1,30 +1,25 @@
 """Who stands how to what: reading likes, dislikes and rules from clauses."""
 
 from dataclasses import dataclass, replace
-from typing import Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import Collection, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from bot.clauses import Clause, cut_clauses
+from bot.degree import relative
+from bot.manner import Manner, Whose, goes_on, is_other, manners, recipient, whose
 from bot.phrases import Found
+from bot.signs import Signs
+from bot.wish import BARE, DISLIKES, LIKES, NEVER, ROUNDABOUT, SURE, TOO_MUCH, WISH, Wish
 
-LIKES, DISLIKES, NEVER = "likes", "dislikes", "never"
-
-SURE, BARE, TOO_MUCH, ROUNDABOUT, WISH = 0.9, 0.75, 0.7, 0.6, 0.5
-"""Confidence: said outright; just named; "too ..."; by a double negation; asked for in a question."""
-
-_NEAR = 3  # characters between a wish and a negation that follows it ("floral, I don't want")
+_NEAR = 3  # characters between a value and a negation that belongs to it
 
 
 @dataclass(frozen=True)
-class Wish:
-    """One value and how the speaker stands to it."""
+class Topics:
+    """Names of topics that are read in a way of their own, and the signs by which."""
 
-    topic: str
-    value: str
-    polarity: str
-    confidence: float
-    start: int
-    end: int
-    other: bool = False  # somebody else's taste, not the speaker's
+    sensitive: Collection[str]  # what needs consent
+    scales: Collection[str]  # whose values stand in order
+    signs: Signs
 
 
 @dataclass(frozen=True)
@@ -36,61 +31,112 @@ class _Group:
     after: Tuple[Found, ...]
     is_last: bool
 
+    @property
+    def start(self) -> int:
+        return self.values[0].start
 
-def read_wishes(folded: str, found: Sequence[Found], sensitive: Sequence[str]) -> List[Wish]:
-    """What the speaker says of a taste, in order; questions are left out, other people's tastes marked."""
+    @property
+    def end(self) -> int:
+        return self.values[-1].end
+
+
+def read_wishes(folded: str, found: Sequence[Found], topics: Topics) -> List[Wish]:
+    """What is said of tastes, in order; questions are left out, other people's tastes marked."""
     clauses = cut_clauses(folded, [phrase for phrase in found if _matters(phrase)])
+    gift = next(filter(None, map(recipient, clauses)), None)
+    is_gift = gift is not None or any(clause.has("#present") for clause in clauses)
     wishes: List[Wish] = []
-    about: Optional[Found] = None
-    carried = None
-    for place, clause in enumerate(clauses):
+    about: Optional[Whose] = None
+    carried: Optional[str] = None
+    for clause, manner in zip(clauses, manners(folded, clauses)):
         groups = list(_groups(clause))
-        asked = asks(folded, clause) or _leads_to_question(folded, clauses, place)
         for group in groups:
-            about = _of_whom(clause, group, about)
-            stance = None if _is_anybody(about) else _stance(folded, clause, group, asked, carried)
-            if stance is not None:
-                read = _wishes(group, *stance, sensitive=sensitive, clause=clause)
-                wishes.extend(read if about is None else _of_other(read))
+            about = whose(clause, group.start, about)
+            given = gift if about is None and not _of_myself(clause) else about
+            if given is None or not given.anybody:
+                read = _of_group(folded, clause, group, manner, carried, topics)
+                passing = manner.passing or (is_gift and given is None and not _of_myself(clause))
+                wishes.extend(_told(read, given, passing, clause))
         carried = _carried(clause, groups)
-        about = None if clause.ends_sentence else _speaks_of(clause, about)
+        about = None if clause.ends_sentence else goes_on(clause, about)
     return wishes
 
 
-def _is_anybody(about: Optional[Found]) -> bool:
-    """Whether it is said of people in general ("everybody likes ..."): nobody's taste."""
-    return about is not None and "#anybody" in about.tables
+def _of_myself(clause: Clause) -> bool:
+    return clause.has("#self") and clause.has("#like", "#not", "#never", "#usual")
 
 
-def _of_other(wishes: Iterable[Wish]) -> Iterator[Wish]:
-    """Somebody else's tastes: wishes for what is chosen now, never kept as the speaker's."""
+def _told(wishes: Iterable[Wish], given: Optional[Whose], passing: bool, clause: Clause) -> Iterator[Wish]:
+    """With whose wishes they are: somebody else's are never kept as the speaker's."""
+    presents = {phrase.start for phrase in clause.found if phrase.has("#present")}
     for wish in wishes:
-        yield replace(wish, confidence=WISH, other=True)
+        lasting = not passing or wish.start in presents
+        if given is None:
+            yield replace(wish, lasting=lasting)
+        else:
+            yield replace(wish, lasting=lasting, confidence=WISH, other=True, who=given.who)
 
 
-_CUES = {
-    *("#not", "#never", "#allergy", "#too", "#like", "#double", "#mild", "#question", "#request", "#hearing"),
-    *(
-        "#other",
-        "#self",
-        "#together",
-        "#than",
-        "#past",
-        "#now",
-        "#if",
-        "#but",
-        "#join",
-        "#either",
-        "#idle",
-        "#ill",
-        "#gift",
-    ),
-}
+def _of_group(
+    folded: str, clause: Clause, group: _Group, manner: Manner, carried: Optional[str], topics: Topics
+) -> List[Wish]:
+    stance = _stance(folded, clause, group, manner, carried)
+    if stance is None:
+        return []
+    wishes = _wishes(group, *stance, topics=topics, clause=clause)
+    return [_weighed(folded, clause, group, wish, manner, topics) for wish in wishes]
+
+
+def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Manner, topics: Topics) -> Wish:
+    """With what else the clause says: no longer so, more than before, or perhaps."""
+    if manner.ended:
+        return replace(wish, ends=True)
+    step = relative(folded, clause, wish, topics.signs) if wish.topic in topics.scales else 0
+    if step:
+        return replace(wish, relative=step, confidence=min(wish.confidence, BARE))
+    doubtful = clause.has("#perhaps") or _tries(group)
+    return replace(wish, confidence=min(wish.confidence, WISH)) if doubtful else wish
+
+
+def _tries(group: _Group) -> bool:
+    """Wanting to try something says nothing of what is liked."""
+    return bool(group.before) and group.before[-1].has("#try")
+
+
+_CUES = frozenset(
+    "#" + name
+    for names in (
+        (
+            "not",
+            "before",
+            "never",
+            "allergy",
+            "too",
+            "like",
+            "double",
+            "mild",
+            "idle",
+            "ill",
+            "perhaps",
+            "try",
+        ),
+        ("more", "adjust", "question", "request", "able", "hearing", "asking", "if", "hearsay", "delivery"),
+        ("other", "anybody", "self", "together", "gift", "present", "than", "less_than", "last", "than_last"),
+        ("once", "past", "now", "today", "usual", "lasting", "but", "join", "either"),
+    )
+    for name in names
+)
+"""The tables whose words say something about values; those of numbers and names don't."""
 
 
 def _matters(phrase: Found) -> bool:
-    """Whether a phrase is a value or says something about values; numbers and names don't."""
-    return _is_value(phrase) or not _CUES.isdisjoint(phrase.tables)
+    """Whether a phrase is a value or says something about values."""
+    return is_value(phrase) or is_other(phrase) or not _CUES.isdisjoint(phrase.tables)
+
+
+def is_value(phrase: Found) -> bool:
+    """Whether the words name a value of a topic; what names a product names no taste."""
+    return not phrase.has("#product") and any("=" in table and table[0] != "#" for table in phrase.tables)
 
 
 def _groups(clause: Clause) -> Iterator[_Group]:
@@ -99,7 +145,7 @@ def _groups(clause: Clause) -> Iterator[_Group]:
         before = runs[number - 1][1] + 1 if number else 0
         after = runs[number + 1][0] if number + 1 < len(runs) else len(clause.found)
         yield _Group(
-            tuple(phrase for phrase in clause.found[first : last + 1] if _is_value(phrase)),
+            tuple(phrase for phrase in clause.found[first : last + 1] if is_value(phrase)),
             clause.found[before:first],
             clause.found[last + 1 : after],
             number + 1 == len(runs),
@@ -111,126 +157,105 @@ def _runs(found: Sequence[Found]) -> Iterator[Tuple[int, int]]:
     first: Optional[int] = None
     last = 0
     for place, phrase in enumerate(found):
-        if _is_value(phrase):
+        if is_value(phrase):
             first = place if first is None else first
             last = place
-        elif "#join" not in phrase.tables and first is not None:
+        elif not phrase.has("#join") and first is not None:
             yield first, last
             first = None
     if first is not None:
         yield first, last
 
 
-def _is_value(phrase: Found) -> bool:
-    return any("=" in table and table[0].isalpha() and not _counts(table) for table in phrase.tables)
-
-
-def _counts(table: str) -> bool:
-    return table.startswith(("number=", "times="))
-
-
 def _has(phrases: Iterable[Found], *tables: str) -> bool:
-    return any(not phrase.tables.isdisjoint(tables) for phrase in phrases)
-
-
-def asks(folded: str, clause: Clause) -> bool:
-    """Chinese question words ask anywhere, English ones at the beginning, a question mark at the end."""
-    text = folded[clause.start : clause.end]
-    begins = clause.start + len(text) - len(text.lstrip())
-    for phrase in clause.found:
-        if "#question" in phrase.tables and (phrase.start == begins or not folded[phrase.start].isascii()):
-            return True
-    return "?" in text
-
-
-def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bool:
-    """Whether the clause only names what the next one asks about ("if dark, would it be bitter?")."""
-    clause = clauses[place]
-    if clause.ends_sentence or clause.has("#like", "#not", "#never", "#too", "#self"):
-        return False
-    return place + 1 < len(clauses) and asks(folded, clauses[place + 1])
-
-
-def _of_whom(clause: Clause, group: _Group, before: Optional[Found]) -> Optional[Found]:
-    """The word for the other person whose taste a group is; None: the speaker's own."""
-    first = group.values[0].start
-    leading = [phrase for phrase in clause.found if phrase.start < first]
-    if _has(leading, "#together"):
-        return None
-    return _last_named(leading, before) or _given_to(clause)
-
-
-def _speaks_of(clause: Clause, before: Optional[Found]) -> Optional[Found]:
-    return _last_named(clause.found, before)
-
-
-def _last_named(phrases: Sequence[Found], before: Optional[Found]) -> Optional[Found]:
-    for phrase in reversed(phrases):
-        if "#other" in phrase.tables:
-            return phrase
-        if "#self" in phrase.tables:
-            return None
-    return before
-
-
-def _given_to(clause: Clause) -> Optional[Found]:
-    """The person it is for ("something floral for my mum")."""
-    for place, phrase in enumerate(clause.found):
-        if "#gift" in phrase.tables:
-            named = [each for each in clause.found[place + 1 :] if "#self" not in each.tables][:1]
-            if _has(named, "#other"):
-                return named[0]
-    return None
+    return any(phrase.has(*tables) for phrase in phrases)
 
 
 def _stance(
-    folded: str, clause: Clause, group: _Group, asked: bool, carried: Optional[str]
+    folded: str, clause: Clause, group: _Group, manner: Manner, carried: Optional[str]
 ) -> Optional[Tuple[str, float]]:
     """Polarity and confidence of a group, or None when nothing is stated."""
-    if _states_nothing(clause, group, asked):
+    if manner.states_nothing and not _looks_back(clause, group):
         return None
-    around = group.before + _following(folded, group)
+    if _compared_with(clause, group) or _asked_about(clause, group, manner):
+        return None
+    if clause.has("#delivery") and (_has(group.before, "#too") or clause.has("#past", "#last")):
+        return None
+    around = _around(folded, clause, group)
     if _has(around, "#mild") or (_has(around, "#allergy") and _negations(around)):
         return None
     polarity, confidence = _polarity(group, around, carried)
     if confidence == BARE and clause.has("#like", "#self"):
         confidence = SURE
-    return polarity, WISH if asked else confidence
+    if manner.asked or clause.has("#last"):
+        confidence = WISH
+    return polarity, confidence
 
 
-def _states_nothing(clause: Clause, group: _Group, asked: bool) -> bool:
-    if asked and (not clause.has("#request") or clause.has("#hearing")):
-        return True
-    if clause.has("#if") or _has(group.before, "#than"):
-        return True
-    if clause.has("#than") and not clause.has("#like", "#not", "#self"):
-        return True
+def _looks_back(clause: Clause, group: _Group) -> bool:
+    """Whether the last time was too much of it ("last time was too sour"): less of it is wished now."""
+    return clause.has("#last") and not clause.has("#hearsay", "#if") and _has(group.before, "#too")
+
+
+def _asked_about(clause: Clause, group: _Group, manner: Manner) -> bool:
+    """Whether a question is about the values; one that asks for them is a wish."""
     if len(group.values) > 1 and _joins_by(clause, group, "#either"):
         return True
-    return clause.has("#past") and not clause.has("#now", "#allergy")
+    if not manner.asked:
+        return False
+    leading = [phrase for phrase in clause.found if phrase.start < group.start]
+    wished = clause.has("#request") or _has(leading, "#able")
+    return not wished or clause.has("#hearing", "#asking")
+
+
+def _compared_with(clause: Clause, group: _Group) -> bool:
+    """Whether the group is only what something else is compared with."""
+    if _has(group.before, "#than") or (group.after and group.after[0].has("#less_than")):
+        return True
+    return clause.has("#than") and not clause.has("#like", "#not", "#self")
 
 
 def _joins_by(clause: Clause, group: _Group, table: str) -> bool:
-    first, last = group.values[0].start, group.values[-1].end
-    between = [phrase for phrase in clause.found if first <= phrase.start < last]
+    between = [phrase for phrase in clause.found if group.start <= phrase.start < group.end]
     return _has(between, table)
+
+
+def _around(folded: str, clause: Clause, group: _Group) -> Sequence[Found]:
+    """The cues that speak of a group: those before it, and of those after it what is a verdict on it."""
+    if _is_verdict_style(clause):
+        return group.after
+    return group.before + tuple(
+        phrase for phrase in _following(folded, group) if not phrase.has("#before") or not phrase.has("#not")
+    )
+
+
+def _is_verdict_style(clause: Clause) -> bool:
+    """Whether every value comes with its verdict behind it ("fruity yes floral no")."""
+    groups = list(_groups(clause))
+    verdicts = ("#like", "#not", "#never")
+    return (
+        len(groups) > 1
+        and not _has(groups[0].before, *verdicts, "#too")
+        and all(_has(group.after, *verdicts) for group in groups)
+    )
 
 
 def _following(folded: str, group: _Group) -> Tuple[Found, ...]:
     """The cues after a group that speak of it and not of the next group."""
     if group.is_last:
         return group.after
-    end = group.values[-1].end
     of_this = [
         phrase
         for phrase in group.after
-        if phrase.start - end <= _NEAR and not folded[phrase.start].isascii() and phrase.start > end
+        if phrase.start - group.end <= _NEAR
+        and not folded[phrase.start].isascii()
+        and phrase.start > group.end
     ]
     return tuple(of_this[:1])
 
 
 def _negations(cues: Iterable[Found]) -> int:
-    return sum("#not" in phrase.tables and "#never" not in phrase.tables for phrase in cues)
+    return sum(phrase.has("#not") and not phrase.has("#never") for phrase in cues)
 
 
 def _polarity(group: _Group, around: Sequence[Found], carried: Optional[str]) -> Tuple[str, float]:
@@ -241,7 +266,7 @@ def _polarity(group: _Group, around: Sequence[Found], carried: Optional[str]) ->
     negations = _negations(around)
     if negations:
         return (DISLIKES, SURE) if negations % 2 else (LIKES, ROUNDABOUT)
-    if group.before and "#too" in group.before[-1].tables:
+    if group.before and group.before[-1].has("#too"):
         return DISLIKES, TOO_MUCH
     if carried and not around and len(group.values) > 1:
         return carried, SURE
@@ -259,18 +284,19 @@ def _carried(clause: Clause, groups: Sequence[_Group]) -> Optional[str]:
 
 
 def _wishes(
-    group: _Group, polarity: str, confidence: float, sensitive: Sequence[str], clause: Clause
+    group: _Group, polarity: str, confidence: float, topics: Topics, clause: Clause
 ) -> Iterator[Wish]:
     ill = clause.has("#allergy") or _has(group.values, "#ill")
     for phrase in group.values:
-        for topic, value in _meanings(phrase, sensitive, ill, against=polarity != LIKES):
-            stance = NEVER if topic in sensitive else polarity
+        for topic, value in _meanings(phrase, topics.sensitive, ill, against=polarity != LIKES):
+            stance = NEVER if topic in topics.sensitive else polarity
             yield Wish(topic, value, stance, confidence, phrase.start, phrase.end)
 
 
-def _meanings(phrase: Found, sensitive: Sequence[str], ill: bool, against: bool) -> List[Tuple[str, str]]:
+def _meanings(phrase: Found, sensitive: Collection[str], ill: bool, against: bool) -> List[Tuple[str, str]]:
     """Topic and value; what makes ill, or is only ever avoided, belongs to the sensitive topics."""
-    pairs = sorted(tuple(table.split("=", 1)) for table in phrase.tables if "=" in table)
+    named = (table.partition("=") for table in phrase.tables if "=" in table and table[0] != "#")
+    pairs = sorted((topic, value) for topic, _, value in named)
     rules = [pair for pair in pairs if pair[0] in sensitive]
     tastes = [pair for pair in pairs if pair[0] not in sensitive]
     if ill or (against and not tastes):

@@ -84,9 +84,12 @@ def lookups(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:
         for path in (hand_written / folder / "lookups.yml", pack.folder / "nlu" / f"{folder}.yml"):
             for name, word in _examples(path, "lookup"):
                 tables.setdefault(name, []).append(word)
+        for name, word in _numerals(hand_written / folder / "answers.yml"):
+            tables.setdefault(name, []).append(word)
     for topic in pack.topics.values():
         for name, more in _tables_of(topic).items():
             tables.setdefault(name, []).extend(more)
+    tables["#product"] = [name for product in pack.products.values() for name in product.name.values()]
     for name, topics in _lists(pack.topics.values()).items():
         tables[name] = topics
     return {name: list(_unique(words)) for name, words in tables.items() if words}
@@ -97,17 +100,46 @@ def _tables_of(topic: Topic) -> dict[str, list[str]]:
         f"{topic.name}={code}": [word for words in value.words.values() for word in words]
         for code, value in topic.values.items()
     }
+    short = {
+        f"~{topic.name}={code}": [word for words in value.short.values() for word in words if len(word) > 1]
+        for code, value in topic.values.items()
+        if topic.scale
+    }
     units = "#currency" if topic.kind is TopicKind.MONEY else f"{topic.name}#unit"
-    return tables | {units: [word for words in topic.units.values() for word in words]}
+    return tables | short | {units: [word for words in topic.units.values() for word in words]}
+
+
+def _numerals(path: Path) -> Iterator[tuple[str, str]]:
+    """The words numbers are made of, from those of short answers: "%digit=7", "%scale=100", "#whole=12"."""
+    lists = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    for part, called in (("digit", "%digit"), ("scale", "%scale"), ("number", "#whole")):
+        for word, number in lists.get(part, {}).items():
+            yield f"{called}={number}", str(word)
+    for part in ("half", "point", "to"):
+        for word in lists.get(part, ()):
+            yield f"%{part}", str(word)
+
+
+_READ_APART = {
+    "#money": TopicKind.MONEY,
+    "#called": TopicKind.NAME,
+    "#occasions": TopicKind.OCCASIONS,
+    "#household": TopicKind.HOUSEHOLD,
+    "#pastimes": TopicKind.PASTIMES,
+}
+
+_RHYTHMS = {"weekly", "biweekly", "monthly"}
+"""A topic with these values says how often."""
 
 
 def _lists(topics: Iterable[Topic]) -> dict[str, list[str]]:
-    """Tables of topic names: what needs consent, what is money, and what the speaker is called."""
+    """Tables of topic names: what needs consent, whose values stand in order, what is read by its kind."""
     topics = list(topics)
     return {
         "#sensitive": [topic.name for topic in topics if topic.sensitive],
-        "#money": [topic.name for topic in topics if topic.kind is TopicKind.MONEY],
-        "#called": [topic.name for topic in topics if topic.kind is TopicKind.NAME],
+        "#scales": [topic.name for topic in topics if topic.scale],
+        "#rhythms": [topic.name for topic in topics if topic.values.keys() >= _RHYTHMS],
+        **{name: [each.name for each in topics if each.kind is kind] for name, kind in _READ_APART.items()},
     }
 
 

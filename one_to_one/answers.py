@@ -242,6 +242,9 @@ _READERS: dict[TopicKind, Callable[[str, Sequence[Word], Topic], Answer]] = {
     TopicKind.NAME: _a_name,
     TopicKind.TEXT: _some_text,
     TopicKind.TEXTS: _some_text,
+    TopicKind.OCCASIONS: _some_text,
+    TopicKind.HOUSEHOLD: _some_text,
+    TopicKind.PASTIMES: _some_text,
 }
 
 

@@ -1,4 +1,7 @@
-"""Numbers as people write them: figures, Chinese numerals and English number words, mixed if need be."""
+"""Numbers as people write them: figures, Chinese numerals and English number words, mixed if need be.
+
+Runs on Python 3.10 too, because the bot imports it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.ASCII)
 _GAP = re.compile(r"[ -]+(?:and +)?", re.ASCII)
 
 HALF = Decimal("0.5")
+
+_LONGEST = 16  # numerals in a row; more are no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ def _in_characters(text: str, start: int, numerals: Numerals) -> Numeral | None:
     while end > start and text[end - 1] in numerals.point:
         end -= 1
     run = text[start:end]
+    if len(run) > _LONGEST:
+        return None
     if not run or not any(c in numerals.digits or c in numerals.scales or c in numerals.half for c in run):
         return None
     span = _neighbours(run, numerals)

@@ -23,10 +23,33 @@ class TopicKind(StrEnum):
     TEXT = "text"  # free text, one at a time
     TEXTS = "texts"  # free texts, several at once
     NAME = "name"  # how the customer wants to be called
+    OCCASIONS = "occasions"  # days to remember: kind, person, date
+    HOUSEHOLD = "household"  # people and animals at home
+    PASTIMES = "pastimes"  # what they like to do
 
 
-MANY = frozenset({TopicKind.CHOICES, TopicKind.TEXTS})
+MANY = frozenset(
+    {
+        TopicKind.CHOICES,
+        TopicKind.TEXTS,
+        TopicKind.OCCASIONS,
+        TopicKind.HOUSEHOLD,
+        TopicKind.PASTIMES,
+    }
+)
 """The kinds of topic that can hold several values at once."""
+
+IN_OWN_WORDS = frozenset(
+    {
+        TopicKind.TEXT,
+        TopicKind.TEXTS,
+        TopicKind.NAME,
+        TopicKind.OCCASIONS,
+        TopicKind.HOUSEHOLD,
+        TopicKind.PASTIMES,
+    }
+)
+"""The kinds of topic that customers answer in words of their own, which need no topic beside them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,10 @@ CODES = {
 OPEN = {
     "cups_per_day": TopicKind.NUMBER,
     "budget": TopicKind.MONEY,
-    "occasion": TopicKind.TEXTS,
+    "occasion": TopicKind.OCCASIONS,
     "name": TopicKind.NAME,
-    "household": TopicKind.TEXTS,
-    "hobby": TopicKind.TEXTS,
+    "household": TopicKind.HOUSEHOLD,
+    "hobby": TopicKind.PASTIMES,
 }
 SEVERAL = {"flavour", "origin", "brew", "avoid"}
 MADE_OF = ["roast", "strength", "acidity", "body", "flavour", "origin", "process", "brew", "milk", "caffeine"]
@@ -225,7 +225,7 @@ def test_a_label_stands_alone(language: Language) -> None:
 def test_one_character_alone_is_a_word_only_where_it_is_plain(topic: Topic) -> None:
     """A bare "medium" or "big" says nothing in a sentence: such words belong to `short`."""
     single = {word for value in topic.values.values() for word in value.words["zh"] if len(word) == 1}
-    assert single <= set("酸苦濃淡橙莓")
+    assert single <= set("酸苦濃淡橙莓奶🥛")
 
 
 @pytest.mark.parametrize(

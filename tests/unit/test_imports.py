@@ -20,7 +20,7 @@ ARROWS = {
     "actions": {"actions", "one_to_one", "crm_store", "settings"},
     "channels": {"channels", "one_to_one", "crm_store", "settings"},
     "staff": {"staff", "one_to_one", "crm_store", "settings"},
-    "bot": {"bot", "one_to_one.folding"},
+    "bot": {"bot", "one_to_one.folding", "one_to_one.numerals"},
     "cli": {"cli", "actions", "channels", "staff", "one_to_one", "crm_store", "settings"},
 }
 """What each room may import from the house."""

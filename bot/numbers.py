@@ -1,0 +1,78 @@
+"""Numbers in a message: figures and words, single or as a range."""
+
+from dataclasses import dataclass
+from typing import Iterable, List, Optional, Sequence
+
+from bot.phrases import Found
+from bot.signs import Signs
+from bot.words import cut
+from one_to_one.numerals import numeral_at
+
+_MOST = 10**9  # nobody counts or pays more
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, or a range of two."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+
+def read_numbers(folded: str, found: Iterable[Found], signs: Signs) -> List[Number]:
+    """The numbers outside of other phrases, in order; "two or three" is one."""
+    wholes = {phrase.start: phrase for phrase in found if phrase.code("#whole")}
+    taken = {
+        place for phrase in found if not phrase.code("#whole") for place in range(phrase.start, phrase.end)
+    }
+    numbers: List[Number] = []
+    end = 0
+    for start, _ in cut(folded):
+        if start < end or start in taken:
+            continue
+        number = _number_at(folded, start, wholes.get(start), signs)
+        if number is not None and taken.isdisjoint(range(number.start, number.end)):
+            numbers.append(number)
+            end = number.end
+    return _joined(folded, numbers, signs)
+
+
+def _number_at(folded: str, start: int, whole: Optional[Found], signs: Signs) -> Optional[Number]:
+    if whole is not None:
+        value = float(whole.code("#whole") or 0)
+        return Number(whole.start, whole.end, value, value)
+    numeral = numeral_at(folded, start, signs.numerals)
+    if numeral is not None and numeral.high > _MOST:
+        return None
+    return None if numeral is None else Number(start, numeral.end, float(numeral.low), float(numeral.high))
+
+
+def _joined(folded: str, numbers: Sequence[Number], signs: Signs) -> List[Number]:
+    joined: List[Number] = []
+    for number in numbers:
+        before = joined[-1] if joined else None
+        if before is not None and _is_range(folded, before, number, signs):
+            joined[-1] = Number(before.start, number.end, before.low, number.high)
+        else:
+            joined.append(number)
+    return joined
+
+
+def _is_range(folded: str, one: Number, other: Number, signs: Signs) -> bool:
+    return one.low < other.high and bool(signs.to.fullmatch(folded, one.end, other.start))
+
+
+def and_a_half(folded: str, end: int, signs: Signs) -> float:
+    """What "and a half" behind a unit adds."""
+    return 0.5 if signs.half.match(folded, end) else 0.0
+
+
+def written(value: float) -> str:
+    """A number as the value of a fact."""
+    return f"{value:g}" if value < 1e6 else str(int(value))
