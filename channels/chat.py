@@ -17,7 +17,6 @@ from litestar.params import Parameter
 from litestar.response import Stream
 from msgspec import UNSET
 
-from channels.choosing_language import preferred
 from channels.inviting import invite
 from channels.pushes import Listener
 from channels.receiving import receive
@@ -38,6 +37,7 @@ from channels.wire import (
     item_of,
 )
 from crm_store.models import MessageRow
+from one_to_one.choosing_language import preferred
 
 HEARTBEAT_SECONDS = 15.0
 OPENING = "start"

@@ -15,11 +15,11 @@ from litestar.params import Parameter
 
 from channels import security
 from channels.assets import DEEP_CHAT, PAGE, Asset, asset_of, sent
-from channels.choosing_language import language_of, preferred
 from channels.refusals import NoSuchPicture
 from channels.shelf import shelf
 from channels.shopfront import Shopfront
 from channels.wire import MOST_CHARACTERS
+from one_to_one.choosing_language import language_of, preferred
 from one_to_one.language import Language
 from one_to_one.texts import Texts
 

@@ -17,14 +17,21 @@ from channels.assets import asset
 from channels.chat import Chat
 from channels.copies import copy
 from channels.failures import HANDLERS
+from channels.limits import Limit
 from channels.pages import demo_page, picture, widget_page, widget_script
 from channels.security import add_headers
 from channels.shopfront import Shopfront
 from channels.telegram import Telegram, telegram, webhook_router
 from channels.wire import Health
+from crm_store.keys import read_or_make_key
 from one_to_one.errors import DripwiseError
+from staff.console import Console
+from staff.routes import staff_routes
 
 PAGES = (asset, copy, demo_page, picture, widget_page, widget_script)
+TRIES_PER_MINUTE = 20
+"""How often one address may try to enter the staff console in a minute."""
+
 BODY_BYTES = 64 * 1024
 """The largest request: 4,000 characters, each written as two escaped surrogates, and some room."""
 
@@ -52,8 +59,13 @@ def make_app(shopfront: Shopfront) -> Litestar:
     async def provide() -> Shopfront:
         return shopfront
 
+    console = _console(shopfront)
     return Litestar(
-        route_handlers=[health, Chat, *PAGES, webhook_router()],
+        route_handlers=[
+            *(health, Chat, *PAGES, webhook_router()),
+            staff_routes(console, read_or_make_key(shopfront.settings.keys, "form_secret")),
+        ],
+        state=State({"console": console}),
         dependencies={"shopfront": Provide(provide)},
         lifespan=[_beside(shopfront)],
         exception_handlers=HANDLERS,
@@ -62,6 +74,13 @@ def make_app(shopfront: Shopfront) -> Litestar:
         openapi_config=_described(),
         logging_config=None,
     )
+
+
+def _console(shopfront: Shopfront) -> Console:
+    """What colleagues see of the same shop."""
+    tries = Limit(TRIES_PER_MINUTE, shopfront.clock)
+    secure = shopfront.settings.origin.startswith("https:")
+    return Console(shopfront.store, shopfront.texts, shopfront.pack, tries.spend, shopfront.clock, secure)
 
 
 def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:

@@ -12,10 +12,12 @@ import typer
 from cli.checking import checked_settings
 from crm_store.books import Books
 from crm_store.migrating import migrate
-from crm_store.models import MessageRow
+from crm_store.models import MessageRow, StaffRow
 from crm_store.store import Store
 from one_to_one.errors import DripwiseError
 from one_to_one.replies import Reply
+from one_to_one.roles import Role
+from staff.who import new_token
 
 WEB = "web"
 RECENT = 50
@@ -28,19 +30,42 @@ class UnknownColleague(DripwiseError):
     """There is no colleague {name}. `./dripwise staff add "{name}"` adds one."""
 
 
+class NoName(DripwiseError):
+    """A colleague needs a name. Give one that customers may see, such as "Mei"."""
+
+
 class NothingToSay(DripwiseError):
     """An empty message can't be sent. Give the text in quotes."""
 
 
 @app.command()
-def add(name: str) -> None:
-    """Add a colleague; twice is like once."""
+def add(
+    name: str,
+    role: Annotated[
+        Role, typer.Option(help="What they may do; each role may do what those before it may.")
+    ] = Role.AGENT,
+    masked: Annotated[bool, typer.Option(help="They see customers' names and numbers only in part.")] = False,
+) -> None:
+    """Add a colleague and print the link by which they enter; again for one who lost their way in."""
+    token = new_token()
+    place = checked_settings().origin
 
     async def work(books: Books) -> str:
-        row = await books.staff.add(name.strip(), datetime.now(UTC))
-        return f"{row.name} can answer customers."
+        row = await invited(books, name.strip(), role, masked, token, datetime.now(UTC))
+        return f"{row.name} ({row.role}) can enter for three days with {place}/staff/welcome/{token}"
 
     typer.echo(in_transaction(work))
+
+
+async def invited(books: Books, name: str, role: Role, masked: bool, token: str, at: datetime) -> StaffRow:
+    """A colleague, new or not, who may choose a password with the token. Raises NoName."""
+    if not name:
+        raise NoName()
+    row = await books.staff.add(name, at)
+    row.role, row.masked = role.value, masked
+    await books.staff.invite(row, token, at)
+    await books.audit.record("cli", "invited a colleague", None, at, colleague=row.name, role=row.role)
+    return row
 
 
 @app.command()

@@ -29,3 +29,8 @@ class Audit:
         """Everything done to a customer's record, oldest first."""
         rows = select(AuditRow).where(AuditRow.customer_id == customer).order_by(AuditRow.id)
         return list(await self._session.scalars(rows))
+
+    async def latest(self, limit: int, before: int | None = None) -> list[AuditRow]:
+        """Everything done by anybody, the newest first; of those before the number `before`, if given."""
+        rows = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
+        return list(await self._session.scalars(rows if before is None else rows.where(AuditRow.id < before)))

@@ -18,6 +18,7 @@ from crm_store.promises import Promises
 from crm_store.proposals import Proposals
 from crm_store.questions import Questions
 from crm_store.staff import Staff
+from crm_store.today import Today
 
 
 class Books:
@@ -85,3 +86,8 @@ class Books:
     def staff(self) -> Staff:
         """The colleagues."""
         return Staff(self.session)
+
+    @cached_property
+    def today(self) -> Today:
+        """What waits for somebody."""
+        return Today(self.session)

@@ -396,6 +396,34 @@ class StaffRow(Base):
     id: Key = key()
     name: Mapped[str] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime]
+    role: Mapped[str] = mapped_column(String(10), default="agent")  # reviewer, agent, owner
+    masked: Mapped[bool] = mapped_column(default=False)  # sees names and numbers only in part
+    password: Mapped[str | None] = mapped_column(String(200))  # Argon2id; None: not invited yet, or not come
+    totp_secret: Mapped[str | None] = mapped_column(String(64))  # base32
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last one-time code that was used
+    failures: Mapped[int] = mapped_column(default=0)  # wrong tries to enter, in a row
+    locked_until: Mapped[datetime | None]
+
+
+class StaffLinkRow(Base):
+    """A single-use invitation to choose a password. Only a hash of its token is kept."""
+
+    __tablename__ = "staff_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256, hexadecimal
+    staff_id: Mapped[int] = mapped_column(Row, ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class StaffSessionRow(Base):
+    """A browser in which a colleague has entered. Only a hash of its token is kept."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256, hexadecimal
+    staff_id: Mapped[int] = mapped_column(Row, ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 def _never_reuse_numbers() -> None:

@@ -73,6 +73,10 @@ class BadLink(DripwiseError):
     """This link is wrong, was used before, or has run out. Ask for a new one in the chat."""
 
 
+class BadInvitation(DripwiseError):
+    """This invitation is wrong, was used, or has run out. `./dripwise staff add NAME` makes another."""
+
+
 class NeverOffered(DripwiseError):
     """The payload {payload!r} was never offered to this customer."""
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from channels.choosing_language import language_of
 from channels.links import check_token
 from channels.telegram.fitting import CHOSEN
 from channels.telegram.updates import Command, Edit, Left, Said, Sender, Talk, Tap, Thing
@@ -19,6 +18,7 @@ from crm_store.merging import merge
 from crm_store.models import CustomerRow, MessageRow
 from crm_store.offers import title_offered
 from crm_store.store import Store
+from one_to_one.choosing_language import language_of
 from one_to_one.errors import AlreadyMerged, BadLink
 from one_to_one.language import Language
 from one_to_one.replies import Button, Reply

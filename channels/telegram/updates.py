@@ -8,7 +8,7 @@ from zlib import crc32
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 
-from channels.choosing_language import language_of
+from one_to_one.choosing_language import language_of
 from one_to_one.language import Language
 
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]

@@ -18,7 +18,7 @@ ARROWS = {
     "settings": {"settings"},
     "crm_store": {"crm_store", "one_to_one", "settings"},
     "actions": {"actions", "one_to_one", "crm_store", "settings"},
-    "channels": {"channels", "one_to_one", "crm_store", "settings"},
+    "channels": {"channels", "one_to_one", "crm_store", "settings", "staff"},  # one web process serves both
     "staff": {"staff", "one_to_one", "crm_store", "settings"},
     "bot": {"bot", "one_to_one.folding", "one_to_one.numerals"},
     "cli": {"cli", "actions", "channels", "staff", "one_to_one", "crm_store", "settings"},

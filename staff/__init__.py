@@ -1,0 +1,1 @@
+"""The staff console: who may enter, what they see, and what they may do."""

@@ -1,0 +1,67 @@
+"""The first page: who waits for a person, what went wrong, what was promised; and the audit, for owners."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, get
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from one_to_one.choosing_language import language_of
+from one_to_one.roles import Role
+from staff.console import Console
+from staff.pages import TONGUE, drawn
+from staff.who import PLACE, Asked, may
+
+PAGE_ROWS = 100
+"""Acts on one page of the audit."""
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+class Today(Controller):
+    """What a colleague sees first."""
+
+    include_in_schema = False
+
+    @get("/", guards=[may(Role.REVIEWER)])
+    async def first(self, console: Console, request: Asked) -> Response[str]:
+        """What waits for somebody."""
+        now = console.clock()
+        async with console.store.reading() as books:
+            waiting = await books.today.waiting()
+            complaints = await books.today.complaints()
+            promises = await books.today.promises()
+        return drawn(
+            console,
+            request,
+            "today.html",
+            colleague=request.user,
+            waiting=waiting,
+            complaints=complaints,
+            promises=promises,
+            now=now,
+        )
+
+    @get("/audit", guards=[may(Role.OWNER)])
+    async def audit(self, console: Console, request: Asked, before: int | None = None) -> Response[str]:
+        """Who did what, the newest first; `before` is the number of the act to go on behind."""
+        async with console.store.reading() as books:
+            rows = await books.audit.latest(PAGE_ROWS, before)
+        more = rows[-1].id if len(rows) == PAGE_ROWS else None
+        return drawn(console, request, "audit.html", colleague=request.user, rows=rows, more=more)
+
+    @get("/language/{tag:str}")
+    async def speak(self, console: Console, tag: str) -> Redirect:
+        """Show the console in this language from now on, in this browser."""
+        chosen = language_of(tag)
+        if chosen is None:
+            return Redirect(PLACE, status_code=303)
+        tongue = Cookie(
+            key=TONGUE,
+            value=chosen,
+            path=PLACE,
+            max_age=YEAR_SECONDS,
+            samesite="lax",
+            secure=console.secure,
+        )
+        return Redirect(PLACE, cookies=[tongue], status_code=303)

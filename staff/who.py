@@ -1,0 +1,79 @@
+"""Who is asking: the colleague whose session the browser holds, and what their role lets them do."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie, State
+from litestar.handlers import BaseRouteHandler
+
+from crm_store.models import StaffRow
+from one_to_one.roles import Role
+from staff.console import Console
+from staff.refusals import FromElsewhere, NotAllowed, NotEntered
+
+COOKIE = "dripwise_staff"
+TOKEN_BYTES = 32
+PLACE = "/staff"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FROM_OURSELVES = frozenset({"same-origin", "none"})
+
+type Asked = Request[StaffRow, None, State]
+type Connection = ASGIConnection[BaseRouteHandler, StaffRow, None, State]
+
+
+def new_token() -> str:
+    """A token for an invitation or a session: 256 random bits."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def cookie(console: Console, token: str) -> Cookie:
+    """The cookie of a session; it ends with the browser, and is sent to the console alone."""
+    return Cookie(
+        key=COOKIE, value=token, path=PLACE, httponly=True, samesite="strict", secure=console.secure
+    )
+
+
+def without_cookie(console: Console) -> Cookie:
+    """The cookie taken back."""
+    return replace(cookie(console, ""), max_age=0)
+
+
+async def refuse_other_sites(request: Asked) -> Response[None] | None:
+    """Before every request: what changes something must come from a page of ours (Sec-Fetch-Site).
+
+    Browsers that don't send the header are left to the token in the form. Raises FromElsewhere.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if request.method not in SAFE and site is not None and site not in FROM_OURSELVES:
+        raise FromElsewhere()
+    return None
+
+
+def may(role: Role) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
+    """Lets in whoever has this role, or one that covers it. Raises NotEntered or NotAllowed."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        colleague = await _entered(connection)
+        if not Role(colleague.role).covers(role):
+            raise NotAllowed()
+
+    return guard
+
+
+async def _entered(connection: Connection) -> StaffRow:
+    console: Console = connection.app.state.console
+    token = connection.cookies.get(COOKIE)
+    now = console.clock()
+    async with console.store.reading() as books:
+        row = await books.staff.by_session(token, now) if token else None
+    if token is None or row is None:
+        raise NotEntered()
+    async with console.store.transaction() as books:
+        await books.staff.seen(token, now)
+    connection.scope["user"] = row
+    return row

@@ -1,0 +1,319 @@
+"""The staff console: who may enter, what others don't get to see, and that nothing can be forged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pyotp
+import pytest
+
+from channels.web import make_app
+from cli.staff import invited
+from one_to_one.language import Language
+from one_to_one.roles import Role
+from staff.credentials import STEP_SECONDS, hash_password, password_fits, step_of_code
+from staff.who import COOKIE, new_token
+from tests.unit.serving import asked
+from tests.unit.shopfronts import Front
+
+PASSWORD = "the kettle sings at seven"
+PAGES = {"/staff/": Role.REVIEWER, "/staff/audit": Role.OWNER}
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    made = Front(tmp_path)
+    yield made
+    await made.store.close()
+
+
+@pytest.fixture
+async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
+    async with asked(front.shopfront) as one:
+        one.headers["Accept-Language"] = "en"
+        yield one
+
+
+async def invite(front: Front, name: str = "Mei", role: Role = Role.AGENT) -> str:
+    """An invitation, as `dripwise staff add` makes one."""
+    token = new_token()
+    async with front.store.transaction() as books:
+        await invited(books, name, role, False, token, front.clock())
+    return token
+
+
+async def form_token(browser: httpx.AsyncClient, path: str) -> str:
+    page = await browser.get(path)
+    found = re.search(r'name="_csrf_token" value="([^"]+)"', page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
+async def accept(front: Front, browser: httpx.AsyncClient, token: str, **changed: str) -> httpx.Response:
+    path = f"/staff/welcome/{token}"
+    page = (await browser.get(path)).text
+    found = re.search(r'name="secret" value="([A-Z2-7]+)"', page)
+    assert found is not None
+    secret = found[1]
+    code = pyotp.TOTP(secret).at(int(front.clock().timestamp()))
+    typed = {"password": PASSWORD, "again": PASSWORD, "secret": secret, "code": code, **changed}
+    return await browser.post(path, data={"_csrf_token": await form_token(browser, path), **typed})
+
+
+async def enter(
+    front: Front, browser: httpx.AsyncClient, name: str = "Mei", **changed: str
+) -> httpx.Response:
+    """Type the name, the password and the code of this moment."""
+    async with front.store.reading() as books:
+        row = await books.staff.named(name)
+    secret = row.totp_secret if row and row.totp_secret else pyotp.random_base32()
+    code = pyotp.TOTP(secret).at(int(front.clock().timestamp()))
+    typed = {"name": name, "password": PASSWORD, "code": code, **changed}
+    return await browser.post(
+        "/staff/login", data={"_csrf_token": await form_token(browser, "/staff/login"), **typed}
+    )
+
+
+async def settled(front: Front, browser: httpx.AsyncClient, role: Role = Role.AGENT) -> None:
+    """A colleague of this role who has entered."""
+    await accept(front, browser, await invite(front, role=role))
+    front.clock.turn(seconds=STEP_SECONDS * 2)
+    assert (await enter(front, browser)).status_code == 303
+
+
+async def test_a_colleague_accepts_the_invitation_and_enters(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    accepted = await accept(front, browser, await invite(front))
+    assert (accepted.status_code, accepted.headers["Location"]) == (303, "/staff/login")
+    front.clock.turn(seconds=STEP_SECONDS * 2)
+    entered = await enter(front, browser)
+    assert (entered.status_code, entered.headers["Location"]) == (303, "/staff")
+    page = await browser.get("/staff/")
+    assert page.status_code == 200
+    assert "Mei" in page.text
+
+
+async def test_an_invitation_is_good_once_and_for_three_days(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    token = await invite(front)
+    await accept(front, browser, token)
+    assert (await browser.get(f"/staff/welcome/{token}")).status_code == 404
+    late = await invite(front, "Bo")
+    front.clock.turn(hours=72)
+    assert (await browser.get(f"/staff/welcome/{late}")).status_code == 404
+    assert (await browser.get("/staff/welcome/anything")).status_code == 404
+
+
+async def test_a_new_invitation_ends_the_one_before(front: Front, browser: httpx.AsyncClient) -> None:
+    first, second = await invite(front), await invite(front)
+    assert (await browser.get(f"/staff/welcome/{first}")).status_code == 404
+    assert (await browser.get(f"/staff/welcome/{second}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"password": "short", "again": "short"}, {"again": "something else"}, {"code": "000000"}],
+    ids=["short", "differs", "wrong code"],
+)
+async def test_a_bad_acceptance_says_why_and_uses_nothing_up(
+    front: Front, browser: httpx.AsyncClient, changed: dict[str, str]
+) -> None:
+    token = await invite(front)
+    refused = await accept(front, browser, token, **changed)
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.text
+    assert (await accept(front, browser, token)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"name": "Nobody"}, {"password": "the kettle sings at ten"}, {"code": "123456"}, {"code": "abc"}],
+    ids=["name", "password", "code", "no digits"],
+)
+async def test_whatever_is_wrong_the_answer_is_the_same(
+    front: Front, browser: httpx.AsyncClient, changed: dict[str, str]
+) -> None:
+    await accept(front, browser, await invite(front))
+    front.clock.turn(seconds=STEP_SECONDS * 2)
+    refused = await enter(front, browser, **changed)
+    assert refused.status_code == 403
+    assert "Check the name, the password and the code" in refused.text
+    assert COOKIE not in refused.cookies
+
+
+async def test_a_code_is_good_once(front: Front, browser: httpx.AsyncClient) -> None:
+    await settled(front, browser)
+    assert (await enter(front, browser)).status_code == 403
+    front.clock.turn(seconds=STEP_SECONDS * 2)
+    assert (await enter(front, browser)).status_code == 303
+
+
+async def test_wrong_tries_make_one_wait_longer_and_longer(front: Front, browser: httpx.AsyncClient) -> None:
+    await accept(front, browser, await invite(front))
+    for _ in range(6):
+        front.clock.turn(seconds=STEP_SECONDS * 2)
+        await enter(front, browser, password="wrong wrong wrong")
+    refused = await enter(front, browser)
+    assert "Too many wrong tries" in refused.text
+    front.clock.turn(seconds=STEP_SECONDS * 4)
+    assert (await enter(front, browser)).status_code == 303
+
+
+async def test_one_address_may_not_try_without_end(front: Front, browser: httpx.AsyncClient) -> None:
+    answers = [(await enter(front, browser, name=f"guess {n}")).status_code for n in range(21)]
+    assert answers[:20] == [403] * 20
+    assert answers[20] == 429
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_nothing_is_shown_without_entering(browser: httpx.AsyncClient, page: str) -> None:
+    for cookies in ({}, {COOKIE: "forged"}):
+        browser.cookies.update(cookies)
+        answer = await browser.get(page)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/login")
+        assert answer.text == ""
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_page_asks_for_its_role(front: Front, browser: httpx.AsyncClient, role: Role) -> None:
+    await settled(front, browser, role)
+    for page, needed in PAGES.items():
+        assert (await browser.get(page)).status_code == (200 if role.covers(needed) else 403), page
+
+
+async def test_every_route_of_the_console_is_among_those_tried(front: Front) -> None:
+    app = make_app(front.shopfront)
+    routes = {route.path for route in app.routes if route.path.startswith("/staff")}
+    open_to_all = {"/staff/login", "/staff/logout", "/staff/style.css"}
+    named = {"/staff/welcome/{token:str}", "/staff/language/{tag:str}"}
+    assert routes == {page.rstrip("/") for page in PAGES} | open_to_all | named
+
+
+async def test_a_session_ends_when_idle_and_after_a_day_of_work(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    await settled(front, browser)
+    front.clock.turn(hours=1.9)
+    assert (await browser.get("/staff/")).status_code == 200
+    front.clock.turn(hours=1.9)
+    assert (await browser.get("/staff/")).status_code == 200
+    front.clock.turn(hours=2)
+    assert (await browser.get("/staff/")).status_code == 303
+    await enter(front, browser)
+    for _ in range(7):
+        front.clock.turn(hours=1.8)
+        answer = await browser.get("/staff/")
+    assert answer.status_code == 303
+
+
+async def test_leaving_ends_the_session_itself(front: Front, browser: httpx.AsyncClient) -> None:
+    await settled(front, browser)
+    kept = browser.cookies[COOKIE]
+    left = await browser.post("/staff/logout", data={"_csrf_token": await form_token(browser, "/staff/")})
+    assert left.status_code == 303
+    browser.cookies.set(COOKIE, kept, path="/staff")
+    assert (await browser.get("/staff/")).status_code == 303
+
+
+async def test_a_form_from_elsewhere_does_nothing(front: Front, browser: httpx.AsyncClient) -> None:
+    await settled(front, browser)
+    token = await form_token(browser, "/staff/")
+    for data, headers in (
+        ({"_csrf_token": token}, {"Sec-Fetch-Site": "cross-site"}),
+        ({"_csrf_token": "forged"}, {}),
+        ({}, {}),
+    ):
+        assert (await browser.post("/staff/logout", data=data, headers=headers)).status_code == 403
+    assert (await browser.get("/staff/")).status_code == 200
+
+
+async def test_cookies_are_kept_from_scripts_and_other_sites(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    await accept(front, browser, await invite(front))
+    front.clock.turn(seconds=STEP_SECONDS * 2)
+    cookie = (await enter(front, browser)).headers["Set-Cookie"].lower()
+    assert all(part in cookie for part in ("httponly", "samesite=strict", "path=/staff"))
+
+
+async def test_over_https_cookies_are_secure(tmp_path: Path) -> None:
+    front = Front(tmp_path, public_url="https://shop.example")
+    async with asked(front.shopfront) as browser:
+        assert "secure" in (await browser.get("/staff/login")).headers["Set-Cookie"].lower()
+    await front.store.close()
+
+
+async def test_pages_run_nothing_and_are_never_kept(front: Front, browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/staff/login")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_hostile_words_are_shown_as_words(front: Front, browser: httpx.AsyncClient) -> None:
+    await settled(front, browser)
+    words = "<script>alert(1)</script>\u202e<img src=x onerror=alert(1)>"
+    async with front.store.transaction() as books:
+        customer = await books.customers.create("en", front.clock())
+        await books.complaints.add(customer.id, None, words, front.clock())
+    page = (await browser.get("/staff/")).text
+    assert "&lt;script&gt;" in page
+    assert "<img src=x" not in page
+    assert customer.id in page
+
+
+async def test_who_waits_and_what_is_owed_is_on_the_first_page(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    await settled(front, browser)
+    now = front.clock()
+    async with front.store.transaction() as books:
+        customer = await books.customers.create("zh-Hant", now)
+        customer.person_wanted_at = now - timedelta(minutes=20)
+        await books.promises.add(customer.id, None, "call back", "staff", now, now - timedelta(hours=1))
+    page = (await browser.get("/staff/")).text
+    assert page.count(customer.id) == 2
+    assert "call back" in page
+    assert "late" in page
+
+
+async def test_entering_and_failing_to_are_in_the_audit(front: Front, browser: httpx.AsyncClient) -> None:
+    await settled(front, browser, Role.OWNER)
+    await enter(front, browser, password="wrong wrong wrong")
+    page = (await browser.get("/staff/audit")).text
+    for act in ("invited a colleague", "accepted the invitation", "entered", "could not enter"):
+        assert act in page
+    assert PASSWORD not in page
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_the_console_talks_three_languages(browser: httpx.AsyncClient, language: Language) -> None:
+    await browser.get(f"/staff/language/{language}")
+    assert f'<html lang="{language}">' in (await browser.get("/staff/login")).text
+
+
+def test_a_password_that_is_not_there_never_fits() -> None:
+    assert password_fits(hash_password(PASSWORD), PASSWORD)
+    assert not password_fits(hash_password(PASSWORD), PASSWORD + "!")
+    assert not password_fits(None, PASSWORD)
+    assert not password_fits(None, "nobody's")
+    assert not password_fits("no hash at all", PASSWORD)
+
+
+def test_codes_are_taken_a_step_early_and_a_step_late_and_no_further(front: Front) -> None:
+    secret, now = pyotp.random_base32(), front.clock()
+    code = pyotp.TOTP(secret).at(int(now.timestamp()))
+    step = int(now.timestamp()) // STEP_SECONDS
+    for late in (-1, 0, 1):
+        assert step_of_code(secret, code, now + timedelta(seconds=late * STEP_SECONDS), None) == step
+    assert step_of_code(secret, code, now + timedelta(seconds=2 * STEP_SECONDS), None) is None
+    assert step_of_code(secret, f"{code[:3]} {code[3:]}", now, None) == step
+    assert step_of_code(secret, code, now, step) is None
