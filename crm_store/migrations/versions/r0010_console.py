@@ -7,8 +7,8 @@ from alembic import op
 
 from crm_store.types import Instant, Row
 
-revision = "0006"
-down_revision = "0003"
+revision = "0010"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
