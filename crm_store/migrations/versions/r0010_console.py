@@ -8,7 +8,7 @@ from alembic import op
 from crm_store.types import Instant, Row
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
