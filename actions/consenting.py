@@ -8,11 +8,14 @@ from actions.decisions import record
 from actions.turn import Focus, Turn
 from one_to_one.answers import read_refusal, read_yes_no
 from one_to_one.consent import SENSITIVE, Purpose, State, sensitive
-from one_to_one.ledger import QuestionState
+from one_to_one.ledger import MOST_PER_CONTACT, QuestionState
 from one_to_one.replies import Button
 
 REFUSING = ("deny", "decline", "forget", "withdraw")
 """Intents that answer the question of consent with a no."""
+
+AFTER_ORDERS = frozenset({1, 3})
+"""After which orders we ask whether we may write first, as long as that wasn't answered."""
 
 
 async def ask(turn: Turn) -> None:
@@ -24,6 +27,16 @@ async def ask_for(turn: Turn, purpose: str) -> None:
     """Ask for one purpose, and wait for the answer."""
     turn.add(words_shown(turn, purpose), buttons(turn, purpose))
     turn.wait_for("consent", purpose, over=True)
+
+
+async def ask_to_write_first(turn: Turn) -> None:
+    """After an order, ask whether we may write unasked, unless this contact has held its two questions."""
+    if turn.consents.asked(Purpose.UNASKED) or turn.consents.private:
+        return
+    if turn.contact.questions_spent >= MOST_PER_CONTACT:
+        return
+    if len(await turn.books.orders.placed(turn.customer.id, max(AFTER_ORDERS) + 1)) in AFTER_ORDERS:
+        await ask_for(turn, Purpose.UNASKED)
 
 
 def words_shown(turn: Turn, purpose: str) -> str:
@@ -101,6 +114,8 @@ async def decide(turn: Turn, purpose: str, state: State) -> None:
     elif purpose == Purpose.REMEMBERING:
         await _decide_remembering(turn, state)
     else:
+        if purpose == Purpose.UNASKED:  # the same as /stop, and as coming back from it
+            turn.customer.stopped_at = None if state is State.GRANTED else turn.now
         turn.say(f"consenting.{purpose}.{_told(state)}", turn.buttons("propose"))
 
 

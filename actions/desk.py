@@ -158,6 +158,8 @@ async def _hold(turn: Turn, step: Step) -> None:
     greeting.introduce(turn, step)
     if turn.wants_consent:
         await consenting.ask(turn)
+    elif turn.placed:
+        await consenting.ask_to_write_first(turn)
     elif step.asks and turn.may_ask and not turn.consents.private:
         await asking.drip(turn)
     if not turn.replies:

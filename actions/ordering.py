@@ -179,6 +179,7 @@ async def _change(turn: Turn, order: OrderRow, options: Mapping[str, str], quant
 
 async def _confirm(turn: Turn, order: OrderRow) -> None:
     await turn.books.orders.place(order, turn.now)
+    turn.placed = True
     line = (await turn.books.orders.lines(order))[0]
     turn.settle("order", "proposal", "question")
     turn.add(turn.text("ordering.placed", **_summary(turn, order, line)))

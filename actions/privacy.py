@@ -43,7 +43,9 @@ def is_on(turn: Turn, purpose: str) -> bool:
         return consents.remembers
     if purpose == Purpose.PERSONAL:
         return consents.personal and not consents.private
-    return consents.granted(purpose) and not (consents.private and purpose != Purpose.UNASKED)
+    if purpose == Purpose.UNASKED:
+        return consents.unasked and turn.customer.stopped_at is None
+    return consents.granted(purpose) and not consents.private
 
 
 def purpose_called(turn: Turn, purpose: str) -> str:

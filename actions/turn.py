@@ -75,6 +75,7 @@ class Turn:
     may_ask: bool = True  # whether a drip question may follow
     action: str | None = None  # what was done, where that isn't what the bot asked for
     wants_consent: list[str] = field(default_factory=list)  # purposes to ask about, for what was heard
+    placed: bool = False  # whether an order was placed in this turn
     past: list[Ordered] | None = None  # what was ordered before, once it was looked up
     learned: list[Fact] = field(default_factory=list)
     confirmed: list[Fact] = field(default_factory=list)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 from litestar import Response, get
 from litestar.params import Parameter
 
 from channels import security
-from channels.pages import ENVIRONMENT
 from channels.refusals import NoSuchCopy
 from channels.shopfront import Shopfront
 from crm_store.books import Books
 from crm_store.export_links import customer_of_link
+from crm_store.export_page import export_html
 from crm_store.exporting import export
+from one_to_one.language import Language
+from one_to_one.shop import ShopPack
+from one_to_one.texts import Texts
 
 KINDS = {"html": "text/html; charset=utf-8", "json": "application/json"}
 NAME = "dripwise-data"
@@ -33,21 +36,17 @@ class Copy:
     content: bytes
 
 
-async def copies_of(books: Books, customer: str) -> dict[str, Copy]:
+async def copies_of(
+    books: Books, customer: str, texts: Texts, pack: ShopPack, at: datetime
+) -> dict[str, Copy]:
     """Everything that is kept about a customer, by kind of file."""
     held = await export(books, customer)
-    written = json.dumps(held, ensure_ascii=False, indent=2, default=str).encode()
+    page = export_html(held, texts, pack, Language(held["language"]), at)
+    written = json.dumps(held, ensure_ascii=False, indent=2)
     return {
-        "html": Copy(f"{NAME}.html", KINDS["html"], page_of(held).encode()),
-        "json": Copy(f"{NAME}.json", KINDS["json"], written),
+        "html": Copy(f"{NAME}.html", KINDS["html"], page.encode()),
+        "json": Copy(f"{NAME}.json", KINDS["json"], written.encode()),
     }
-
-
-def page_of(held: Mapping[str, Any]) -> str:
-    """The same as a page that can be read without any program of ours."""
-    tables = {name: rows for name, rows in held.items() if isinstance(rows, list) and rows}
-    plain = {name: value for name, value in held.items() if not isinstance(value, list)}
-    return ENVIRONMENT.get_template("copy.html").render(plain=plain, tables=tables)
 
 
 @get("/export/{token:str}", include_in_schema=False)
@@ -60,7 +59,8 @@ async def copy(shopfront: Shopfront, token: Token) -> Response[bytes]:
         customer = await customer_of_link(books, secret, shopfront.clock())
         if customer is None:
             raise NoSuchCopy()
-        made = (await copies_of(books, customer))[kind]
+        front = shopfront
+        made = (await copies_of(books, customer, front.texts, front.pack, front.clock()))[kind]
     headers = {
         "Content-Security-Policy": security.COPY,
         "Content-Disposition": f'attachment; filename="{made.name}"',

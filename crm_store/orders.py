@@ -82,6 +82,7 @@ class Orders:
     async def place(self, order: OrderRow, at: datetime) -> None:
         """The customer said yes."""
         order.state, order.at = "placed", at
+        await self._session.flush()  # counted in the same turn
 
     async def cancel(self, order: OrderRow, at: datetime) -> None:
         """The customer said no after all."""

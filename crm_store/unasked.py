@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm_store.books import Books
 from crm_store.models import CustomerRow, MessageRow
+from one_to_one.consent import Purpose, State
+from one_to_one.replies import Reply
 
 
 async def unasked(books: Books, after: Mapping[str, int]) -> list[MessageRow]:
@@ -46,3 +49,14 @@ async def merged(books: Books, customers: list[str]) -> dict[str, str]:
         CustomerRow.id.in_(customers), CustomerRow.merged_into.is_not(None)
     )
     return {absorbed: kept for absorbed, kept in await books.session.execute(rows) if kept is not None}
+
+
+async def write_first(
+    books: Books, customer: str, reply: Reply, channel: str, at: datetime, target: str | None = None
+) -> MessageRow | None:
+    """Say something that nobody asked for; None, and nothing said, without the customer's yes to that."""
+    row = await books.customers.get(customer)
+    states = await books.consents.states(row.id)
+    if states.get(Purpose.UNASKED) != State.GRANTED or row.stopped_at is not None:
+        return None
+    return await books.messages.push(row.id, reply, channel, at, target=target, language=row.language)

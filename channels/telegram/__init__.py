@@ -27,6 +27,7 @@ from channels.telegram.sending import Drawing, Sender
 from channels.telegram.webhook import webhook_router
 from crm_store.keys import read_or_make_key
 from crm_store.store import Store
+from one_to_one.pack import read_pack
 from one_to_one.texts import Texts
 from settings import Settings
 
@@ -81,8 +82,9 @@ def build(
     bot = _bot(settings)
 
     async def copies(customer: str) -> Sequence[Copy]:
+        pack = await asyncio.to_thread(read_pack, settings.shop_folder)
         async with store.reading() as books:
-            return [*(await copies_of(books, customer)).values()]
+            return [*(await copies_of(books, customer, texts, pack, clock())).values()]
 
     sender = Sender(bot, Pacing(), texts, settings.shop_folder, draw, copies)
     return Telegram(

@@ -294,3 +294,33 @@ async def test_everything_forgotten_says_what_the_law_keeps(talk: Talk) -> None:
     await talk.taps(talk.payload("confirm"))
     said = await talk.taps("forgetyes")
     assert "訂單 1 筆" in said
+
+
+async def an_order(talk: Talk) -> None:
+    await talk.taps("propose")
+    await talk.taps(talk.payload("choose"))
+    await talk.taps(talk.payload("confirm"))
+
+
+async def test_after_the_first_order_they_are_asked_whether_we_may_write_first(talk: Talk) -> None:
+    await an_order(talk)
+    assert "主動傳訊息" in talk.replies[-1].text
+    await talk.says("好", "affirm")
+    assert await state(talk, "unasked") == "granted"
+
+
+async def test_a_no_to_being_written_to_is_final(talk: Talk) -> None:
+    await an_order(talk)
+    await talk.taps(talk.payload("consent", 1))
+    assert await state(talk, "unasked") == "denied"
+    for _ in range(3):
+        await talk.waits(days=1)
+        await an_order(talk)
+        assert "主動傳訊息" not in talk.replies[-1].text
+
+
+async def test_who_stopped_the_channel_sees_it_in_the_overview(talk: Talk) -> None:
+    await talk.says("可以主動傳訊息給我", "allow")
+    async with talk.store.transaction() as books:
+        (await books.customers.get(talk.customer)).stopped_at = talk.now
+    assert "主動傳訊息給你：關著" in await talk.taps("privacy")
