@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import confirming, feedback, past, proposing
+from actions import confirming, feedback, past, people, proposing
+from actions.hurrying import in_hurry
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.questions import Put
 from one_to_one.answers import AnswerKind, read_answer
-from one_to_one.facts import Heard
-from one_to_one.ledger import QuestionState
+from one_to_one.facts import Fact, Heard
+from one_to_one.ledger import QuestionState, budget
 from one_to_one.planner import Planned, next_question
 from one_to_one.replies import Button
 from one_to_one.shop import IN_OWN_WORDS, Topic, TopicKind
@@ -29,15 +30,23 @@ ANSWERING = frozenset(
 
 async def drip(turn: Turn) -> None:
     """Perhaps ask one question, after everything else was said."""
-    if _busy(turn) or await confirming.ask_if_due(turn) or await feedback.ask_if_due(turn):
+    if _busy(turn) or in_hurry(turn) is not None:
+        return
+    if await confirming.ask_if_due(turn) or await feedback.ask_if_due(turn):
         return
     ledger = await turn.books.questions.ledger(turn.customer.id)
-    spent = turn.contact.questions_spent
-    history = await past.ordered(turn)
     planned = next_question(
-        turn.pack, turn.known, ledger, spent, turn.now, contact=turn.contact.id, history=history
+        turn.pack,
+        turn.known,
+        ledger,
+        turn.contact.questions_spent,
+        turn.now,
+        contact=turn.contact.id,
+        history=await past.ordered(turn),
     )
-    if planned is not None and not _confusing(turn, turn.pack.topics[planned.topic]):
+    if planned is None or _confusing(turn, turn.pack.topics[planned.topic]):
+        return
+    if not await people.is_owed(turn):
         await ask(turn, planned)
 
 
@@ -48,7 +57,7 @@ def _confusing(turn: Turn, topic: Topic) -> bool:
 
 def _busy(turn: Turn) -> bool:
     """Whether a question would be one too many, or come at the wrong moment."""
-    if turn.contact.questions_spent >= turn.pack.shop.questions_per_contact:
+    if turn.contact.questions_spent >= budget(turn.pack.shop):
         return True
     if turn.customer.person_wanted_at is not None or turn.complained:
         return True
@@ -58,23 +67,44 @@ def _busy(turn: Turn) -> bool:
 async def ask(turn: Turn, planned: Planned) -> None:
     """Put a topic's question, say what the answer is for, and wait for it."""
     topic = turn.pack.topics[planned.topic]
-    turn.add(_put(turn, topic, planned), choices(turn, topic))
-    kind = "open" if planned.stale is None else "confirm"
-    put = Put(kind, planned.wording, planned.gain, planned.burden, turn.message.id)
+    old = next((fact for fact in turn.facts if fact.id == planned.stale), None)
+    if old is None:
+        turn.add(_put(turn, topic, planned), choices(turn, topic))
+        turn.wait_for("question", topic.name, over=True)
+    else:
+        turn.add(_confirm(turn, topic, old), still(turn, topic, old))
+        turn.wait_for("still", old.id, over=True)
+    if planned.between is not None:
+        turn.customer.focus = {**(turn.customer.focus or {}), "between": list(planned.between)}
+    kind = "open" if old is None else "confirm"
+    await _spend(turn, topic, Put(kind, planned.wording, planned.gain, planned.burden, turn.message.id))
+
+
+async def _spend(turn: Turn, topic: Topic, put: Put) -> None:
+    """One question of the contact's budget."""
     await turn.books.questions.put(turn.customer.id, topic.name, turn.now, turn.contact.id, put, topic.terms)
     await turn.books.contacts.spend_question(turn.contact)
-    turn.wait_for("question", topic.name, over=True)
 
 
 def _put(turn: Turn, topic: Topic, planned: Planned) -> str:
-    """The question in words; an old answer is offered for confirmation."""
-    why = topic.why[turn.language]
-    old = next((fact for fact in turn.facts if fact.id == planned.stale), None)
-    if old is not None:
-        return turn.text("asking.still", fact=turn.words.reason(old, turn.now), why=why)
+    """The question in words: other words when it is put again."""
     wordings = topic.question[turn.language]
     question = wordings[min(planned.wording, len(wordings) - 1)]
-    return turn.text("asking.question", question=question, why=why)
+    return turn.text("asking.question", question=question, why=topic.why[turn.language])
+
+
+def _confirm(turn: Turn, topic: Topic, old: Fact) -> str:
+    """An old answer, to be confirmed rather than asked again."""
+    return turn.text("asking.still", fact=turn.words.reason(old, turn.now), why=topic.why[turn.language])
+
+
+def still(turn: Turn, topic: Topic, old: Fact) -> list[Button]:
+    """Still so, no longer, and the way round the question."""
+    return [
+        turn.button("same", f"still:{old.id}:yes"),
+        turn.button("changed", f"still:{old.id}:no"),
+        turn.button("skip", f"skip:{topic.name}"),
+    ]
 
 
 def choices(turn: Turn, topic: Topic) -> list[Button]:
@@ -87,8 +117,8 @@ def choices(turn: Turn, topic: Topic) -> list[Button]:
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as an answer to the open question; False: it isn't one."""
     topic = turn.pack.topics.get(focus["ref"])
-    if topic is not None and _asks_why_we_ask(turn):
-        turn.say("asking.reason", choices(turn, topic), why=topic.why[turn.language])
+    if topic is not None and asks_why_we_ask(turn):
+        tell_why(turn, topic, choices(turn, topic))
         return True
     if topic is None or turn.intent not in ANSWERING:
         return False
@@ -135,11 +165,22 @@ def _meaning(turn: Turn, heard: Heard) -> Button:
     return Button(turn.words.full(heard), f"answer:{heard.topic}:{heard.value}")
 
 
-def _asks_why_we_ask(turn: Turn) -> bool:
+def asks_why_we_ask(turn: Turn) -> bool:
     """Whether "why" is about the question, and not about the products that lie under it."""
     if not turn.asks_why:
         return False
     return turn.waits_for("proposal") is None or turn.mentions("asking.about_asking")
+
+
+def tell_why(turn: Turn, topic: Topic, ways: list[Button]) -> None:
+    """What the answer is for, and between which products it decides."""
+    why = topic.why[turn.language]
+    named = (turn.focus or {}).get("between", ())
+    names = [turn.pack.products[one].name[turn.language] for one in named if one in turn.pack.products]
+    if len(names) == 2:
+        turn.say("asking.decides", ways, why=why, one=names[0], other=names[1])
+    else:
+        turn.say("asking.reason", ways, why=why)
 
 
 def _plausible(turn: Turn, topic: Topic) -> bool:

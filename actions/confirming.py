@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.holding import open_contradiction
-from actions.remembering import acknowledge, change
+from actions.remembering import acknowledge, answered, change
 from actions.turn import Focus, Turn
+from crm_store.questions import Put
 from one_to_one.passing import Wish, as_heard
+from one_to_one.planner import may_settle
 
 
 async def ask_if_due(turn: Turn) -> bool:
@@ -16,6 +18,10 @@ async def ask_if_due(turn: Turn) -> bool:
     if found is None:
         return False
     wish, belief = found
+    topic, ledger = turn.pack.topics[belief.topic], await turn.books.questions.ledger(turn.customer.id)
+    spent, contact = turn.contact.questions_spent, turn.contact.id
+    if not may_settle(turn.pack, ledger, topic, spent, turn.now, contact=contact):
+        return False
     turn.passing = turn.passing.with_asked(wish)
     ways = [turn.button("only_now", "holds:now"), turn.button("from_now_on", "holds:lasting")]
     turn.say(
@@ -24,6 +30,8 @@ async def ask_if_due(turn: Turn) -> bool:
         old=turn.words.reason(belief, turn.now),
         new=turn.words.fact(as_heard(wish)),
     )
+    put = Put("settle", 0, 0.0, topic.burden, turn.message.id)
+    await turn.books.questions.put(turn.customer.id, topic.name, turn.now, contact, put, topic.terms)
     await turn.books.contacts.spend_question(turn.contact)
     turn.wait_for("contradiction", belief.id, over=True)
     return True
@@ -64,4 +72,5 @@ async def _settle(turn: Turn, wish: Wish, *, lasting: bool) -> None:
         acknowledge(turn)
         turn.offer(*turn.buttons("propose"))
     else:
+        await answered(turn, wish.topic)
         turn.say("confirming.kept", turn.buttons("propose"), new=turn.words.fact(as_heard(wish)))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import asking, confirming, consenting, feedback, memory, ordering, pausing, picking, proposing
+from actions import (
+    asking,
+    confirming,
+    consenting,
+    feedback,
+    memory,
+    ordering,
+    pausing,
+    picking,
+    proposing,
+    renewing,
+)
 from actions.naming_topics import topics_named
 from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import is_upset
@@ -13,6 +24,7 @@ type Reader = Callable[[Turn, Focus], Awaitable[bool]]
 
 READERS: Mapping[str, Reader] = {
     "question": asking.take,
+    "still": renewing.take,
     "proposal": proposing.take,
     "order": ordering.take,
     "rating": feedback.take,

@@ -17,6 +17,7 @@ from actions import (
     people,
     privacy,
     proposing,
+    renewing,
     smalltalk,
     tongue,
 )
@@ -55,6 +56,7 @@ STEPS: tuple[Step, ...] = (
     Step("action_tap_start", greeting.start),
     Step("action_tap_answer", asking.tap_answer),
     Step("action_tap_skip", asking.tap_skip, asks=False),
+    Step("action_tap_still", renewing.tap_still),
     Step("action_tap_propose", proposing.propose),
     Step("action_tap_choose", proposing.tap_choose),
     Step("action_tap_other", proposing.tap_other),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from actions.turn import Step, Turn
+from crm_store.models import ComplaintRow
 
 COMPLAINT = "action_complain"
 """What the log calls a complaint, whatever the bot took it for."""
@@ -84,13 +85,22 @@ def _quoted(words: str) -> str:
     return words if len(words) <= QUOTED else words[:QUOTED] + "…"
 
 
-async def remind(turn: Turn) -> bool:
-    """When they come back before a complaint is solved, say that it isn't forgotten; False: there is none."""
-    recent = [
+async def is_owed(turn: Turn) -> bool:
+    """Whether a complaint of theirs waits to be solved."""
+    return bool(await _waiting(turn))
+
+
+async def _waiting(turn: Turn) -> list[ComplaintRow]:
+    return [
         one
         for one in await turn.books.complaints.listed(turn.customer.id)
         if one.state == "open" and turn.now - one.at < FRESH
     ]
+
+
+async def remind(turn: Turn) -> bool:
+    """When they come back before a complaint is solved, say that it isn't forgotten; False: there is none."""
+    recent = await _waiting(turn)
     if recent:
         turn.say("people.pending", turn.buttons("human"), when=turn.words.day(recent[-1].at))
     return bool(recent)

@@ -32,7 +32,10 @@ FALLBACK = "nlu_fallback"
 WISHED = 0.5
 """Up to this confidence something was only asked for ("do you have ...?"): a wish, and no fact."""
 
-PASSING = ("question", "consent", "contradiction", "forgetall", "correct", "rating")
+QUESTIONS = ("question", "still", "contradiction")
+"""The kinds of question of the drip: open, an old answer to confirm, what goes against a firm belief."""
+
+PASSING = (*QUESTIONS, "consent", "forgetall", "correct", "rating")
 """What is waited for no longer once a new contact is about something else."""
 
 SURE = 0.6
@@ -224,8 +227,9 @@ class Turn:
         self.customer.focus = focus
 
     def settle(self, *kinds: str) -> None:
-        """Wait no longer for these kinds of thing."""
-        rest = [focus for focus in self.layers() if focus["kind"] not in kinds]
+        """Wait no longer for these kinds of thing; "question" is every question of the drip."""
+        gone = {*kinds, *QUESTIONS} if "question" in kinds else {*kinds}
+        rest = [focus for focus in self.layers() if focus["kind"] not in gone]
         self.customer.focus = None
         for focus in reversed(rest):
             under: Focus | None = self.customer.focus

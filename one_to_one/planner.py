@@ -108,6 +108,29 @@ def next_question(
     return None if best is None else standing.planned(best)
 
 
+def may_settle(
+    pack: ShopPack,
+    ledger: Mapping[str, Question],
+    topic: Topic,
+    spent: int,
+    now: datetime,
+    *,
+    contact: int | None = None,
+) -> bool:
+    """Whether it may be asked if something said against a firm belief is for today or from now on.
+
+    It costs a question of the same budget and keeps the same rules; what the customer has paused, refused
+    within its term, or left open twice isn't asked about.
+    """
+    standing = Standing(pack, (), ledger, spent, now, contact, (), None)
+    question = ledger.get(topic.name)
+    if standing.silence is not None or (topic.sensitive and standing.careful):
+        return False
+    if question is None or question.state in (QuestionState.ANSWERED, QuestionState.STALE):
+        return True
+    return may_ask(question, now, contact=contact, terms=topic.terms)
+
+
 def considered(
     pack: ShopPack,
     facts: Sequence[Fact],
@@ -173,7 +196,7 @@ class Standing:
             return Excluded.ANSWERED
         if not may_ask(question, self.now, contact=self.contact, stale=old, terms=topic.terms):
             return self._rests(question)
-        return Excluded.SENSITIVE if topic.sensitive and self._careful else None
+        return Excluded.SENSITIVE if topic.sensitive and self.careful else None
 
     def _rests(self, question: Question | None) -> Excluded:
         if question is None or question.state in (QuestionState.ANSWERED, QuestionState.STALE):
@@ -243,7 +266,7 @@ class Standing:
         }
 
     @cached_property
-    def _careful(self) -> bool:
+    def careful(self) -> bool:
         """Whether a sensitive question has to wait: nothing was asked yet, or the last one was sensitive."""
         last = last_asked(self.ledger)
         topic = None if last is None else self.pack.topics.get(last.topic)

@@ -1,0 +1,181 @@
+"""When nothing is asked, why something is, and what becomes of old and of contradicted answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from one_to_one.ledger import QuestionState
+from tests.unit.talking import Said, Talk, tea_house
+
+GREEN, BLACK = Said("綠茶", "oxidation", "green"), Said("紅茶", "oxidation", "black")
+LONG = "想找適合下午慢慢喝的，推薦一下"
+
+
+async def with_an_old_answer(talk: Talk) -> None:
+    """A year and a half ago they said what they like; all else is of no worth."""
+    topics = {
+        name: one if name == "oxidation" else replace(one, burden=1.0, worth=0.0)
+        for name, one in talk.pack.topics.items()
+    }
+    talk.pack = replace(talk.pack, topics=topics)
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.waits(days=550)
+
+
+@pytest.mark.parametrize(
+    ("language", "hello", "same", "changed"),
+    [
+        ("zh-Hant", "你們好，好久不見", "還是", "變了"),
+        ("zh-Hans", "你们好，好久不见", "还是", "变了"),
+        ("en", "hello there, long time no see", "Still true", "It's changed"),
+    ],
+)
+async def test_an_old_answer_is_confirmed_with_two_buttons(
+    talk: Talk, language: str, hello: str, same: str, changed: str
+) -> None:
+    talk.language = language
+    await with_an_old_answer(talk)
+    await talk.says(hello, "greet")
+    assert await talk.focus() == "still"
+    assert {same, changed} <= {title for title, _ in talk.buttons}
+
+
+async def test_still_so_makes_it_fresh_and_pays_back(talk: Talk) -> None:
+    await with_an_old_answer(talk)
+    await talk.says("你好", "greet")
+    said = await talk.taps_titled("還是")
+    assert "綠茶" in said
+    assert said.count("NT$") == 3
+    [fact] = [one for one in await talk.believed() if one.topic == "oxidation"]
+    assert fact.source.at > talk.now.replace(year=talk.now.year - 1)
+    assert (await talk.ledger())["oxidation"].state is QuestionState.ANSWERED
+
+
+async def test_still_so_can_be_typed(talk: Talk) -> None:
+    await with_an_old_answer(talk)
+    await talk.says("你好", "greet")
+    await talk.says("對", "affirm")
+    assert (await talk.ledger())["oxidation"].state is QuestionState.ANSWERED
+
+
+async def test_no_longer_ends_it_and_asks_what_it_is_now(talk: Talk) -> None:
+    await with_an_old_answer(talk)
+    await talk.says("你好", "greet")
+    await talk.taps_titled("變了")
+    assert await talk.facts() == []
+    assert talk.offers("answer")
+    await talk.says("紅的", "inform")
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+
+
+async def test_what_it_is_now_can_be_said_at_once(talk: Talk) -> None:
+    await with_an_old_answer(talk)
+    await talk.says("你好", "greet")
+    await talk.says("紅的", "inform")
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+
+
+async def test_an_old_answer_is_not_confirmed_twice_in_a_visit(talk: Talk) -> None:
+    await with_an_old_answer(talk)
+    talk.pack = replace(talk.pack, shop=replace(talk.pack.shop, questions_per_contact=2))
+    await talk.says("你好", "greet")
+    await talk.says("營業時間到幾點呢，謝謝", "hours")
+    await talk.says(LONG, "propose")
+    assert not talk.offers("still")
+
+
+async def firm(talk: Talk) -> None:
+    """They said on three visits that they like green tea."""
+    for _ in range(3):
+        await talk.says("我愛綠茶，一直都是", "inform", GREEN)
+        await talk.waits(days=2)
+
+
+async def test_what_goes_against_a_firm_belief_is_asked_about_once(talk: Talk) -> None:
+    await firm(talk)
+    said = await talk.says("今年想喝紅茶看看", "inform", BLACK)
+    assert "綠茶" in said
+    assert await talk.focus() == "contradiction"
+    assert ("oxidation", "green", "likes") in await talk.facts()
+
+
+async def test_from_now_on_changes_it(talk: Talk) -> None:
+    await firm(talk)
+    await talk.says("今年想喝紅茶看看", "inform", BLACK)
+    await talk.taps_titled("以後都這樣")
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+
+
+async def test_from_now_on_can_be_typed(talk: Talk) -> None:
+    await firm(talk)
+    await talk.says("今年想喝紅茶看看", "inform", BLACK)
+    await talk.says("以後都喝這個", "chitchat")
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+
+
+async def test_just_today_leaves_it_and_serves_the_wish(talk: Talk) -> None:
+    await firm(talk)
+    await talk.says("今年想喝紅茶看看", "inform", BLACK)
+    said = await talk.says("今天而已", "chitchat")
+    assert ("oxidation", "green", "likes") in await talk.facts()
+    assert "紅茶" in said
+    assert (await talk.ledger())["oxidation"].state is QuestionState.ANSWERED
+
+
+async def test_a_contradiction_is_not_asked_about_once_questions_are_refused(talk: Talk) -> None:
+    talk.pack = tea_house(questions=2)
+    await firm(talk)
+    await talk.says("今天有空慢慢挑，先跟你打個招呼", "greet")
+    await talk.taps(talk.payload("skip"))
+    await talk.says("今年想喝紅茶看看", "inform", BLACK)
+    assert not talk.offers("holds")
+
+
+async def test_settling_costs_a_question_of_the_same_budget(talk: Talk) -> None:
+    await firm(talk)
+    await talk.says("今年想喝紅茶看看", "inform", BLACK)
+    await talk.taps_titled("只有這次")
+    await talk.says(LONG, "propose")
+    assert not talk.offers("skip")
+
+
+@pytest.mark.parametrize(
+    "words", ["我趕時間，幫我推薦", "我赶时间，帮我推荐", "I'm in a rush, pick something for me"]
+)
+async def test_nothing_is_asked_of_somebody_in_a_hurry(talk: Talk, words: str) -> None:
+    await talk.says(words, "propose")
+    assert not talk.offers("skip")
+    await talk.says(LONG, "propose")
+    assert not talk.offers("skip")
+
+
+async def test_who_says_there_is_no_hurry_may_be_asked(talk: Talk) -> None:
+    await talk.says("不急，慢慢幫我推薦幾款就好", "propose")
+    assert talk.offers("skip")
+
+
+async def test_nothing_is_asked_while_a_complaint_waits_to_be_solved(talk: Talk) -> None:
+    await talk.says("你好", "greet")
+    await talk.says("上次的茶發霉了，很失望", "complain")
+    await talk.waits(days=2)
+    await talk.says(LONG, "propose")
+    assert not talk.offers("skip")
+
+
+async def test_after_a_refused_question_nothing_else_is_asked_in_that_visit(talk: Talk) -> None:
+    talk.pack = tea_house(questions=2)
+    await talk.says("你好", "greet")
+    await talk.taps(talk.payload("skip"))
+    for words in (LONG, "還有沒有別的可以推薦給我呢"):
+        await talk.says(words, "propose")
+        assert not talk.offers("skip")
+
+
+async def test_why_it_is_asked_names_the_two_products_it_decides_between(talk: Talk) -> None:
+    await talk.says("你好", "greet")
+    said = await talk.says("為什麼問這個", "chitchat")
+    names = [product.name for product in talk.pack.products.values()]
+    assert sum(any(text in said for text in name.values()) for name in names) == 2
+    assert talk.offers("skip")
