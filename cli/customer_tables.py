@@ -61,6 +61,11 @@ def _tables(shown: Shown, zone: tzinfo) -> list[tuple[str, Sequence[Shown], dict
             {"at": day("at"), "words": text("words"), "state": text("state")},
         ),
         (
+            "Unmet wishes",
+            shown["unmet_wishes"],
+            {"at": day("at"), "words": text("words"), "thing": text("thing")},
+        ),
+        (
             "Every version of every fact",
             shown.get("history", ()),
             _facts(zone) | {"recorded": day("recorded")},

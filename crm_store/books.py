@@ -19,6 +19,7 @@ from crm_store.proposals import Proposals
 from crm_store.questions import Questions
 from crm_store.staff import Staff
 from crm_store.today import Today
+from crm_store.unmet_wishes import UnmetWishes
 
 
 class Books:
@@ -71,6 +72,11 @@ class Books:
     def complaints(self) -> Complaints:
         """What went wrong."""
         return Complaints(self.session)
+
+    @cached_property
+    def unmet_wishes(self) -> UnmetWishes:
+        """What they wanted and can't get here."""
+        return UnmetWishes(self.session)
 
     @cached_property
     def promises(self) -> Promises:

@@ -18,6 +18,7 @@ LEARNED: tuple[Table, ...] = (
     QUESTIONS,
     Base.metadata.tables["asking"],
     Base.metadata.tables["proposal"],
+    Base.metadata.tables["unmet_wish"],
 )
 CONSENTS = Base.metadata.tables["consent"]
 UNRATED: dict[str, Any] = {"rating": None, "rating_words": None, "rated_at": None}
@@ -36,7 +37,7 @@ BLANK: dict[str, Any] = {
 
 
 async def forget(books: Books, customer: str, message: int, at: datetime, who: str = "customer") -> Receipt:
-    """Delete all facts, questions, consents, proposals and ratings, and the words said before `message`.
+    """Delete all facts, questions, consents, proposals, wishes, ratings, and the words before `message`.
 
     A refusal that is in force stays, without it the shop would begin anew what the customer doesn't want.
 

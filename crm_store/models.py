@@ -286,6 +286,23 @@ class ProposalRow(Base):
     ]  # [{"product", "options", "price", "cost", "facts", "assumed", "novel", "score"}]
     outcome: Mapped[str] = mapped_column(String(10))  # open, accepted, changed, rejected, ignored
     outcome_at: Mapped[datetime | None]
+    picked: Mapped[int | None]  # which item was taken, counted from 1
+    reason: Mapped[str | None] = mapped_column(String(64))  # why it was turned down (one_to_one/lessons.py)
+    reason_words: Mapped[str | None] = mapped_column(String(200))  # the customer's own words for it
+
+
+class UnmetWishRow(Base):
+    """Something a customer wanted that the shop can't make."""
+
+    __tablename__ = "unmet_wish"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int | None] = mapped_column(Row)
+    at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(String(200))  # as they put it
+    wants: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # [{"topic", "value", "polarity"}]
+    thing: Mapped[str | None] = mapped_column(String(80))  # what it is called, where no topic knows it
 
 
 class OrderRow(Base):

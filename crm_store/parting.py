@@ -29,6 +29,7 @@ MOMENTS = {
     "asking": "at",
     "customer_order": "at",
     "complaint": "at",
+    "unmet_wish": "at",
     "promise": "made_at",
     "consent": "at",
     "identity": "verified_at",

@@ -62,6 +62,13 @@ class Proposals:
         """Proposals, newest first."""
         return list(await self._session.scalars(RECENT, {"customer": customer, "count": limit}))
 
-    async def settle(self, proposal: ProposalRow, outcome: str, at: datetime) -> None:
-        """Note what came of it: accepted, changed, rejected or ignored."""
-        proposal.outcome, proposal.outcome_at = outcome, at
+    async def settle(
+        self, proposal: ProposalRow, outcome: str, at: datetime, *, picked: int | None = None
+    ) -> None:
+        """Note what came of it: accepted (and which item), changed, rejected or ignored."""
+        proposal.outcome, proposal.outcome_at, proposal.picked = outcome, at, picked
+
+    async def explain(self, proposal: ProposalRow, reason: str, words: str | None) -> None:
+        """Note why it was turned down, with the customer's own words if there are any."""
+        proposal.reason = reason
+        proposal.reason_words = words if words is None else words[:200]

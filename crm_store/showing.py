@@ -16,6 +16,7 @@ from crm_store.models import (
     OrderLineRow,
     OrderRow,
     ProposalRow,
+    UnmetWishRow,
 )
 from one_to_one.facts import Fact
 from one_to_one.ledger import Question
@@ -48,6 +49,7 @@ async def show(
         "contacts": [_contact(each) for each in await books.contacts.listed(row.id)],
         "proposals": [_proposal(each) for each in reversed(await books.proposals.recent(row.id, 1000))],
         "orders": await _orders(books, row.id),
+        "unmet_wishes": [_unmet_wish(each) for each in await books.unmet_wishes.listed(row.id)],
         "complaints": [_complaint(each) for each in await books.complaints.listed(row.id)],
     }
     return shown | await _history(books, row.id) if history else shown
@@ -132,7 +134,13 @@ def _proposal(row: ProposalRow) -> Shown:
         "items": row.items,
         "outcome": row.outcome,
         "outcome_at": _time(row.outcome_at),
+        "picked": row.picked,
+        "reason": row.reason,
     }
+
+
+def _unmet_wish(row: UnmetWishRow) -> Shown:
+    return {"at": _time(row.at), "words": row.words, "wants": row.wants, "thing": row.thing}
 
 
 async def _orders(books: Books, customer: str) -> list[Shown]:

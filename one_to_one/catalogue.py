@@ -21,6 +21,12 @@ type Table = sparse.csr_array
 ONE_OF_SEVERAL = 0.6
 """What a liked value of a topic counts that can hold several, beside 1.0 where only one fits."""
 
+SPECIAL = 0.2
+"""A topic in which fewer products than this share differ from the rest is for special wishes."""
+
+MANY = 0.2
+"""Of more columns than this share all are summed up at once."""
+
 _KEPT = 4
 """How many packs keep their arrays at once."""
 
@@ -52,7 +58,12 @@ class Catalogue:
     quartiles: Floats  # least, quarter, half, three quarters, most of the prices of what is in stock
     starts: Rows  # where each product's columns start among `entries`, and at last where they end
     entries: Rows  # the columns of all products, one after the other
+    has: Table  # products × columns: 1 where the product has the value
+    varied: Floats  # of each product: the varieties of the topics it has a value of, added up
+    special: Floats  # of each product: in how many of the topics it has a value of few products differ
     prices: Floats  # of each product with its default options, in the shop's currency
+    margins: Floats  # of each product with its default options: what is earned, as a share of the price
+    stocks: Floats  # units of each product
     in_stock: Flags  # of each product
 
     def likeness(self, row: int) -> Floats:
@@ -84,6 +95,10 @@ class Catalogue:
 
     def sums(self, weights: Mapping[int, float]) -> Floats:
         """The sum of the weights, given by column, of the values each product has."""
+        if len(weights) > len(self.values) * MANY:
+            every = np.zeros(len(self.values))
+            every[list(weights)] = list(weights.values())
+            return np.asarray(self.has @ every)
         total = np.zeros(len(self.products))
         for column, weight in weights.items():
             total[self.members[column]] += weight
@@ -135,6 +150,8 @@ def _made(pack: ShopPack) -> Catalogue:
     columns, beside = _columns(values), _neighbours(pack, column)
     commons = np.array([_common(of, members, share, len(products)) for of in columns.values()])
     commons = commons.reshape(len(columns), len(products))
+    variety = {topic: 1.0 - max(float(share[c]) for c in of) for topic, of in columns.items()}
+    topics_of = [{values[c][0] for c in its} for its in held]
     return Catalogue(
         products=products,
         row={product.id: row for row, product in enumerate(products)},
@@ -159,7 +176,12 @@ def _made(pack: ShopPack) -> Catalogue:
         quartiles=_quartiles(products),
         starts=np.cumsum([0, *map(len, held)], dtype=np.intp),
         entries=np.fromiter(chain.from_iterable(held), dtype=np.intp),
+        has=_has(held, len(values)),
+        varied=np.array([sum(variety[topic] for topic in topics) for topics in topics_of]),
+        special=np.array([float(sum(variety[t] < SPECIAL for t in topics)) for topics in topics_of]),
         prices=np.array([float(product.price) for product in products]),
+        margins=np.array([float(1 - product.cost / product.price) for product in products]),
+        stocks=np.array([float(product.stock) for product in products]),
         in_stock=np.array([product.stock > 0 for product in products], dtype=bool),
     )
 
@@ -175,6 +197,12 @@ def _held(product: Product, column: Mapping[tuple[str, str], int]) -> tuple[int,
     return tuple(
         sorted({column[topic, code] for topic, codes in product.attributes.items() for code in codes})
     )
+
+
+def _has(held: tuple[tuple[int, ...], ...], columns: int) -> Table:
+    starts = np.cumsum([0, *map(len, held)])
+    entries = np.fromiter(chain.from_iterable(held), dtype=np.intp)
+    return sparse.csr_array((np.ones(len(entries)), entries, starts), shape=(len(held), columns))
 
 
 def _members(held: tuple[tuple[int, ...], ...], columns: int) -> tuple[Rows, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -25,6 +26,7 @@ class Ordered:
     at: datetime  # aware, UTC
     rating: Rating | None = None  # None: not rated yet
     line: int = 0  # number of the order line, 0 when it has none
+    too: tuple[tuple[str, str], ...] = ()  # (topic, value) of which it had too much, in their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Shown:
     product: str
     at: datetime  # aware, UTC
     outcome: str  # open, accepted, changed, rejected, ignored; "other": they asked for others
+    reason: str = ""  # why it was turned down, as a code (`lessons.py`), or ""
+    price: Decimal | None = None  # that it was proposed at, in the shop's currency
+    offer: str = ""  # the offer on whose terms it was proposed, or ""
 
 
 TURNED_DOWN = frozenset({"rejected", "other"})

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
+from math import prod
 
+import numpy as np
+
+from one_to_one.catalogue import Floats
 from one_to_one.shop import Option, Product, ShopPack
 
 
@@ -27,6 +31,15 @@ def cost(pack: ShopPack, product: Product, options: Mapping[str, str]) -> Decima
     for option in chosen:
         amount *= option.factor
     return round_up(amount + sum((option.cost for option in chosen), Decimal(0)), Decimal("0.01"))
+
+
+def prices_of(pack: ShopPack, amounts: Floats, options: Mapping[str, str]) -> Floats:
+    """The prices of many products at once, whose own prices are `amounts`, as `price` makes them."""
+    step = float(pack.shop.price_step)
+    chosen = tuple(_options(pack, options))
+    factor = float(prod((option.factor for option in chosen), start=Decimal(1)))
+    added = float(sum((option.price for option in chosen), Decimal(0)))
+    return np.asarray(np.ceil((amounts * factor + added) / step - 1e-9) * step)
 
 
 def margin(pack: ShopPack, product: Product, options: Mapping[str, str]) -> Decimal:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
 
-from one_to_one.catalogue import Catalogue, catalogue_of
+from one_to_one.catalogue import Catalogue, Floats, Rows, catalogue_of
+from one_to_one.choosing import Field, Pick, chosen
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
+from one_to_one.insight import NOTHING, Insight
+from one_to_one.lessons import UNTIMELY, lessons, weight_of_price
 from one_to_one.preferences import Belief, Beliefs, beliefs
-from one_to_one.pricing import cost, price
-from one_to_one.shop import Module, Product, ShopPack, TopicKind
+from one_to_one.pricing import cost, price, prices_of
+from one_to_one.shop import Module, Offer, Product, ShopPack, TopicKind
+from one_to_one.specials import Occasion, on_terms, with_offer
 from one_to_one.tastes import Tastes, held, tastes_of, unwanted_by
 
 __all__ = ["Ordered", "Proposed", "Rating", "Shown", "as_usual", "propose", "reconfigure", "usual"]
@@ -31,18 +35,6 @@ RELUCTANCE = 1.0
 NEAREST = 3
 """How many products are considered when none is within the customer's budget."""
 
-CONSIDERED = 500
-"""Of more products that fit, the best so many are looked at more closely."""
-
-LEEWAY = 0.3
-"""How much utility may be given up for the product that is new to them to be newer still."""
-
-SPECIAL = 0.2
-"""A topic in which fewer products than this share differ from the rest is for special wishes."""
-
-SAMENESS = 0.5
-"""What a perfect likeness to the first proposed product takes from the second one's rank."""
-
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
@@ -56,6 +48,10 @@ class Proposed:
     assumed: tuple[str, ...]  # modules filled without knowing the customer's wish
     novel: bool  # outside their habits, on purpose
     score: float  # its utility for this customer; 1 is one liked value
+    new_in: tuple[tuple[str, str], ...] = ()  # the (topic, value) in which it is new to them
+    pushed: bool = False  # the shop's interest decided between it and an equal
+    alike: str | None = None  # what they ordered that others ordered together with it
+    offer: str | None = None  # the offer whose terms it is proposed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,8 @@ class _Table:
     tastes: Tastes
     options: Mapping[str, str]
     assumed: tuple[str, ...]
-    history: Sequence[Ordered]
+    prices: Floats  # of each product in these options
+    because: Mapping[int, str]  # by row: what they ordered that others ordered together with it
 
 
 def propose(
@@ -80,28 +77,70 @@ def propose(
     *,
     count: int = 3,
     seed: int = 0,
+    insight: Insight = NOTHING,
+    personal: bool = True,
+    offers: bool = False,
 ) -> tuple[Proposed, ...]:
     """Up to `count` products, the best first; the last is outside their habits when the catalogue allows.
 
     Fewer, or none, when nothing else in stock suits: what they never want, didn't like, or turned down
-    within a day is left out. The same input gives the same proposal; `seed` only orders products that
-    are equally good.
+    within a day is left out. The same input gives the same proposal; `seed` orders products that are
+    equally good and draws what is new. With `personal=False` nothing that is remembered of the customer
+    counts, except what they must never get: only what they ask for now, facts numbered below zero.
+    With `offers` one of them may be on the terms of an offer that suits them.
     """
-    table = _laid_out(pack, facts, history, shown, now)
-    ranks = _ranks(table, shown, now)
+    if not personal:
+        facts, history = impersonal(facts), ()
+    table = _laid_out(pack, facts, history, shown, now, insight)
     rows = _unobjectionable(table, _candidates(table, shown, now), count)
-    ordered = _in_order(rows, ranks, seed)
-    chosen = _chosen(table, ordered, ranks, count)
-    return tuple(_item(table, row, novel) for row, novel in chosen)
+    ranks = _ranks(table, shown, now)
+    field = Field(
+        table.catalogue,
+        table.tastes,
+        ranks=ranks,
+        shove=_shove(table),
+        pushes=int(count * pack.shop.proposing.pushed_share),
+        appeal=insight.appeal,
+        seed=seed,
+    )
+    picks, offer = chosen(field, rows, count), None
+    if offers and pack.offers:
+        occasion = Occasion(
+            pack, table.catalogue, ranks, table.tastes.unwanted, table.options, table.assumed, shown, now
+        )
+        picks, offer = with_offer(occasion, rows, picks)
+    return tuple(_item(table, pick, offer) for pick in picks)
+
+
+def impersonal(facts: Sequence[Fact]) -> list[Fact]:
+    """What still counts of somebody who doesn't want personal proposals."""
+    return [fact for fact in facts if fact.id < 0 or fact.polarity is Polarity.NEVER]
 
 
 def _laid_out(
-    pack: ShopPack, facts: Sequence[Fact], history: Sequence[Ordered], shown: Sequence[Shown], now: datetime
+    pack: ShopPack,
+    facts: Sequence[Fact],
+    history: Sequence[Ordered],
+    shown: Sequence[Shown],
+    now: datetime,
+    insight: Insight,
 ) -> _Table:
     catalogue, believed = catalogue_of(pack), beliefs(facts, pack, now)
     options, assumed = configured(pack, believed, history)
-    tastes = tastes_of(catalogue, believed, history, shown, now)
-    return _Table(pack, catalogue, believed, tastes, options, assumed, history)
+    taught = lessons(pack, history, shown)
+    tastes = tastes_of(catalogue, believed, history, shown, now, taught)
+    drawn, because = insight.alike.drawn_to(catalogue, history)
+    likely = insight.expected(catalogue, _given(believed))
+    prices = prices_of(pack, catalogue.prices, options)
+    dear = weight_of_price(prices, taught, now)
+    tastes = replace(tastes, utility=tastes.utility + drawn + likely + dear)
+    return _Table(pack, catalogue, believed, tastes, options, assumed, prices, because)
+
+
+def _given(believed: Beliefs) -> dict[str, list[str]]:
+    """What they like, as the crowd is asked."""
+    liked = believed.stances[Polarity.LIKES]
+    return {topic: sorted(values) for topic, values in liked.items()}
 
 
 def configured(
@@ -132,37 +171,53 @@ def _option(module: Module, believed: Beliefs, last: Mapping[str, str]) -> tuple
     return (wanted[0] if wanted else module.default), False
 
 
-def _ranks(table: _Table, shown: Sequence[Shown], now: datetime) -> dict[int, float]:
-    """The utility of each product by its row, less the reluctance to show it again so soon."""
-    ranks = dict(enumerate(np.round(table.tastes.utility, 9).tolist()))
+def _ranks(table: _Table, shown: Sequence[Shown], now: datetime) -> Floats:
+    """The utility of each product, less the reluctance to show it again so soon."""
+    ranks = np.round(table.tastes.utility, 9)
     for one in shown:
         row = table.catalogue.row.get(one.product)
-        if row is not None and one.outcome in TURNED_DOWN:
+        if row is not None and turned_down(one):
             ranks[row] -= RELUCTANCE * 0.5 ** ((now - one.at) / TIRED)
-    return ranks
+    return np.asarray(ranks)
 
 
-def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> list[int]:
-    resting = {one.product for one in shown if one.outcome in TURNED_DOWN and now - one.at < REST}
-    fit = table.catalogue.in_stock & ~table.tastes.excluded
-    rows = [row for row in np.flatnonzero(fit) if table.catalogue.products[row].id not in resting]
-    return _affordable(table, [int(row) for row in rows])
+def turned_down(one: Shown) -> bool:
+    """Whether they didn't want it, rather than not at that time."""
+    return one.outcome in TURNED_DOWN and one.reason not in UNTIMELY
 
 
-def _unobjectionable(table: _Table, rows: list[int], count: int) -> list[int]:
+def _shove(table: _Table) -> Floats:
+    """What the shop's own interest adds to each product, by its rules."""
+    rules, stocks = table.pack.shop.proposing, table.catalogue.stocks
+    if not (rules.margin_weight or rules.stock_weight):
+        return np.zeros(len(stocks))
+    plenty = stocks / max(1.0, float(stocks.max(initial=0.0)))
+    return rules.margin_weight * table.catalogue.margins + rules.stock_weight * plenty
+
+
+def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> Rows:
+    catalogue = table.catalogue
+    fit = catalogue.in_stock & ~table.tastes.excluded
+    fit &= catalogue.stocks >= table.pack.shop.proposing.least_stock
+    for one in shown:
+        if turned_down(one) and now - one.at < REST and one.product in catalogue.row:
+            fit[catalogue.row[one.product]] = False
+    return _affordable(table, np.flatnonzero(fit))
+
+
+def _unobjectionable(table: _Table, rows: Rows, count: int) -> Rows:
     """Those without anything they dislike, if there are enough of them."""
-    good = [row for row in rows if not table.tastes.unwanted[row]]
+    good = rows[~table.tastes.unwanted[rows]]
     return good if len(good) >= count else rows
 
 
-def _affordable(table: _Table, rows: list[int]) -> list[int]:
+def _affordable(table: _Table, rows: Rows) -> Rows:
     """Those within the customer's budget; when there are none, the few that come nearest."""
     limit = spending_limit(table.pack, table.believed)
     if limit is None:
         return rows
-    prices = {row: price(table.pack, table.catalogue.products[row], table.options) for row in rows}
-    within = [row for row in rows if prices[row] <= limit]
-    return within or sorted(rows, key=lambda row: (prices[row], row))[:NEAREST]
+    within = rows[table.prices[rows] <= float(limit) + 1e-6]
+    return within if within.size else rows[np.argsort(table.prices[rows], kind="stable")][:NEAREST]
 
 
 def spending_limit(pack: ShopPack, believed: Beliefs) -> Decimal | None:
@@ -176,85 +231,24 @@ def budget_topics(pack: ShopPack) -> list[str]:
     return [topic.name for topic in pack.topics.values() if topic.kind is TopicKind.MONEY]
 
 
-def _in_order(rows: list[int], ranks: Mapping[int, float], seed: int) -> list[int]:
-    shuffled = list(rows) if seed == 0 else list(np.random.default_rng(seed).permutation(rows))
-    return sorted((int(row) for row in shuffled), key=lambda row: -ranks[row])[:CONSIDERED]
-
-
-def _chosen(
-    table: _Table, ordered: list[int], ranks: Mapping[int, float], count: int
-) -> list[tuple[int, bool]]:
-    """The rows to propose; True marks the one that is new to the customer, always the last."""
-    if not ordered or count < 1:
-        return []
-    regular = _regular(table, ordered, ranks, max(1, count - 1))
-    rest = [row for row in ordered if row not in regular]
-    if count == 1 or not rest:
-        return [(row, False) for row in regular]
-    if not table.tastes.habits:
-        return _with_boldest(table, _regular(table, ordered, ranks, count))
-    new = _novel(table, rest, regular)
-    return [(row, False) for row in regular] + [(rest[0] if new is None else new, new is not None)]
-
-
-def _with_boldest(table: _Table, rows: list[int]) -> list[tuple[int, bool]]:
-    """Of somebody without habits: what is least like everything else is the one to dare."""
-    boldest = min(rows[1:], key=table.catalogue.commonness)
-    return [(row, False) for row in rows if row != boldest] + [(boldest, True)]
-
-
-def _regular(table: _Table, ordered: list[int], ranks: Mapping[int, float], count: int) -> list[int]:
-    """The best, then whichever is good and unlike those chosen before."""
-    chosen = [ordered[0]]
-    alike = table.catalogue.likeness(ordered[0])
-    while len(chosen) < min(count, len(ordered)):
-        left = [row for row in ordered if row not in chosen]
-        chosen.append(max(left, key=lambda row: ranks[row] - SAMENESS * float(alike[row])))
-        alike = np.maximum(alike, table.catalogue.likeness(chosen[-1]))
-    return chosen
-
-
-def _novel(table: _Table, rest: list[int], regular: list[int]) -> int | None:
-    """Of the rest that suits about as well as the best of it, what has most that is new; None: no such."""
-    familiar = {*table.tastes.habits, *(value for row in regular for value in _values(table, row))}
-    new = {row: _newness(table, row, familiar) for row in rest if not table.tastes.unwanted[row]}
-    outside = [row for row, newness in new.items() if newness > 0]
-    outside = [row for row in outside if not _is_special(table, row, familiar)] or outside
-    if not outside:
-        return None
-    utility = table.tastes.utility
-    least = float(utility[outside[0]]) - LEEWAY
-    return max((row for row in outside if utility[row] >= least), key=lambda row: new[row])
-
-
-def _newness(table: _Table, row: int, familiar: Set[tuple[str, str]]) -> float:
-    """In how many topics nothing that the product has is familiar; a topic counts by its variety, 0..1."""
-    known = {topic for topic, code in _values(table, row) if (topic, code) in familiar}
-    new = {topic for topic, _ in _values(table, row)} - known
-    return sum(table.catalogue.variety(topic) for topic in new)
-
-
-def _is_special(table: _Table, row: int, familiar: Set[tuple[str, str]]) -> bool:
-    """Whether it is unlike nearly all products in something, which is for those who ask for it."""
-    strange = {topic for topic, code in _values(table, row) if (topic, code) not in familiar}
-    return any(table.catalogue.variety(topic) < SPECIAL for topic in strange)
-
-
-def _values(table: _Table, row: int) -> list[tuple[str, str]]:
-    return [table.catalogue.values[column] for column in table.catalogue.held[row]]
-
-
-def _item(table: _Table, row: int, novel: bool) -> Proposed:
-    product = table.catalogue.products[row]
+def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
+    product = table.catalogue.products[pick.row]
+    offer = on_offer if on_offer is not None and product.id in on_offer.products else None
+    options = {**table.options, **(offer.options if offer else {})}
+    offered = on_terms(product, offer)
     return Proposed(
         product=product.id,
-        options=table.options,
-        price=price(table.pack, product, table.options),
-        cost=cost(table.pack, product, table.options),
+        options=options,
+        price=price(table.pack, offered, options),
+        cost=cost(table.pack, product, options),
         used=tuple(dict.fromkeys(_used(table, product))),
-        assumed=table.assumed,
-        novel=novel,
-        score=round(float(table.tastes.utility[row]), 6),
+        assumed=tuple(topic for topic in table.assumed if offer is None or topic not in offer.options),
+        novel=pick.novel,
+        score=round(float(table.tastes.utility[pick.row]), 6),
+        new_in=pick.new_in,
+        pushed=pick.pushed,
+        alike=table.because.get(pick.row),
+        offer=offer.id if offer else None,
     )
 
 

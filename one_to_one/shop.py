@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -60,6 +60,7 @@ class Value:
     label: Text
     words: Mapping[str, tuple[str, ...]]  # "zh" (either script) and "en": what says it anywhere in a sentence
     short: Mapping[str, tuple[str, ...]]  # the same, understood only as an answer to the topic's question
+    too: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)  # how one says: too much of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,39 @@ class Remembering(StrEnum):
     OPT_IN = "opt_in"  # only after a yes
 
 
+class OfferKind(StrEnum):
+    """Why something is offered at its own price or size."""
+
+    TRIAL = "trial"  # a small one, to get to know it
+    SPECIAL = "special"  # cheaper, or made only for a while
+    CLEARANCE = "clearance"  # the last of it
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Some products on other terms, for a while. The terms are the same for every customer."""
+
+    id: str
+    kind: OfferKind
+    products: tuple[str, ...]
+    options: Mapping[str, str]  # module -> the option it is offered in; other modules are free
+    price: Decimal | None  # in place of the product's price; None: the price as always
+    start: date  # the first day, in the shop's time zone
+    until: date  # the last day
+    reason: Text  # one clause that tells why
+
+
+@dataclass(frozen=True, slots=True)
+class Proposing:
+    """What the shop lets its own interest count when it proposes. 1 is what one liked value counts."""
+
+    margin_weight: float = 0.0  # for a product that is all margin, over one that has none
+    stock_weight: float = 0.0  # for the product with most in stock, over one that has hardly any
+    least_stock: int = 1  # with fewer units than this nothing is proposed
+    pushed_share: float = 0.0  # of the places, at most, that these may decide; never the first
+    offer_margin: float = 0.5  # an offer may suit this much less than what it takes the place of
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What is true of the shop as a whole."""
@@ -179,6 +213,8 @@ class Shop:
     remedies: Mapping[str, Decimal]  # remedy -> most that may be given at once, in the shop's currency
     credits: tuple[Credit, ...] = ()
     remembering: Remembering = Remembering.NOTICE
+    proposing: Proposing = Proposing()
+    sells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words for its goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +226,4 @@ class ShopPack:
     topics: Mapping[str, Topic]
     products: Mapping[str, Product]
     modules: Mapping[str, Module]
+    offers: Mapping[str, Offer] = field(default_factory=dict)

@@ -13,6 +13,7 @@ import numpy as np
 from one_to_one.catalogue import Catalogue, Flags, Floats
 from one_to_one.facts import Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown
+from one_to_one.lessons import Lesson, weight_of_too_much
 from one_to_one.preferences import Belief, Beliefs
 
 LIKE = 1.0
@@ -58,11 +59,19 @@ class Tastes:
 
 
 def tastes_of(
-    catalogue: Catalogue, beliefs: Beliefs, history: Sequence[Ordered], shown: Sequence[Shown], now: datetime
+    catalogue: Catalogue,
+    beliefs: Beliefs,
+    history: Sequence[Ordered],
+    shown: Sequence[Shown],
+    now: datetime,
+    taught: Sequence[Lesson] = (),
 ) -> Tastes:
-    """Add up what was said, ordered, rated and turned down."""
+    """Add up what was said, ordered, rated and turned down, and `taught` by the reasons they gave for it."""
     weights: dict[int, float] = defaultdict(float)
-    for column, weight in chain(_said(catalogue, beliefs), _learnt(catalogue, history, shown, now)):
+    learnt = _learnt(catalogue, history, shown, now)
+    for column, weight in chain(
+        _said(catalogue, beliefs), learnt, weight_of_too_much(catalogue, taught, now)
+    ):
         weights[column] += weight
     return Tastes(
         weights=weights,
@@ -146,7 +155,7 @@ def _learnt(
         faded = unit * _faded(now - ordered.at, RATING_HALF_LIFE)
         yield from _setting_apart(catalogue, ordered.product, faded, spared)
     for one in shown:
-        if one.outcome in TURNED_DOWN:
+        if one.outcome in TURNED_DOWN and not one.reason:
             faded = TURNED_DOWN_WEIGHT * _faded(now - one.at, SHOWN_HALF_LIFE)
             yield from _setting_apart(catalogue, one.product, faded, spared)
 

@@ -47,9 +47,9 @@ def _read(report: Report, folder: Path) -> ShopPack:
         raise UnknownShop(folder=folder, known=_known_shops())
     shop = read_shop(report, folder)
     topics = read_topics(report, folder, shop.languages)
-    products, modules = read_catalogue(report, folder, shop.languages, topics)
+    products, modules, offers = read_catalogue(report, folder, shop.languages, topics)
     check_talk(report, folder)
-    return ShopPack(folder, shop, topics, products, modules)
+    return ShopPack(folder, shop, topics, products, modules, offers)
 
 
 def _known_shops() -> str:

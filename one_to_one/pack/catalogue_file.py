@@ -9,11 +9,12 @@ from pathlib import Path
 
 from one_to_one.language import Language
 from one_to_one.pack.files import open_file
+from one_to_one.pack.offers import read_offer
 from one_to_one.pack.places import Place, Report
 from one_to_one.pack.problems import nearest
 from one_to_one.pack.shop_file import file_below, in_languages
 from one_to_one.replies import PAYLOAD_BYTES
-from one_to_one.shop import Module, Option, Product, Topic
+from one_to_one.shop import Module, Offer, Option, Product, Topic
 
 FILE = "catalogue.yml"
 
@@ -21,15 +22,15 @@ _PRODUCT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _PRODUCT = ("name", "note", "attributes", "price", "cost", "stock", "lead_days")
 _LONGEST_ORDER = "9" * 10
 
-type Made = tuple[dict[str, Product], dict[str, Module]]
+type Made = tuple[dict[str, Product], dict[str, Module], dict[str, Offer]]
 
 
 def read_catalogue(
     report: Report, folder: Path, languages: Sequence[Language], topics: Mapping[str, Topic]
 ) -> Made:
-    """The products by id and the modules by topic, in the order of the file."""
+    """The products by id, the modules by topic and the offers by id, in the order of the file."""
     whole = open_file(report, folder, FILE)
-    found = whole.fields(("products",), ("modules",))
+    found = whole.fields(("products",), ("modules", "offers"))
     modules = {
         name: _module(name, place, languages, topics)
         for name, place in found["modules"].entries()
@@ -40,7 +41,11 @@ def read_catalogue(
     }
     if not products and not found["products"].missing:
         found["products"].wrong("The shop makes nothing; describe at least one product.")
-    return products, modules
+    offers = {
+        name: read_offer(name, place, products, modules, languages)
+        for name, place in found["offers"].entries()
+    }
+    return products, modules, offers
 
 
 def _is_listed(name: str, place: Place, topics: Mapping[str, Topic], what: str) -> bool:

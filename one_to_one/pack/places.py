@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 import yaml
@@ -198,6 +198,15 @@ class Place:
         if raw is not None and not found:
             self.wrong(f'`{raw}` in {self.called} is not a time of day such as "21:30".')
         return time(int(found[1]), int(found[2])) if found else time()
+
+    def day(self) -> date:
+        """A day such as 2026-12-31."""
+        raw = self._scalar("a day such as 2026-12-31", "str", "timestamp")
+        try:
+            return date.fromisoformat(raw or "1970-01-01")
+        except ValueError:
+            self.wrong(f"`{raw}` in {self.called} is not a day such as 2026-12-31.")
+            return date(1970, 1, 1)
 
     def span(self) -> timedelta:
         """A length of time such as "6 months"."""

@@ -13,7 +13,7 @@ from babel.core import get_global
 from one_to_one.language import Language, Text
 from one_to_one.pack.files import open_file
 from one_to_one.pack.places import Place, Report
-from one_to_one.shop import Credit, Remembering, Shop
+from one_to_one.shop import Credit, Proposing, Remembering, Shop
 
 FILE = "shop.yml"
 
@@ -35,7 +35,7 @@ _NEEDED = (
 
 def read_shop(report: Report, folder: Path) -> Shop:
     """The shop; what can't be read is reported and filled with something harmless."""
-    found = open_file(report, folder, FILE).fields(_NEEDED, ("credits", "remembering"))
+    found = open_file(report, folder, FILE).fields(_NEEDED, ("credits", "remembering", "proposing", "sells"))
     languages = _languages(found["languages"])
     quiet = found["quiet_hours"].fields(("from", "until"))
     return Shop(
@@ -54,7 +54,30 @@ def read_shop(report: Report, folder: Path) -> Shop:
         remedies=_amounts(found["remedies"]),
         credits=_credits(found["credits"], folder),
         remembering=_remembering(found["remembering"]),
+        proposing=_proposing(found["proposing"]),
+        sells=_sells(found["sells"]),
     )
+
+
+def _proposing(place: Place) -> Proposing:
+    """What the shop's own interest may count; nothing where nothing is written."""
+    if place.missing:
+        return Proposing()
+    names = ("margin_weight", "stock_weight", "least_stock", "pushed_share", "offer_margin")
+    found = place.fields((), names)
+    plain = Proposing()
+    return Proposing(
+        margin_weight=found["margin_weight"].share(),
+        stock_weight=found["stock_weight"].share(),
+        least_stock=plain.least_stock if found["least_stock"].missing else found["least_stock"].whole(1),
+        pushed_share=found["pushed_share"].share(),
+        offer_margin=plain.offer_margin if found["offer_margin"].missing else found["offer_margin"].share(),
+    )
+
+
+def _sells(place: Place) -> dict[str, tuple[str, ...]]:
+    found = place.fields((), ("zh", "en"))
+    return {tongue: tuple(item.words() for item in found[tongue].items()) for tongue in found}
 
 
 def in_languages(place: Place, languages: Sequence[Language]) -> Text:

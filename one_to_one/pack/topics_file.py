@@ -124,13 +124,22 @@ def _value(
     claimed: dict[tuple[str, str], str],
 ) -> Value:
     _check_payload(topic, code, place)
-    found = place.fields(("label", "words"), ("short",))
+    found = place.fields(("label", "words"), ("short", "too"))
     for key in ("words", "short"):
         for tongue, item in _said(found[key]):
             _check_claim(code, tongue, item, claimed)
     words = _words(found["words"])
     _check_spoken(found["words"], words, languages)
-    return Value(code, in_languages(found["label"], languages), words, _words(found["short"]))
+    label = in_languages(found["label"], languages)
+    return Value(code, label, words, _words(found["short"]), _too(found["too"], languages))
+
+
+def _too(place: Place, languages: Sequence[Language]) -> dict[Language, tuple[str, ...]]:
+    """How one says that there is too much of it; the first wording of each language stands on a button."""
+    if place.missing:
+        return {}
+    wordings = per_language(place, languages)
+    return {language: tuple(item.words() for item in of.items()) for language, of in wordings.items()}
 
 
 def _check_payload(topic: str, code: str, place: Place) -> None:

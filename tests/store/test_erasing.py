@@ -58,6 +58,7 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     await books.orders.rate(line, "liked", words, NOON)
     await books.consents.record(customer, "unasked", "granted", words, NOON, message.id)
     await books.complaints.add(customer, message.id, words, NOON)
+    await books.unmet_wishes.add(customer, message.id, NOON, words, thing=words)
     await books.promises.add(customer, message.id, words, "Mei", NOON, NOON + HOUR)
     return customer
 
@@ -162,6 +163,7 @@ async def test_an_export_holds_every_table_and_no_token(store: Store) -> None:
 SHOWN = {
     "id", "language", "identities", "facts", "questions", "consents", "contacts", "proposals", "orders",
     "complaints",
+    "unmet_wishes",
 }  # fmt: skip
 FACT = {"topic", "value", "polarity", "stated", "confidence", "since", "until", "source"}
 

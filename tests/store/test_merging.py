@@ -101,6 +101,7 @@ class Person:
         await books.orders.place(await books.orders.draft(self.customer, shown.id, [line], at, "TWD"), at)
         await books.consents.record(self.customer, "unasked", "granted", "May we?", at, message.id)
         await books.complaints.add(self.customer, message.id, "burnt", at)
+        await books.unmet_wishes.add(self.customer, message.id, at, "a grinder?", thing="grinder")
         await books.promises.add(self.customer, message.id, "call", "Mei", at, at + SILENCE)
 
 
