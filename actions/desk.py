@@ -152,6 +152,9 @@ async def _hold(turn: Turn, step: Step) -> None:
         await step.work(turn)
     elif people.is_waited_for(turn, step):
         await people.wait(turn)
+    elif tongue.is_request(turn):
+        turn.action = "action_language"
+        await tongue.switch(turn)
     elif not await focus.take(turn):
         turn.begin_anew()
         await _work(turn, step)

@@ -74,14 +74,20 @@ async def complain(turn: Turn) -> None:
     words = " ".join(turn.message.text.split())
     await turn.books.complaints.add(turn.customer.id, turn.message.id, words, turn.now)
     if turn.complained:
-        turn.say("people.sorry_again", turn.buttons("human"), words=_quoted(words))
+        turn.say("people.sorry_again", turn.buttons("human"), words=_quoted(turn, words))
         return
     due = await _promise(turn, "complaint")
     turn.settle("question", "proposal", "rating")
-    turn.say("people.sorry", turn.buttons("human"), words=_quoted(words), when=turn.words.weekday(due))
+    turn.say(
+        "people.sorry",
+        turn.buttons("human"),
+        words=_quoted(turn, words),
+        when=turn.words.weekday(due),
+    )
 
 
-def _quoted(words: str) -> str:
+def _quoted(turn: Turn, words: str) -> str:
+    words = turn.words.quoted(words)
     return words if len(words) <= QUOTED else words[:QUOTED] + "…"
 
 

@@ -121,7 +121,7 @@ def _will_be_asked(turn: Turn, topic: str) -> bool:
 
 def _as_said(turn: Turn, facts: Sequence[Fact]) -> str | None:
     """The customer's own words, where they are one short statement in a language that lets us repeat it."""
-    words = facts[0].words if len(facts) == 1 else ""
+    words = turn.words.quoted(facts[0].words) if len(facts) == 1 else ""
     if turn.intent != "inform" or turn.language not in CHINESE:
         return None
     starts = turn.texts.variants(turn.language, "remembering.starts")

@@ -27,7 +27,7 @@ def _line(turn: Turn, fact: Fact) -> str:
         topic=turn.words.topic(fact.topic),
         thing=turn.words.stance(fact),
         when=_when(turn, fact) + _caution(turn, fact),
-        words=fact.words,
+        words=turn.words.quoted(fact.words),
     )
 
 

@@ -2,25 +2,77 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.turn import Turn
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.folding import fold
-from one_to_one.language import Language, detect
+from one_to_one.language import CHINESE, Language, detect
 
 TOPIC = "language"
 """The fact under which an explicit wish is kept. Not a topic of the shop's."""
 
+EITHER = "chinese"
+"""The names that mean Chinese without saying in which script."""
+
+OTHER_SCRIPT = {Language.TRADITIONAL: Language.SIMPLIFIED, Language.SIMPLIFIED: Language.TRADITIONAL}
+
 
 def listen(turn: Turn) -> None:
-    """Follow the language of the message, unless the customer asked for one."""
-    if turn.message.payload is None and not turn.believed(TOPIC):
-        turn.language = detect(turn.said, turn.language) or turn.language
-        turn.customer.language = turn.language
+    """Follow the language of the message; a wish they uttered holds until they go on in another tongue."""
+    if turn.message.payload is not None:
+        return
+    heard = detect(turn.said, turn.language)
+    if heard is None or (turn.believed(TOPIC) and not _goes_on_in(turn, heard)):
+        return
+    turn.language = heard
+    turn.customer.language = heard
+
+
+def _goes_on_in(turn: Turn, heard: Language) -> bool:
+    """Whether two messages running are in the other tongue: English for Chinese, or the other way round."""
+    if (heard in CHINESE) == (turn.language in CHINESE):
+        return False
+    typed = [row for row in turn.before if row.direction == "in" and row.payload is None]
+    before = detect(typed[-1].text, None) if typed else None
+    if before is None or _asked_now(turn, typed[-1].id):
+        return False
+    return (before in CHINESE) == (heard in CHINESE)
+
+
+def _asked_now(turn: Turn, message: int) -> bool:
+    """Whether that message is the one by which they asked for a language."""
+    return any(fact.source.message == message for fact in turn.believed(TOPIC))
+
+
+def is_request(turn: Turn) -> bool:
+    """Whether the message names a language and, beside courtesies, nothing else ("English please")."""
+    said = fold(turn.said)
+    if len(said) > LONGEST or turn.message.payload is not None:
+        return False
+    names = sorted((name for names in _names(turn).values() for name in names), key=len, reverse=True)
+    rest = _without(said, names)
+    return rest != said and not re.search(r"\w", _without(rest, _listed(turn, "tongue.courtesies")))
+
+
+LONGEST = 40
+"""Characters within which a request for a language is looked for."""
+
+
+def _without(said: str, words: list[str]) -> str:
+    for word in sorted(words, key=len, reverse=True):
+        bound = r"(?<![a-z])" + re.escape(word) + r"(?![a-z])" if word.isascii() else re.escape(word)
+        said = re.sub(bound, " ", said)
+    return said
+
+
+def _listed(turn: Turn, key: str) -> list[str]:
+    return [fold(word) for tag in Language for word in turn.texts.variants(tag, key)]
 
 
 async def switch(turn: Turn) -> None:
     """The customer asks for a language in words."""
-    wanted = _named(turn)
+    wanted = _wanted(turn)
     if wanted is None:
         names = [turn.button(f"language_{tag.value}", f"language:{tag.value}") for tag in Language]
         turn.say("tongue.which", names)
@@ -29,17 +81,36 @@ async def switch(turn: Turn) -> None:
         await _speak(turn, wanted)
 
 
-def _named(turn: Turn) -> Language | None:
+def _wanted(turn: Turn) -> Language | None:
+    """The language they want: the one they name, or the other one if they can't read it. None: unclear."""
+    named = _named(turn)
+    if named is None or not turn.mentions("tongue.cannot_words"):
+        return _chinese(turn) if named == EITHER else Language(named) if named else None
+    if named in OTHER_SCRIPT:
+        return OTHER_SCRIPT[Language(named)]
+    return Language.ENGLISH if named == EITHER else _chinese(turn)
+
+
+def _chinese(turn: Turn) -> Language:
+    """The script they write, or wrote before; else the first Chinese of the shop."""
+    for text in (turn.said, *(row.text for row in reversed(turn.before) if row.direction == "in")):
+        written = detect(text, None)
+        if written in CHINESE and written is not None:
+            return written
+    spoken = (tag for tag in turn.pack.shop.languages if tag in CHINESE)
+    return turn.language if turn.language in CHINESE else next(spoken, Language.TRADITIONAL)
+
+
+def _named(turn: Turn) -> str | None:
     """The language whose name, in any of our languages, is in the message; the longest name wins."""
     said = fold(turn.said)
-    names = [
-        (name, wanted)
-        for language in Language
-        for wanted in Language
-        for name in turn.texts.variants(language, f"tongue.names.{wanted.value}")
-    ]
-    found = [(len(name), wanted) for name, wanted in names if fold(name) in said]
-    return max(found, key=lambda one: one[0])[1] if found else None
+    found = [(len(name), wanted) for wanted, names in _names(turn).items() for name in names if name in said]
+    return max(found)[1] if found else None
+
+
+def _names(turn: Turn) -> dict[str, list[str]]:
+    """What each language is called, folded; and what may be either Chinese."""
+    return {wanted: _listed(turn, f"tongue.names.{wanted}") for wanted in (*Language, EITHER)}
 
 
 async def tap_language(turn: Turn) -> None:
@@ -57,7 +128,14 @@ async def _speak(turn: Turn, wanted: Language) -> None:
         await turn.books.facts.end(fact, turn.now)
     heard = Heard(TOPIC, wanted.value, Polarity.LIKES, 1.0, turn.said[:100])
     source = Source(MessageId(turn.message.id), turn.message.channel, turn.message.at)
-    await turn.books.facts.learn(turn.customer.id, heard, at=turn.now, source=source, contact=turn.contact.id)
+    await turn.books.facts.learn(
+        turn.customer.id,
+        heard,
+        at=turn.now,
+        source=source,
+        contact=turn.contact.id,
+        provisional=not turn.consents.remembers,
+    )
     turn.language = wanted
     turn.customer.language = wanted
     turn.say("tongue.switched")

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, get_currency_symbol
 from one_to_one.facts import Fact, Heard
 from one_to_one.language import Language
 from one_to_one.occasions import read_occasion
+from one_to_one.scripts import in_script
 from one_to_one.shop import IN_OWN_WORDS, Product, ShopPack, Topic, TopicKind
 from one_to_one.texts import Texts
 
@@ -106,7 +107,13 @@ class Wording:
             return known.values[value].label[self.language]
         if known.kind in _CODED:
             return _CODED[known.kind](self, value)
-        return self.money(Decimal(value)) if known.kind is TopicKind.MONEY else self._counted(known, value)
+        if known.kind is TopicKind.MONEY:
+            return self.money(Decimal(value))
+        return self.quoted(self._counted(known, value))
+
+    def quoted(self, words: str) -> str:
+        """The customer's own words, in the script we answer in."""
+        return in_script(words, self.language)
 
     def person(self, code: str) -> str:
         """What a person is to the customer; the code itself when it has no name."""

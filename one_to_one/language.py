@@ -29,6 +29,15 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f
 _BOPOMOFO = re.compile("[\u3105-\u312f]")
 _COMMON_BIG5 = (0xA440, 0xC67E)  # the 5,401 characters in daily use in Taiwan
 _WORDS_OF_A_SENTENCE = 3
+_SMALL_WORD = re.compile(
+    r"(?:a|about|all|also|am|an|and|any|are|as|at|be|been|but|by|can|could|did|do|does|doesn't|don't|for|from"
+    r"|get|give|had|has|have|how|i|i'd|i'll|i'm|i've|if|in|is|isn't|it|it's|just|let|like|make|may|me|more"
+    r"|most|my|need|no|not|of|on|one|or|our|please|she|so|some|something|tell|than|thank|thanks|that|that's"
+    r"|the|their|them|then|there|these|they|this|to|too|us|use|want|was|we|were|what|what's|when|where|which"
+    r"|who|why|will|with|without|would|you|you're|your)",
+    re.IGNORECASE,
+)
+"""What an English sentence has and a name such as "Ethiopia Yirgacheffe Natural" hasn't."""
 
 
 def detect(text: str, previous: Language | None) -> Language | None:
@@ -43,9 +52,14 @@ def detect(text: str, previous: Language | None) -> Language | None:
         return Language.TRADITIONAL
     if han and not _quotes_han(plain, han, words, previous):
         return _script(han, previous)
-    if not words or (previous in CHINESE and len(words) < _WORDS_OF_A_SENTENCE):
+    if not words or (previous in CHINESE and not _is_sentence(words)):
         return previous
     return Language.ENGLISH
+
+
+def _is_sentence(words: list[str]) -> bool:
+    small = any(_SMALL_WORD.fullmatch(word.replace("\u2019", "'")) for word in words)
+    return small and len(words) >= _WORDS_OF_A_SENTENCE
 
 
 def _quotes_han(text: str, han: list[str], words: list[str], previous: Language | None) -> bool:
@@ -55,9 +69,26 @@ def _quotes_han(text: str, han: list[str], words: list[str], previous: Language 
     return starts_latin and long_enough and previous not in CHINESE
 
 
+def written_in(text: str) -> Language | None:
+    """The script of Chinese that some of its characters belong to alone; None: none do, or both."""
+    traditional, simplified = _counted(_HAN.findall(text))
+    if bool(traditional) == bool(simplified):
+        return None
+    return Language.TRADITIONAL if traditional else Language.SIMPLIFIED
+
+
+def foreign_to(language: Language, text: str) -> set[str]:
+    """The characters that this language's script doesn't have."""
+    is_foreign = _only_simplified if language is Language.TRADITIONAL else _only_traditional
+    return {character for character in text if language in CHINESE and is_foreign(character)}
+
+
+def _counted(han: list[str]) -> tuple[int, int]:
+    return sum(map(_only_traditional, han)), sum(map(_only_simplified, han))
+
+
 def _script(han: list[str], previous: Language | None) -> Language:
-    traditional = sum(_only_traditional(character) for character in han)
-    simplified = sum(_only_simplified(character) for character in han)
+    traditional, simplified = _counted(han)
     if traditional != simplified:
         return Language.TRADITIONAL if traditional > simplified else Language.SIMPLIFIED
     return previous if previous in CHINESE and previous is not None else Language.TRADITIONAL

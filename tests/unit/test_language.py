@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from one_to_one.folding import SIMPLIFIED_FORMS
-from one_to_one.language import Language, detect
+from one_to_one.language import Language, detect, written_in
+from one_to_one.scripts import in_script
 
 HANT, HANS, EN = Language.TRADITIONAL, Language.SIMPLIFIED, Language.ENGLISH
 
@@ -39,6 +40,37 @@ def test_a_first_message_tells_its_language(text: str, expected: Language | None
 @pytest.mark.parametrize("text", ["ok", "hi", "latte", "Espresso", "french press", "👌", "500", "好", "中的"])
 def test_a_message_without_a_hint_keeps_simplified(text: str) -> None:
     assert detect(text, HANS) is HANS
+
+
+@pytest.mark.parametrize("text", ["Ethiopia Yirgacheffe Natural", "flat white oat", "La Minita Tarrazu"])
+@pytest.mark.parametrize("previous", [HANT, HANS])
+def test_a_name_of_several_words_is_no_sentence(text: str, previous: Language) -> None:
+    assert detect(text, previous) is previous
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("豆子", None), ("latte", None), ("喜歡花香", HANT), ("喜欢花香", HANS), ("喜歡花香喜欢", None)],
+)
+def test_some_words_show_in_which_script_they_were_written(text: str, expected: Language | None) -> None:
+    assert written_in(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        ("我喜欢花香", HANT, "我喜歡花香"),
+        ("我喜歡花香", HANS, "我喜欢花香"),
+        ("我喜歡花香", HANT, "我喜歡花香"),
+        ("皇后的乾淨", HANT, "皇后的乾淨"),
+        ("我喜欢花香", EN, "我喜欢花香"),
+        ("latte", HANT, "latte"),
+    ],
+)
+def test_own_words_are_repeated_in_the_script_of_the_answer(
+    words: str, language: Language, expected: str
+) -> None:
+    assert in_script(words, language) == expected
 
 
 @pytest.mark.parametrize(
