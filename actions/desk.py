@@ -29,6 +29,7 @@ from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
 from one_to_one.answers import AnswerWords
 from one_to_one.consent import Consents, State
+from one_to_one.crowd_shelf import CrowdShelf
 from one_to_one.language import Language
 from one_to_one.passing import from_json, to_json
 from one_to_one.shop import ShopPack
@@ -68,6 +69,7 @@ class Desk:
     answers: AnswerWords
     clock: Clock  # the present, aware, UTC
     silence: timedelta  # ends a contact
+    shelf: CrowdShelf | None = None  # what was learned from all customers; None: nothing is used
     origin: str = ""  # the address of the web process, for links
 
     async def serve(self, step: Step, call: Call) -> int:
@@ -105,6 +107,7 @@ class Desk:
             passing=from_json(contact.passing),
             consents=await self._consents(books, customer.id),
             origin=self.origin,
+            crowd=None if self.shelf is None else self.shelf.learned(),
         )
         if turn.fresh and turn.before:
             await books.facts.drop_provisional(customer.id, contact.id)

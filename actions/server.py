@@ -20,6 +20,7 @@ from actions.index import STEPS
 from actions.turn import Step
 from crm_store.store import Store
 from one_to_one.answers import read_words
+from one_to_one.crowd_shelf import CrowdShelf
 from one_to_one.errors import DripwiseError
 from one_to_one.pack import read_pack
 from one_to_one.texts import Texts
@@ -69,14 +70,16 @@ def now() -> datetime:
 
 def desk_of(settings: Settings) -> Desk:
     """Everything a turn needs, read from disk. Raises BadPack and UnknownShop."""
+    pack = read_pack(settings.shop_folder)
     return Desk(
         store=Store(settings.store_url),
-        pack=read_pack(settings.shop_folder),
+        pack=pack,
         texts=Texts.read(ROOT / "data" / "texts"),
         answers=read_words(ROOT / "data" / "nlu"),
         clock=now,
         silence=timedelta(minutes=settings.contact_minutes),
         origin=settings.origin,
+        shelf=CrowdShelf(pack, settings.home),
     )
 
 

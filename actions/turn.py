@@ -14,6 +14,7 @@ from crm_store.models import ContactRow, CustomerRow, MessageRow
 from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerWords
 from one_to_one.consent import Consents
+from one_to_one.crowd import Crowd
 from one_to_one.facts import Fact, Heard
 from one_to_one.folding import fold
 from one_to_one.history import Ordered
@@ -79,6 +80,7 @@ class Turn:
     action: str | None = None  # what was done, where that isn't what the bot asked for
     wants_consent: list[str] = field(default_factory=list)  # purposes to ask about, for what was heard
     placed: bool = False  # whether an order was placed in this turn
+    crowd: Crowd | None = None  # what similar customers teach; None: nothing was learned yet
     past: list[Ordered] | None = None  # what was ordered before, once it was looked up
     learned: list[Fact] = field(default_factory=list)
     confirmed: list[Fact] = field(default_factory=list)

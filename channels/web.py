@@ -17,6 +17,7 @@ from channels.assets import asset
 from channels.chat import Chat
 from channels.copies import copy
 from channels.failures import HANDLERS
+from channels.learning import learn_forever
 from channels.limits import Limit
 from channels.pages import demo_page, picture, widget_page, widget_script
 from channels.security import add_headers
@@ -89,6 +90,7 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_task(shopfront.turns.retry_forever()))
             await stack.enter_async_context(_task(shopfront.pushes.watch_forever()))
+            await stack.enter_async_context(_task(learn_forever()))
             if shopfront.settings.telegram_token:
                 channel = telegram(
                     shopfront.settings, shopfront.store, shopfront.turns, shopfront.texts, shopfront.clock

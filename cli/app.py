@@ -18,6 +18,7 @@ COMMANDS = {
     "customer": "cli.customers",
     "import": "cli.importing",
     "staff": "cli.staff",
+    "learn": "cli.learning",
     "bench": "cli.benching",
     "test": "cli.testing",
 }
