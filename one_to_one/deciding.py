@@ -9,10 +9,13 @@ known, less the burden of asking.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
+
+from one_to_one.catalogue import Floats
+from one_to_one.crowd import Crowd
 
 LEAST = 1e-9
 """A smaller gain is none: the answer changes nothing."""
@@ -25,7 +28,7 @@ WIDTH = 6
 class Answer:
     """One possible answer to a question, before it is given."""
 
-    value: str
+    value: str  # its code; of an answer of several values, all of them
     chance: float  # 0..1; those of one question may add up to less than 1: nothing to tell
     gain: float  # how much better the proposal is for knowing it, in utility
     best: str | None = None  # what would be proposed first then
@@ -132,16 +135,8 @@ def _with_later(problem: Problem, one: Ranked, ahead: int) -> Ranked:
     return Ranked(one.topic, one.gain, one.burden, later, one.outlook)
 
 
-class Knowing(Protocol):
-    """What similar customers teach, as far as a decision needs it; `crowd.Crowd` is one."""
-
-    def answer_chances(self, topic: str, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
-        """Value → chance that it would be this customer's answer."""
-        ...
-
-    def choice_chances(self, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
-        """Product → chance that it would be this customer's favourite."""
-        ...
+JOIN = "+"
+"""Stands between the values of one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +148,7 @@ class Favourites:
     change no proposal alone, but prepare the next one, are told apart.
     """
 
-    crowd: Knowing
+    crowd: Crowd
     burdens: Mapping[str, float]  # topic -> burden, of all that may be asked
     given: Mapping[str, Collection[str]] = field(default_factory=dict)
     ranks: Sequence[float] = (1.0,)  # how much the first, second, … proposed thing counts
@@ -173,46 +168,39 @@ class Favourites:
         return float("inf")
 
     def outlook(self, topic: str) -> Outlook:
-        """What others like them answered, and chose then."""
-        before = self.crowd.choice_chances(self.given)
-        anyway = self._proposed(before)
-        chances = self.crowd.answer_chances(topic, self.given)
-        return Outlook(
-            tuple(
-                self._answer(topic, value, chance, before, anyway)
-                for value, chance in chances.items()
-                if chance > 0
-            )
-        )
+        """What others like them answered, several values at once included, and chose then."""
+        found = self.crowd.outlook(topic, self.given)
+        if not len(found.answers):
+            return Outlook(())
+        before = _in_order(self.crowd.choice_chances(self.given), self.crowd.products)
+        anyway = np.argsort(-before, kind="stable")[: len(self.ranks)]
+        informed = np.argsort(-found.choices, axis=1, kind="stable")[:, : len(self.ranks)]
+        best = np.take_along_axis(found.choices, informed, axis=1)
+        gains = (best - found.choices[:, anyway]) @ np.array(self.ranks[: len(anyway)])
+        if self.curiosity:
+            gains = gains + self.curiosity * divergence(found.choices, before)
+        firsts = [self.crowd.products[place] for place in informed[:, 0]]
+        parts = zip(found.answers, found.chances.tolist(), gains.tolist(), firsts, strict=True)
+        return Outlook(tuple(Answer(JOIN.join(codes), *rest) for codes, *rest in parts if rest[0] > 0))
 
     def answered(self, topic: str, value: str) -> Favourites:
         """The case once this answer is known."""
-        given = {**self.given, topic: (value,)}
-        return Favourites(self.crowd, self.burdens, given, self.ranks, self.curiosity)
+        given = {**self.given, topic: tuple(value.split(JOIN)) if value else ()}
+        return replace(self, given=given)
 
     def proposal(self) -> list[str]:
         """What would be proposed now, the best first."""
-        return self._proposed(self.crowd.choice_chances(self.given))
-
-    def _proposed(self, chances: Mapping[str, float]) -> list[str]:
-        return sorted(chances, key=lambda product: (-chances[product], product))[: len(self.ranks)]
-
-    def _answer(
-        self, topic: str, value: str, chance: float, before: Mapping[str, float], anyway: Sequence[str]
-    ) -> Answer:
-        after = self.crowd.choice_chances({**self.given, topic: (value,)})
-        informed = self._proposed(after)
-        gain = sum(
-            rank * (after[new] - after.get(old, 0.0))
-            for rank, new, old in zip(self.ranks, informed, anyway, strict=False)
-        )
-        told = self.curiosity * divergence(after, before) if self.curiosity else 0.0
-        return Answer(value, chance, gain + told, informed[0] if informed else None)
+        chances = _in_order(self.crowd.choice_chances(self.given), self.crowd.products)
+        places = np.argsort(-chances, kind="stable")[: len(self.ranks)]
+        return [self.crowd.products[place] for place in places]
 
 
-def divergence(after: Mapping[str, float], before: Mapping[str, float]) -> float:
-    """How much one distribution tells beyond another, in nats (Kullback and Leibler, 1951)."""
-    now = np.array([after[name] for name in after])
-    then = np.array([before.get(name, 0.0) for name in after])
-    told = (now > 0) & (then > 0)
-    return float(np.sum(now[told] * np.log(now[told] / then[told])))
+def _in_order(chances: Mapping[str, float], products: Sequence[str]) -> Floats:
+    return np.array([chances.get(product, 0.0) for product in products])
+
+
+def divergence(after: Floats, before: Floats) -> Floats:
+    """How much each row of `after` tells beyond `before`, in nats (Kullback and Leibler, 1951)."""
+    told = (after > 0) & (before > 0)
+    ratio = np.divide(after, before, out=np.ones_like(after), where=told)
+    return np.asarray((after * np.log(ratio)).sum(axis=1))

@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 
 from one_to_one.catalogue import Catalogue, Flags, Floats, catalogue_of
-from one_to_one.deciding import LEAST, Answer, Knowing, Outlook
+from one_to_one.crowd import Crowd
+from one_to_one.deciding import LEAST, Answer, Outlook
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered
 from one_to_one.preferences import Beliefs, beliefs
@@ -82,7 +83,7 @@ class Case:
     view: View
     topics: Collection[str]  # that may be asked now
     doubts: Mapping[str, float]  # topic -> how far its known answer is doubted; 1 where none is known
-    crowd: Knowing | None = None  # what similar customers answer; None: the catalogue alone counts
+    crowd: Crowd | None = None  # what similar customers answer; None: the catalogue alone counts
     imagined: Mapping[str, str] | None = None  # topic -> answer, of questions that are only thought of
     pictured: Shortlist | None = None  # the list with these answers
 

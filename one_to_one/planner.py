@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from one_to_one.deciding import LEAST, Knowing, Outlook, Ranked, best_question, ranking
+from one_to_one.crowd import Crowd
+from one_to_one.deciding import LEAST, Outlook, Ranked, best_question, ranking
 from one_to_one.facts import Fact, FactId
 from one_to_one.history import Ordered
 from one_to_one.information import Case, View, decides_between, view_of
@@ -93,7 +94,7 @@ def next_question(
     *,
     contact: int | None = None,
     history: Sequence[Ordered] = (),
-    crowd: Knowing | None = None,
+    crowd: Crowd | None = None,
 ) -> Planned | None:
     """The question with the highest value of information, or None when no question is worth its burden.
 
@@ -140,7 +141,7 @@ def considered(
     *,
     contact: int | None = None,
     history: Sequence[Ordered] = (),
-    crowd: Knowing | None = None,
+    crowd: Crowd | None = None,
 ) -> tuple[Silence | None, tuple[Considered, ...]]:
     """Why nothing is asked now, if so; and every topic, those that may be asked first, by their value."""
     standing = Standing(pack, facts, ledger, spent, now, contact, history, crowd)
@@ -158,7 +159,7 @@ class Standing:
     now: datetime
     contact: int | None
     history: Sequence[Ordered]
-    crowd: Knowing | None
+    crowd: Crowd | None
 
     @property
     def silence(self) -> Silence | None:

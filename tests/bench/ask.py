@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.benching import BenchOptions, Figure
-from tests.bench import lastfm
+from tests.bench import deciding, lastfm
 
 
 def measure(options: BenchOptions) -> Iterator[Figure]:
-    """LastFM: whether what somebody has in mind is found, and how soon."""
+    """How long a decision takes; LastFM: whether what somebody has in mind is found, and how soon."""
+    yield from deciding.figures(options)
     yield from lastfm.figures(options)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
+from one_to_one.crowd import Outlook
 from one_to_one.deciding import Favourites, best_question, ranking
 
 
@@ -15,6 +17,20 @@ class People:
     """A crowd that is known to the last person: each row is one of equally many people."""
 
     rows: tuple[Mapping[str, str], ...]  # topic -> answer, and "favourite" -> product
+
+    @property
+    def customers(self) -> int:
+        return len(self.rows)
+
+    @property
+    def products(self) -> Sequence[str]:
+        return sorted({row["favourite"] for row in self.rows})
+
+    def outlook(self, topic: str, given: Mapping[str, Collection[str]]) -> Outlook:
+        chances = self.answer_chances(topic, given)
+        after = [self.choice_chances({**given, topic: (value,)}) for value in chances]
+        choices = np.array([[one.get(product, 0.0) for product in self.products] for one in after])
+        return Outlook([(value,) for value in chances], np.array(list(chances.values())), choices)
 
     def _alike(self, given: Mapping[str, Collection[str]]) -> list[Mapping[str, str]]:
         return [row for row in self.rows if all(row[topic] in codes for topic, codes in given.items())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from one_to_one import shortlist
+from one_to_one.crowd import CatalogueCrowd, Given, crowd_of_catalogue
 from one_to_one.deciding import best_question, ranking
 from one_to_one.facts import Fact, Polarity
 from one_to_one.information import RANKS, Case, decides_between, view_of
@@ -119,16 +120,22 @@ def test_an_answer_that_is_only_thought_of_counts_as_if_it_were_known() -> None:
     assert imagined.outlook("gears").gain == pytest.approx(known.outlook("gears").gain)
 
 
+class Steely(CatalogueCrowd):
+    """Nine customers in ten ride steel."""
+
+    def __init__(self, shop: ShopPack) -> None:
+        crowd = crowd_of_catalogue(shop)
+        super().__init__(crowd.values, crowd.catalogue)
+
+    def answer_chances(self, topic: str, given: Given) -> Mapping[str, float]:
+        return {"steel": 0.9, "carbon": 0.1} if topic == "frame" else {}
+
+
 def test_what_similar_customers_answer_weighs_the_answers() -> None:
-    class Steely:
-        def answer_chances(self, name: str, given: object) -> dict[str, float]:
-            return {"steel": 0.9, "carbon": 0.1} if name == "frame" else {}
-
-        def choice_chances(self, given: object) -> dict[str, float]:
-            return {}
-
     view = view_of(bicycles(), (), (), NOW)
-    chances = {a.value: a.chance for a in Case(view, ["frame"], {}, Steely()).outlook("frame").answers}
+    chances = {
+        a.value: a.chance for a in Case(view, ["frame"], {}, Steely(bicycles())).outlook("frame").answers
+    }
     assert chances == pytest.approx({"steel": 0.9, "carbon": 0.1})
 
 
