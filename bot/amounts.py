@@ -44,12 +44,13 @@ def _clauses(folded: str, found: Sequence[Found]) -> List[_Said]:
     clauses = cut_clauses(folded, found)
     said: List[_Said] = []
     about: Optional[Whose] = None
-    by_day = False
+    by_day = counted = False
     for clause, manner in zip(clauses, manners(folded, clauses)):
-        by_day = by_day or clause.has("#per_day")
-        said.append(_Said(clause, manner, whose(clause, clause.end, about), by_day))
+        by_day, counted = by_day or clause.has("#per_day"), counted and not clause.has("#per_day", "#now")
+        said.append(_Said(clause, manner, whose(clause, clause.end, about), by_day and not counted))
         about = None if clause.ends_sentence else goes_on(clause, about)
-        by_day = by_day and not clause.ends_sentence and not any(map(_is_unit, clause.found))
+        by_day = by_day and not clause.ends_sentence
+        counted = counted or any(map(_is_unit, clause.found))
     return said
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import FrozenSet, Iterator, List, Sequence, Tuple
 
 from bot.phrases import Found
@@ -10,6 +11,8 @@ _PAUSE = re.compile(
     r"(?P<hard>[.!?;~\u2026\u3002\n]+(?=\s|$|[^0-9a-z]))"  # a sentence ends
     r"|(?P<soft>,(?![0-9])|(?<=[\u2e80-\u9fff])[ \t]+(?=[\u2e80-\u9fff])|[—–]| - )"  # a breath
 )
+
+_BREATH = 40  # phrases; nobody says more at a time, and reading a clause takes the square of its length
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,19 @@ class Clause:
 
     def has(self, *tables: str) -> bool:
         """Whether words of one of these tables are in it."""
-        return any(phrase.has(*tables) for phrase in self.found)
+        return not self._tables.isdisjoint(tables)
+
+    @cached_property
+    def _tables(self) -> FrozenSet[str]:
+        return frozenset().union(*(phrase.tables for phrase in self.found))
 
 
 def cut_clauses(folded: str, found: Sequence[Found]) -> List[Clause]:
     """The clauses of a message, in order."""
     waiting = list(reversed(found))
-    clauses = []
+    clauses: List[Clause] = []
     for start, end, ends in _bounds(folded, found):
-        inside = []
+        inside: List[Found] = []
         while waiting and waiting[-1].start < end:
             inside.append(waiting.pop())
         if end > start:
@@ -68,6 +75,7 @@ def _breaks(folded: str, found: Sequence[Found]) -> Iterator[Tuple[int, bool]]:
         if phrase.has("#but"):
             yield phrase.start, False
     yield from ((phrase.start, False) for phrase in _turns_to_now(found))
+    yield from ((phrase.start, False) for phrase in found[_BREATH::_BREATH])
 
 
 def _turns_to_now(found: Sequence[Found]) -> Iterator[Found]:

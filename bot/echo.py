@@ -1,24 +1,39 @@
-"""Short words that name a value only beside another of the same topic: "dark no, light yes"."""
+"""Short words that name a value only where their topic is talked about: "dark no, light yes"."""
 
-from typing import List, Sequence
+from typing import FrozenSet, List, Optional, Sequence
 
-from bot.phrases import SHORT, Found
+from bot.phrases import NAMED, SHORT, Found
+
+_NEAR = 4  # characters between the name of a topic and a word of one character
 
 
 def echoed(found: Sequence[Found]) -> List[Found]:
     """The phrases, with short words taken for values where their topic is talked about, else left out."""
-    topics = {_topic(table) for phrase in found for table in phrase.tables if table[0].isalpha()}
-    kept = (Found(each.start, each.end, _meant(each, topics)) for each in found)
-    return [each for each in kept if each.tables]
+    topics = frozenset(_topic(table) for phrase in found for table in phrase.tables if _names(table))
+    kept = []
+    before: Optional[Found] = None
+    for phrase in found:
+        each = Found(phrase.start, phrase.end, _meant(phrase, before, topics))
+        before = phrase if phrase.has_any(NAMED) else before
+        if each.tables:
+            kept.append(each)
+    return kept
 
 
-def _meant(phrase: Found, topics: "set[str]") -> "frozenset[str]":
-    full = {table for table in phrase.tables if not table.startswith(SHORT)}
-    if any("=" in table and table[0].isalpha() for table in full):
-        return frozenset(full)
-    short = (table[len(SHORT) :] for table in phrase.tables if table.startswith(SHORT))
-    return frozenset(full | {table for table in short if _topic(table) in topics})
+def _names(table: str) -> bool:
+    return table[0].isalpha() or table.startswith(NAMED)
+
+
+def _meant(phrase: Found, named: Optional[Found], topics: FrozenSet[str]) -> FrozenSet[str]:
+    full = frozenset(table for table in phrase.tables if not table.startswith(SHORT))
+    if full:
+        return full
+    meant = frozenset(table[len(SHORT) :] for table in phrase.tables if _topic(table[len(SHORT) :]) in topics)
+    if phrase.end - phrase.start > 1:
+        return meant
+    beside = named.tables if named and phrase.start - named.end <= _NEAR else frozenset()
+    return frozenset(table for table in meant if NAMED + _topic(table) in beside)
 
 
 def _topic(table: str) -> str:
-    return table.partition("=")[0]
+    return table.partition("=")[0].lstrip(NAMED)

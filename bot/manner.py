@@ -109,7 +109,8 @@ def whose(clause: Clause, place: int, before: Optional[Whose]) -> Optional[Whose
 
 def goes_on(clause: Clause, before: Optional[Whose]) -> Optional[Whose]:
     """Whom the talk is about after a clause."""
-    return _last_named(clause.found, before)
+    about = _last_named(clause.found, before)
+    return None if about is not None and about.anybody else about
 
 
 def _last_named(phrases: Sequence[Found], before: Optional[Whose]) -> Optional[Whose]:

@@ -13,19 +13,31 @@ _LATIN_NAME = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
 _OPENS = ':\uff1a\u300c\u300e"\u201c'  # may stand between the introduction and the name
 _LONGEST_HAN_NAME = 4
 _MOST_WORDS = 3
+_INTRODUCTIONS = ("#name", "#called_by", "#name_if_capital", "#name_if_titled")
 
 _Starts = Mapping[int, Found]
 
 
 def read_names(text: str, folded: str, found: Sequence[Found], topics: Collection[str]) -> Iterator[Wish]:
     """The name by which the speaker introduces themself, as it was written."""
-    for clause in cut_clauses(folded, found) if topics else ():
+    if not topics or not any(phrase.has(*_INTRODUCTIONS) for phrase in found):
+        return
+    for clause in cut_clauses(folded, found):
         for place, phrase in enumerate(clause.found):
-            if phrase.has("#name", "#name_if_capital", "#name_if_titled"):
-                denied = place and clause.found[place - 1].has("#not", "#other", "#hearsay")
+            if phrase.has(*_INTRODUCTIONS):
+                before = clause.found[place - 1] if place else None
+                denied = before is not None and before.has("#not", "#other", "#hearsay")
+                denied = denied or (phrase.has("#called_by") and not _is_asked_for(text, phrase, before))
                 span = None if denied or asks(folded, clause) else _name_after(text, phrase, found)
                 if span is not None:
                     yield Wish(next(iter(topics)), text[slice(*span)], LIKES, SURE, *span)
+
+
+def _is_asked_for(text: str, phrase: Found, before: Optional[Found]) -> bool:
+    """Whether "call me" begins a sentence or is asked of the reader; others may call the speaker anything."""
+    if before is not None and before.end == phrase.start:
+        return before.has("#name_lead", "#self")
+    return phrase.start == 0 or not _HAN_NAME.match(text, phrase.start - 1)
 
 
 def _name_after(text: str, phrase: Found, found: Sequence[Found]) -> Optional[Tuple[int, int]]:
@@ -35,11 +47,11 @@ def _name_after(text: str, phrase: Found, found: Sequence[Found]) -> Optional[Tu
     starts = {other.start: other for other in found}
     if start in starts and starts[start].has("#not_a_name"):
         return None
-    if _HAN_NAME.match(text, start) and phrase.has("#name"):
+    if _HAN_NAME.match(text, start) and phrase.has("#name", "#called_by"):
         return start, _end_of_han(text, start, starts)
     if _HAN_NAME.match(text, start) and phrase.has("#name_if_titled"):
         return _titled(text, start, found)
-    return _latin_name(text, start, starts, must_be_capital=not phrase.has("#name"))
+    return _latin_name(text, start, starts, must_be_capital=not phrase.has("#name", "#called_by"))
 
 
 def _titled(text: str, start: int, found: Sequence[Found]) -> Optional[Tuple[int, int]]:

@@ -67,7 +67,7 @@ def read_household(
     folded: str, found: Sequence[Found], signs: Signs, topics: Collection[str]
 ) -> Iterator[Wish]:
     """Who lives with the speaker, as `child:2` or `cat`."""
-    if not topics:
+    if not topics or not any(map(_is_member, found)):
         return
     numbers = read_numbers(folded, found, signs)
     clauses = cut_clauses(folded, found)
@@ -79,6 +79,12 @@ def read_household(
             places = [member, *filter(None, (number,))]
             start, end = min(place.start for place in places), max(place.end for place in places)
             yield Wish(next(iter(topics)), code + count, LIKES, SURE, start, end)
+
+
+def _is_member(phrase: Found) -> bool:
+    return (
+        phrase.code(PERSON) is not None or phrase.code(ANIMAL) is not None or phrase.has("#alone", "#heads")
+    )
 
 
 def _members(
@@ -134,7 +140,7 @@ def _how_many(folded: str, member: Found, numbers: Sequence[Number], signs: Sign
 
 def read_pastimes(folded: str, found: Sequence[Found], topics: Collection[str]) -> Iterator[Wish]:
     """What somebody likes to do: the code of a listed pastime, or the words they say it with."""
-    if not topics:
+    if not topics or not any(phrase.code(PASTIME) or phrase.has("#my_pastime") for phrase in found):
         return
     topic = next(iter(topics))
     about: Optional[Whose] = None

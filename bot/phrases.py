@@ -22,6 +22,10 @@ class Found(NamedTuple):
         """Whether the words are of one of these tables."""
         return not self.tables.isdisjoint(tables)
 
+    def has_any(self, mark: str) -> bool:
+        """Whether the words are of a table whose name begins so."""
+        return any(table.startswith(mark) for table in self.tables)
+
     def code(self, kind: str) -> Optional[str]:
         """What the words name of a kind: "#person" and the table "#person=mother" give "mother"."""
         prefix = kind + "="
@@ -30,6 +34,9 @@ class Found(NamedTuple):
 
 SHORT = "~"
 """Before the name of a table of short words: "~size=big"."""
+
+NAMED = "@"
+"""Before the name of a table of words that name a topic: "@size"."""
 
 _HYPHEN = re.compile(r"[-‐‑–]")
 _DECORATION = re.compile("[\ufe00-\ufe0f\u200d\U0001f3fb-\U0001f3ff]+$")

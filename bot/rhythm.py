@@ -24,8 +24,9 @@ def read_rhythm(folded: str, found: Sequence[Found], signs: Signs, topics: Colle
     for clause, manner in zip(clauses, manners(folded, clauses)):
         if manner.states_nothing or manner.asked:
             continue
+        said = [number for number in numbers if clause.start <= number.start < clause.end]
         for place, phrase in enumerate(clause.found):
-            days = _days(folded, clause, place, numbers, signs)
+            days = _days(folded, clause, place, said, signs)
             code = None if days is None else _nearest(days)
             if code is not None:
                 yield Wish(next(iter(topics)), code, LIKES, SURE, phrase.start, phrase.end, ends=manner.ended)
@@ -57,7 +58,7 @@ def _counts(folded: str, number: Number, period: Found, signs: Signs) -> bool:
 def _times(folded: str, clause: Clause, begins: int, numbers: Sequence[Number]) -> Optional[float]:
     """How many times in the period: "twice a month"."""
     for number in numbers:
-        if number.start != begins and clause.start <= number.start < clause.end:
+        if number.start != begins:
             said = (each for each in clause.found if each.has("#times"))
             if any(not folded[number.end : each.start].strip() and each.end >= number.end for each in said):
                 return number.middle

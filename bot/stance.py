@@ -30,6 +30,7 @@ class _Group:
     before: Tuple[Found, ...]
     after: Tuple[Found, ...]
     is_last: bool
+    verdict_behind: bool = False
 
     @property
     def start(self) -> int:
@@ -42,6 +43,8 @@ class _Group:
 
 def read_wishes(folded: str, found: Sequence[Found], topics: Topics) -> List[Wish]:
     """What is said of tastes, in order; questions are left out, other people's tastes marked."""
+    if not any(map(is_value, found)):
+        return []
     clauses = cut_clauses(folded, [phrase for phrase in found if _matters(phrase)])
     gift = next(filter(None, map(recipient, clauses)), None)
     is_gift = gift is not None or any(clause.has("#present") for clause in clauses)
@@ -49,7 +52,7 @@ def read_wishes(folded: str, found: Sequence[Found], topics: Topics) -> List[Wis
     about: Optional[Whose] = None
     carried: Optional[str] = None
     for clause, manner in zip(clauses, manners(folded, clauses)):
-        groups = list(_groups(clause))
+        groups = _with_verdicts(list(_groups(clause)))
         for group in groups:
             about = whose(clause, group.start, about)
             given = gift if about is None and not _of_myself(clause) else about
@@ -70,8 +73,9 @@ def _told(wishes: Iterable[Wish], given: Optional[Whose], passing: bool, clause:
     """With whose wishes they are: somebody else's are never kept as the speaker's."""
     presents = {phrase.start for phrase in clause.found if phrase.has("#present")}
     for wish in wishes:
-        lasting = not passing or wish.start in presents
-        if given is None:
+        is_present = wish.start in presents  # giving it away is what the speaker wants
+        lasting = not passing or is_present
+        if given is None or is_present:
             yield replace(wish, lasting=lasting)
         else:
             yield replace(wish, lasting=lasting, confidence=WISH, other=True, who=given.who)
@@ -120,9 +124,37 @@ _CUES = frozenset(
             "perhaps",
             "try",
         ),
-        ("more", "adjust", "question", "request", "able", "hearing", "asking", "if", "hearsay", "delivery"),
+        (
+            "more",
+            "adjust",
+            "question",
+            "request",
+            "able",
+            "hearing",
+            "asking",
+            "if",
+            "hearsay",
+            "delivery",
+            "sent",
+            "tasting",
+            "spoilt",
+        ),
         ("other", "anybody", "self", "together", "gift", "present", "than", "less_than", "last", "than_last"),
-        ("once", "past", "now", "today", "usual", "lasting", "but", "join", "either"),
+        (
+            "prefer",
+            "to",
+            "lacking",
+            "healthy",
+            "once",
+            "past",
+            "now",
+            "today",
+            "usual",
+            "lasting",
+            "but",
+            "join",
+            "either",
+        ),
     )
     for name in names
 )
@@ -179,10 +211,10 @@ def _stance(
         return None
     if _compared_with(clause, group) or _asked_about(clause, group, manner):
         return None
-    if clause.has("#delivery") and (_has(group.before, "#too") or clause.has("#past", "#last")):
+    if _describes(clause, group):
         return None
-    around = _around(folded, clause, group)
-    if _has(around, "#mild") or (_has(around, "#allergy") and _negations(around)):
+    around = _around(folded, group)
+    if _has(around, "#mild") or _denies_illness(clause) or _is_judged(group):
         return None
     polarity, confidence = _polarity(group, around, carried)
     if confidence == BARE and clause.has("#like", "#self"):
@@ -190,6 +222,30 @@ def _stance(
     if manner.asked or clause.has("#last"):
         confidence = WISH
     return polarity, confidence
+
+
+def _describes(clause: Clause, group: _Group) -> bool:
+    """Whether it is said what a thing is like, or what became of it; that is nobody's taste."""
+    if clause.has("#sent", "#spoilt"):
+        return True
+    if not clause.has("#delivery"):
+        return False
+    return (
+        _has(group.before, "#too")
+        or clause.has("#past", "#last", "#tasting")
+        or not clause.has("#like", "#self")
+    )
+
+
+def _denies_illness(clause: Clause) -> bool:
+    """Whether it is said that something does not make ill."""
+    denied = (one.has("#not") and other.has("#allergy") for one, other in zip(clause.found, clause.found[1:]))
+    return clause.has("#healthy") or any(denied)
+
+
+def _is_judged(group: _Group) -> bool:
+    """Whether the group is only what something else is said of ("light ones are too sour")."""
+    return not group.is_last and bool(group.after) and group.after[-1].has("#too")
 
 
 def _looks_back(clause: Clause, group: _Group) -> bool:
@@ -210,6 +266,8 @@ def _asked_about(clause: Clause, group: _Group, manner: Manner) -> bool:
 
 def _compared_with(clause: Clause, group: _Group) -> bool:
     """Whether the group is only what something else is compared with."""
+    if clause.has("#prefer") and group.before and group.before[-1].has("#to"):
+        return True
     if _has(group.before, "#than") or (group.after and group.after[0].has("#less_than")):
         return True
     return clause.has("#than") and not clause.has("#like", "#not", "#self")
@@ -220,24 +278,24 @@ def _joins_by(clause: Clause, group: _Group, table: str) -> bool:
     return _has(between, table)
 
 
-def _around(folded: str, clause: Clause, group: _Group) -> Sequence[Found]:
+def _around(folded: str, group: _Group) -> Sequence[Found]:
     """The cues that speak of a group: those before it, and of those after it what is a verdict on it."""
-    if _is_verdict_style(clause):
+    if group.verdict_behind:
         return group.after
     return group.before + tuple(
         phrase for phrase in _following(folded, group) if not phrase.has("#before") or not phrase.has("#not")
     )
 
 
-def _is_verdict_style(clause: Clause) -> bool:
-    """Whether every value comes with its verdict behind it ("fruity yes floral no")."""
-    groups = list(_groups(clause))
+def _with_verdicts(groups: Sequence[_Group]) -> Sequence[_Group]:
+    """Told whether every value comes with its verdict behind it ("fruity yes floral no")."""
     verdicts = ("#like", "#not", "#never")
-    return (
+    behind = (
         len(groups) > 1
         and not _has(groups[0].before, *verdicts, "#too")
         and all(_has(group.after, *verdicts) for group in groups)
     )
+    return [replace(group, verdict_behind=behind) for group in groups]
 
 
 def _following(folded: str, group: _Group) -> Tuple[Found, ...]:

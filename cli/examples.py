@@ -101,10 +101,12 @@ def _tables_of(topic: Topic) -> dict[str, list[str]]:
         for code, value in topic.values.items()
     }
     short = {
-        f"~{topic.name}={code}": [word for words in value.short.values() for word in words if len(word) > 1]
+        f"~{topic.name}={code}": [word for words in value.short.values() for word in words]
         for code, value in topic.values.items()
         if topic.scale
     }
+    if topic.scale:
+        short[f"@{topic.name}"] = list(topic.label.values())
     units = "#currency" if topic.kind is TopicKind.MONEY else f"{topic.name}#unit"
     return tables | short | {units: [word for words in topic.units.values() for word in words]}
 
