@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
@@ -23,6 +24,7 @@ from channels.pages import demo_page, picture, widget_page, widget_script
 from channels.security import add_headers
 from channels.shopfront import Shopfront
 from channels.telegram import Telegram, telegram, webhook_router
+from channels.tidying import Tidying
 from channels.wire import Health
 from crm_store.keys import read_or_make_key
 from one_to_one.errors import DripwiseError
@@ -91,6 +93,7 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
             await stack.enter_async_context(_task(shopfront.turns.retry_forever()))
             await stack.enter_async_context(_task(shopfront.pushes.watch_forever()))
             await stack.enter_async_context(_task(learn_forever()))
+            await stack.enter_async_context(_task(_tidying(shopfront).run_forever()))
             if shopfront.settings.telegram_token:
                 channel = telegram(
                     shopfront.settings, shopfront.store, shopfront.turns, shopfront.texts, shopfront.clock
@@ -100,6 +103,11 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
         await shopfront.turns.close()
 
     return running
+
+
+def _tidying(shopfront: Shopfront) -> Tidying:
+    silence = timedelta(minutes=shopfront.settings.contact_minutes)
+    return Tidying(shopfront.store, shopfront.pack.shop.retention, silence, shopfront.clock)
 
 
 @asynccontextmanager

@@ -26,11 +26,13 @@ from crm_store.exporting import export
 from crm_store.merging import unmerge
 from crm_store.models import CustomerRow, MergeRow
 from crm_store.proving import Certificate, Grounds, erase_everywhere, verify_erased
+from crm_store.retaining import retain
 from crm_store.showing import show
 from crm_store.store import Store
 from one_to_one.errors import BadDate
 from one_to_one.language import Language
 from one_to_one.pack import read_pack
+from one_to_one.retention import Kept
 from one_to_one.texts import Texts
 from settings import ROOT, Settings
 
@@ -210,6 +212,22 @@ def _own_texts(settings: Settings) -> Iterator[bytes]:
 
 def _say(sentence: str) -> None:
     typer.echo(sentence, err=True)
+
+
+@app.command(name="retain")
+def retain_all(
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
+) -> None:
+    """Let go of what has been kept long enough, as `retention` in shop.yml says. The shop does it daily."""
+    settings = checked_settings()
+    retention = read_pack(settings.shop_folder).shop.retention
+
+    async def work(store: Store) -> dict[Kept, int]:
+        return await retain(store, retention, datetime.now(UTC), dry=dry)
+
+    gone = with_store(settings, work)
+    for kind, days in retention.days.items():
+        typer.echo(f"{kind:12} kept {days:5} days: {gone.get(kind, 0)} {'would go' if dry else 'gone'}")
 
 
 @app.command(name="unmerge")

@@ -27,10 +27,10 @@ class Contacts:
         """The visit this moment belongs to: the latest one, or a new one after `silence`."""
         latest = await self.latest(customer)
         if latest is not None and not latest.ended and at - latest.last_at < silence:
-            latest.last_at = max(latest.last_at, at)
+            latest.last_at, latest.closed = max(latest.last_at, at), False
             return latest
         row = ContactRow(customer_id=customer, channel=channel, started_at=at, last_at=at)
-        row.ended, row.questions_spent, row.passing = False, 0, None
+        row.ended, row.closed, row.questions_spent, row.passing = False, False, 0, None
         self._session.add(row)
         await self._session.flush()
         return row

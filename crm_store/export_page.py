@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime, format_skeleton
-from babel.numbers import format_currency
+from babel.numbers import format_decimal, get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from one_to_one.language import Language
@@ -121,13 +121,12 @@ class _Words:
             number = Decimal(amount)
         except InvalidOperation:
             return f"{currency} {amount}"
-        whole = number == number.to_integral_value()
-        return str(
-            format_currency(
-                number, currency, "¤#,##0" if whole else None, locale=LOCALES[self.language],
-                currency_digits=not whole,
-            )
-        )  # fmt: skip
+        locale = LOCALES[self.language]
+        sign = get_currency_symbol(currency, locale)
+        if sign == "$":  # which can be anybody's
+            sign = get_currency_symbol(currency, "en")
+        pattern = "#,##0" if number == number.to_integral_value() else "#,##0.00"
+        return sign + str(format_decimal(number, format=pattern, locale=locale))
 
     def day(self, at: str) -> str:
         """A date in the shop's time zone."""

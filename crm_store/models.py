@@ -125,7 +125,10 @@ class ContactRow(Base):
     """One visit: it ends after a while of silence."""
 
     __tablename__ = "contact"
-    __table_args__ = (Index("contact_latest", "customer_id", "last_at"),)
+    __table_args__ = (
+        Index("contact_latest", "customer_id", "last_at"),
+        Index("contact_open", "id", sqlite_where=text("NOT closed"), postgresql_where=text("NOT closed")),
+    )
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()
@@ -133,6 +136,7 @@ class ContactRow(Base):
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
     ended: Mapped[bool] = mapped_column(default=False)  # ended before its silence ran out
+    closed: Mapped[bool] = mapped_column(default=False)  # what was to go with its end is gone
     questions_spent: Mapped[int] = mapped_column(default=0)
     passing: Mapped[dict[str, Any] | None]  # what counts in this visit only (one_to_one/passing.py)
 
@@ -144,6 +148,7 @@ class MessageRow(Base):
     __table_args__ = (
         UniqueConstraint("channel", "external_id", "direction"),
         Index("message_history", "customer_id", "id"),
+        Index("message_contact", "contact_id"),
         Index(
             "message_waiting",
             "state",
@@ -403,6 +408,16 @@ class AuditRow(Base):
     what: Mapped[str] = mapped_column(String(60))  # "export", "erase", "merge", "unmerge", …
     customer_id: Mapped[str | None] = mapped_column(String(26), index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ChoreRow(Base):
+    """Something that is done again and again, by one process at a time."""
+
+    __tablename__ = "chore"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    until: Mapped[datetime | None]  # somebody is at it, at most until then
+    done_at: Mapped[datetime | None]
 
 
 class StaffRow(Base):

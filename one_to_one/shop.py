@@ -11,6 +11,7 @@ from pathlib import Path
 
 from one_to_one.facts import Polarity
 from one_to_one.language import Language, Text
+from one_to_one.retention import Retention
 
 
 class TopicKind(StrEnum):
@@ -215,6 +216,7 @@ class Shop:
     remembering: Remembering = Remembering.NOTICE
     proposing: Proposing = Proposing()
     sells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words for its goods
+    retention: Retention = field(default_factory=Retention)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,13 @@ from babel.core import get_global
 from one_to_one.language import Language, Text
 from one_to_one.pack.files import open_file
 from one_to_one.pack.places import Place, Report
+from one_to_one.retention import DAYS, Kept, Retention
 from one_to_one.shop import Credit, Proposing, Remembering, Shop
 
 FILE = "shop.yml"
+
+LONGEST_KEPT = 36_500
+"""Days: a hundred years."""
 
 _NEEDED = (
     "name",
@@ -35,7 +39,8 @@ _NEEDED = (
 
 def read_shop(report: Report, folder: Path) -> Shop:
     """The shop; what can't be read is reported and filled with something harmless."""
-    found = open_file(report, folder, FILE).fields(_NEEDED, ("credits", "remembering", "proposing", "sells"))
+    optional = ("credits", "remembering", "proposing", "sells", "retention")
+    found = open_file(report, folder, FILE).fields(_NEEDED, optional)
     languages = _languages(found["languages"])
     quiet = found["quiet_hours"].fields(("from", "until"))
     return Shop(
@@ -56,6 +61,7 @@ def read_shop(report: Report, folder: Path) -> Shop:
         remembering=_remembering(found["remembering"]),
         proposing=_proposing(found["proposing"]),
         sells=_sells(found["sells"]),
+        retention=_retention(found["retention"]),
     )
 
 
@@ -136,6 +142,17 @@ def _step(place: Place) -> Decimal:
 
 def _amounts(place: Place) -> Mapping[str, Decimal]:
     return {name: inner.amount() for name, inner in place.entries()}
+
+
+def _retention(place: Place) -> Retention:
+    """The days of each kind that is named; the others keep their usual number."""
+    said = {}
+    for name, inner in place.entries():
+        if name in [*Kept]:
+            said[Kept(name)] = inner.whole(1, LONGEST_KEPT)
+        else:
+            inner.wrong(f"`{name}` in {place.called} is no kind of data. Known: {', '.join(Kept)}.")
+    return Retention({**DAYS, **said})
 
 
 def _remembering(place: Place) -> Remembering:

@@ -108,6 +108,20 @@ SLIPS = [
     ("a text read with a wrong encoding", SHOP, "You pick it up.", "CafÃ© at the corner", "looks garbled"),
     ("a character lost", SHOP, "You pick it up.", "Caf\ufffd at the corner", "looks garbled"),
     ("a control character", SHOP, "You pick it up.", "You \x07pick it up.", "control character (U+0007)"),
+    (
+        "a kind of data unknown",
+        SHOP,
+        "currency: TWD",
+        "currency: TWD\nretention: {messages: 30, gossip: 9}",
+        "`gossip` in",
+    ),
+    (
+        "data kept no time at all",
+        SHOP,
+        "currency: TWD",
+        "currency: TWD\nretention: {messages: 0}",
+        "messages",
+    ),
     ("a second document", SHOP, "currency: TWD", "currency: TWD\n---", "The YAML can't be read here"),
     (
         "a share above one",

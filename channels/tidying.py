@@ -1,0 +1,57 @@
+"""What the shop does by itself, beside its customers: closing contacts, and letting go of what is too old.
+
+Every web process looks; whoever comes first does it, and the others find it done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from channels.blaming import blame
+from crm_store import chores
+from crm_store.closing import close_contacts
+from crm_store.retaining import retain
+from crm_store.store import Store
+from one_to_one.retention import Retention
+
+LOOK_SECONDS = 30.0
+CLOSING_EVERY = timedelta(minutes=1)
+RETAINING_EVERY = timedelta(days=1)
+
+log = structlog.get_logger("tidying")
+
+
+class Tidying:
+    """The chores of a shop's store."""
+
+    def __init__(
+        self, store: Store, retention: Retention, silence: timedelta, clock: Callable[[], datetime]
+    ) -> None:
+        """`silence` is how long after its last message a contact is over."""
+        self._store = store
+        self._retention = retention
+        self._silence = silence
+        self._clock = clock
+
+    async def run_forever(self) -> None:
+        """Do what is due, again and again."""
+        while True:
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 - it must go on; the log has the cause
+                log.error("the tidying stumbled and goes on", **blame(error))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Do what is due now, unless another process is at it."""
+        if await chores.take(self._store, "closing", CLOSING_EVERY, self._clock()):
+            await close_contacts(self._store, self._clock(), self._silence)
+            await chores.done(self._store, "closing", self._clock())
+        if await chores.take(self._store, "retaining", RETAINING_EVERY, self._clock()):
+            gone = await retain(self._store, self._retention, self._clock())
+            await chores.done(self._store, "retaining", self._clock())
+            log.info("kept no longer", **{kind.value: count for kind, count in gone.items()})
