@@ -51,37 +51,51 @@ class Place:
     size: Callable[[], int]  # bytes on disk
 
 
+type Places = Callable[[str], Place]
+"""Makes an empty database of this name."""
+
+
 @contextmanager
-def sqlite_place() -> Iterator[Place]:
-    """An empty SQLite file, gone after the block."""
+def sqlite_places() -> Iterator[Places]:
+    """SQLite files in a folder that is gone after the block."""
     with tempfile.TemporaryDirectory(prefix="dripwise-bench-") as folder:
-        file = Path(folder) / "store.db"
-        yield Place(f"sqlite+aiosqlite:///{file}", lambda: file.stat().st_size)
+
+        def place(name: str) -> Place:
+            file = Path(folder) / f"{name}.db"
+            return Place(f"sqlite+aiosqlite:///{file}", lambda: file.stat().st_size)
+
+        yield place
 
 
 @contextmanager
-def postgresql_place() -> Iterator[Place]:
-    """A PostgreSQL server of its own, speaking by socket only, gone after the block."""
+def postgresql_places() -> Iterator[Places]:
+    """Databases of a PostgreSQL server of its own, speaking by socket only, gone after the block."""
     with tempfile.TemporaryDirectory(prefix="dripwise-bench-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder), cleanup_mode=None)
         try:
-            yield _prepared(server)
+            _hurry(server)
+            yield lambda name: _database(server, name)
         finally:
             process = server.get_postmaster_info().process
             process.send_signal(SIGQUIT)
             process.wait(timeout=60)
 
 
-def _prepared(server: PostgresServer) -> Place:
+def _hurry(server: PostgresServer) -> None:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for name, value in UNSAFE.items():
             connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), value))
         connection.execute("SELECT pg_reload_conf()")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+
+def _database(server: PostgresServer, name: str) -> Place:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg", database=name)
 
     def size() -> int:
         with psycopg.connect(server.get_uri()) as connection:
-            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+            row = connection.execute("SELECT pg_database_size(%s)", [name]).fetchone()
             return int(row[0]) if row else 0
 
     return Place(url.render_as_string(hide_password=False), size)
