@@ -8,7 +8,7 @@ from alembic import op
 from crm_store.types import Instant
 
 revision = "0002"
-down_revision = "0010"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
