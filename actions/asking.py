@@ -9,7 +9,7 @@ from actions.hurrying import in_hurry
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.questions import Put
-from one_to_one.answers import AnswerKind, read_answer
+from one_to_one.answers import AnswerKind, read_answer, read_indifferent
 from one_to_one.facts import Fact, Heard
 from one_to_one.ledger import QuestionState, budget
 from one_to_one.planner import Planned, next_question
@@ -194,6 +194,8 @@ def _plausible(turn: Turn, topic: Topic) -> bool:
 
 async def _accept(turn: Turn, topic: Topic, heard: list[Heard]) -> None:
     await remember(turn, heard)
+    if not heard:  # none of these, which is an answer too
+        await _mark(turn, topic, QuestionState.ANSWERED)
     turn.settle("question")
     acknowledge(turn)
     if topic.bears_on and not turn.wants_consent:
@@ -208,7 +210,9 @@ async def _decline(turn: Turn, topic: Topic) -> None:
 
 
 async def _leave_open(turn: Turn, topic: Topic) -> None:
-    await _mark(turn, topic, QuestionState.NOT_NOW)
+    """They don't know, and may know later; or they don't mind, which is their answer."""
+    indifferent = read_indifferent(turn.said, turn.answers)
+    await _mark(turn, topic, QuestionState.ANSWERED if indifferent else QuestionState.NOT_NOW)
     turn.say("asking.unsure")
     await proposing.propose(turn)
 

@@ -26,6 +26,7 @@ BENCHES = {
     "memory": ("tests.bench.memory", "reading one customer's profile among up to a million"),
     "ask": ("tests.bench.ask", "which questions are asked, and what they bring; how long deciding takes"),
     "propose": ("tests.bench.propose", "whether what is proposed is what was wanted, and how soon"),
+    "lives": ("tests.bench.lives.measuring", "a simulated year of ten thousand customers"),
     "configure": (
         "tests.bench.configure",
         "what fits, what clashes and what comes next, in published products",

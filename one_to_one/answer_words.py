@@ -26,6 +26,7 @@ class Sign(StrEnum):
     REFUSAL = "refusal"
     LATER = "later"
     UNSURE = "unsure"
+    INDIFFERENT = "indifferent"  # of those unsure: who doesn't mind, rather than doesn't know
     ALL = "all"
     BOTH = "both"
     NOTHING = "none"

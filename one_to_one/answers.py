@@ -267,6 +267,11 @@ def read_unsure(text: str, words: AnswerWords) -> bool:
     return _has(cut(text, words), Sign.UNSURE)
 
 
+def read_indifferent(text: str, words: AnswerWords) -> bool:
+    """Whether the customer says that any of it will do, rather than that they don't know."""
+    return _has(cut(text, words), Sign.INDIFFERENT)
+
+
 def read_refusal(text: str, words: AnswerWords) -> bool:
     """Whether the customer would rather not answer."""
     pieces = cut(text, words)

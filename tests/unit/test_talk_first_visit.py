@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from one_to_one.ledger import QuestionState
 from tests.unit.talking import Said, Talk, tea_house
 
@@ -101,6 +103,17 @@ async def test_several_values_answer_a_question_that_has_room_for_them(talk: Tal
     assert talk.payload("skip") == "skip:scent"
     await talk.says("花香和奶香都可以")
     assert {value for topic, value, _ in await talk.facts() if topic == "scent"} == {"floral", "milky"}
+
+
+@pytest.mark.parametrize("words", ["都可以", "隨便啦", "whatever", "都行"])
+async def test_who_does_not_mind_is_not_asked_again(talk: Talk, words: str) -> None:
+    await talk.says("你好", "greet")
+    await talk.says(words)
+    assert (await talk.ledger())["oxidation"].state is QuestionState.ANSWERED
+    for _ in range(4):
+        await talk.waits(days=60)
+        await talk.says("你好", "greet")
+        assert "skip:oxidation" not in [payload for _, payload in talk.buttons]
 
 
 async def test_an_answer_with_a_wish_in_it_is_taken_whole(talk: Talk) -> None:

@@ -1,0 +1,112 @@
+"""`bench lives`: what the shop is like for ten thousand customers over a year.
+
+The pack is the one of the settings (`DRIPWISE_SHOP`); `BENCH_CUSTOMERS` makes the population smaller.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from cli.benching import BenchOptions, Figure
+from one_to_one.pack import read_pack
+from settings import Settings
+from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan, simulate
+from tests.bench.lives.scores import Scores
+
+CUSTOMERS = 10_000
+COMPARED = 2_000
+"""So many customers live again with another way of asking."""
+
+LIMIT = "BENCH_CUSTOMERS"
+"""An environment variable: how many customers, where time is short."""
+
+ALONE = "catalogue_alone"
+"""The planner without what similar customers teach."""
+
+NEVER = {
+    "questions_repeated": "issue 4: none; see docs/lives.md",
+    "over_budget": "contacts with more questions than the shop's budget; none",
+    "refusals_broken": "questions asked again within the term of their refusal; none",
+    "asked_after_refusal": "questions after a refusal of the same contact; none",
+    "asked_after_complaint": "contacts with a complaint in which something was asked; none",
+    "sensitive_in_a_row": "two questions about sensitive topics in a row; none",
+    "never_proposed": "products proposed with what the customer said they never want; none",
+}
+"""What must not happen once."""
+
+
+def measure(options: BenchOptions) -> Iterator[Figure]:
+    """The big run, then the rivals of the planner for some of the same customers."""
+    customers = int(os.environ.get(LIMIT, CUSTOMERS))
+    plan = Plan(read_pack(Settings().shop_folder), customers)
+    scores = simulate(plan, options.say)
+    yield from figures(scores)
+    few = replace(plan, customers=min(customers, COMPARED))
+    yield from comparison(
+        {
+            PLANNER: simulate(few, options.say),
+            ALONE: simulate(replace(few, crowded=False), options.say),
+            RANDOM: simulate(replace(few, asking=RANDOM), options.say),
+            FIXED: simulate(replace(few, asking=FIXED), options.say),
+        }
+    )
+
+
+def figures(scores: Scores) -> Iterator[Figure]:
+    """What was seen over all lives."""
+    for name, what in NEVER.items():
+        yield Figure(f"lives.{name}", scores.counts[name], "times", 0, what)
+    yield Figure("lives.customers", scores.counts["came"], "customers")
+    yield Figure("lives.contacts", scores.counts["contacts"], "contacts")
+    yield Figure(
+        "lives.questions_per_contact", scores.share("asked", "contacts"), "questions", 1, "the shop's budget"
+    )
+    for name, part, whole, unit, reference, source in SHARES:
+        yield Figure(f"lives.{name}", scores.share(part, whole), unit, reference, source)
+    for number in range(1, 13):
+        months = f"month:{number}:"
+        share = scores.share(f"{months}accepted", f"{months}judged")
+        yield Figure(f"lives.acceptance.month_{number}", share, "share of proposals")
+
+
+SHARES: tuple[tuple[str, str, str, str, float | None, str], ...] = (
+    ("hurry_unasked", "hurried_unasked", "hurried", "share of contacts in a hurry", 1, "all"),
+    ("acceptance", "accepted", "judged", "share of proposals", None, "bought, of those that were decided on"),
+    (
+        "good_proposals",
+        "good_proposals",
+        "proposals",
+        "share of proposals",
+        None,
+        "one of the three is among the best twentieth of the catalogue for this customer",
+    ),
+    ("novel_share", "items_new", "items", "share of products", 1 / 3, "issue 4: one of three"),
+    ("novel_accepted", "accepted_new", "accepted", "share of what was bought", None, ""),
+    ("facts_true_now", "stated_true", "stated", "share of stated facts", None, "true at the end of the year"),
+    ("inferred_true_now", "inferred_true", "inferred", "share of inferred facts", None, "the same"),
+    ("facts_known", "tastes_known", "tastes", "share of the hidden tastes", None, "that bear on products"),
+    ("questions_answered", "answered", "questions", "share of questions", None, "about topics"),
+)  # fmt: skip
+"""Name, part, whole, unit, reference, source."""
+
+
+def comparison(compared: Mapping[str, Scores]) -> Iterator[Figure]:
+    """The planner beside its rivals, for the same customers."""
+    for asking, scores in compared.items():
+        end = "" if asking == PLANNER else f".{asking}"
+        source = f"the same {scores.counts['came']:,} customers"
+        yield Figure(
+            f"lives.questions_until_good_proposal{end}",
+            scores.until_good(),
+            "questions, at most 6",
+            None,
+            source,
+        )
+        for name, part, whole, unit in (
+            ("acceptance", "accepted", "judged", "share of proposals"),
+            ("good_proposals", "good_proposals", "proposals", "share of proposals"),
+            ("facts_known", "tastes_known", "tastes", "share of the hidden tastes"),
+        ):
+            yield Figure(f"lives.compared.{name}{end}", scores.share(part, whole), unit, None, source)

@@ -1,0 +1,139 @@
+"""Simulated lives: what may never happen to anybody, and that a simulation can be repeated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from one_to_one.facts import Heard, Polarity
+from one_to_one.ledger import QuestionState
+from one_to_one.pack import read_pack
+from one_to_one.planner import Planned
+from one_to_one.shop import ShopPack
+from settings import ROOT
+from tests.bench.lives.measuring import NEVER, comparison, figures
+from tests.bench.lives.people import World, drifted, person, utility
+from tests.bench.lives.running import FIXED, RANDOM, Plan, simulate
+from tests.bench.lives.scores import Scores, Watch
+from tests.unit.packs import NOW, bakery
+
+
+@pytest.fixture(scope="module")
+def coffee() -> ShopPack:
+    return read_pack(ROOT / "data" / "shops" / "coffee")
+
+
+@pytest.fixture(scope="module")
+def lived(coffee: ShopPack) -> Scores:
+    return simulate(Plan(coffee, 20, months=2), workers=1)
+
+
+@pytest.mark.parametrize("what", NEVER)
+def test_it_never_happens_in_twenty_lives_of_two_months(lived: Scores, what: str) -> None:
+    assert lived.counts["contacts"] > 20
+    assert lived.counts["questions"] > 10
+    assert lived.counts[what] == 0
+
+
+def test_it_never_happens_in_another_shop_either() -> None:
+    scores = simulate(Plan(bakery(questions=2), 20, months=3), workers=1)
+    assert scores.counts["questions"] > 10
+    assert {name: scores.counts[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
+
+
+def test_customers_in_a_hurry_are_asked_nothing(coffee: ShopPack) -> None:
+    scores = simulate(Plan(coffee, 15, months=6), workers=1)
+    assert scores.counts["hurried"] > 0
+    assert scores.counts["hurried_unasked"] == scores.counts["hurried"]
+
+
+def test_the_same_plan_gives_the_same_scores(coffee: ShopPack, lived: Scores) -> None:
+    assert simulate(Plan(coffee, 20, months=2), workers=1).counts == lived.counts
+    assert simulate(Plan(coffee, 20, months=2, seed=1), workers=1).counts != lived.counts
+
+
+@pytest.mark.parametrize("asking", [RANDOM, FIXED])
+def test_the_rivals_keep_the_ledger_too(coffee: ShopPack, asking: str) -> None:
+    scores = simulate(Plan(coffee, 10, months=2, asking=asking), workers=1)
+    assert scores.counts["questions"] > 0
+    assert {name: scores.counts[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
+
+
+def test_every_figure_has_a_name_of_its_own(lived: Scores) -> None:
+    found = [*figures(lived), *comparison({"planner": lived, "random": lived})]
+    assert {f.measure for f in found} >= {
+        "lives.questions_repeated",
+        "lives.acceptance",
+        "lives.facts_true_now",
+    }
+    assert max(Counter(figure.measure for figure in found).values()) == 1
+
+
+def test_customers_of_a_type_resemble_each_other(coffee: ShopPack) -> None:
+    world = World(coffee, 7)
+    people = [person(world, number, 365) for number in range(120)]
+    kept = world.in_stock
+    worth = [
+        np.where(kept, utility(world, who, replace(taste, never=frozenset())), 0.0) for who, taste in people
+    ]
+    alike = np.corrcoef(np.array(worth))
+    same = np.array([[one.kind == other.kind for other, _ in people] for one, _ in people])
+    apart = ~np.eye(len(people), dtype=bool)
+    assert alike[same & apart].mean() > alike[~same].mean() + 0.03
+
+
+def test_tastes_drift(coffee: ShopPack) -> None:
+    world, chance = World(coffee, 7), np.random.default_rng(1)
+    people = [person(world, number, 365) for number in range(50)]
+    changes = [len(drifted(world, who, taste, 365.0, chance)[1]) for who, taste in people]
+    assert 0.5 < np.mean(changes) < 5
+    assert all(not drifted(world, who, taste, 0.0, chance)[1] for who, taste in people)
+
+
+def test_what_they_never_want_is_worth_least(coffee: ShopPack) -> None:
+    world = World(coffee, 7)
+    who, taste = person(world, 0, 365)
+    never = replace(taste, never=frozenset({("roast", "dark")}), averse=frozenset())
+    worth = utility(world, who, never)
+    dark = world.has["roast"][:, list(coffee.topics["roast"].values).index("dark")] & world.in_stock
+    assert worth[dark].max() < worth[world.in_stock & ~dark].max()
+
+
+def planned(topic: str, wording: int = 0) -> Planned:
+    return Planned(topic, 0.1, wording)
+
+
+def test_the_watch_sees_a_known_thing_asked_again() -> None:
+    pack, scores, watch = bakery(), Scores(), Watch()
+    watch.told([Heard("crust", "firm", Polarity.LIKES, 1.0, "firm")], pack, NOW)
+    watch.asked(scores, planned("crust"), pack.topics["crust"], [], NOW + timedelta(days=30))
+    assert scores.counts["questions_repeated"] == 1
+
+
+def test_the_watch_sees_a_question_put_twice_in_the_same_words() -> None:
+    pack, scores, watch = bakery(), Scores(), Watch()
+    watch.asked(scores, planned("crust"), pack.topics["crust"], [], NOW)
+    watch.asked(scores, planned("crust", 1), pack.topics["crust"], [], NOW + timedelta(days=3))
+    assert scores.counts["questions_repeated"] == 0
+    watch.asked(scores, planned("crust", 1), pack.topics["crust"], [], NOW + timedelta(days=6))
+    assert scores.counts["questions_repeated"] == 1
+
+
+def test_the_watch_sees_a_broken_refusal() -> None:
+    pack, scores, watch = bakery(), Scores(), Watch()
+    watch.waved_aside("crust", QuestionState.DECLINED, NOW)
+    watch.begin(2)
+    watch.asked(scores, planned("crust", 1), pack.topics["crust"], [], NOW + timedelta(days=30))
+    assert scores.counts["refusals_broken"] == 1
+
+
+def test_questions_until_a_good_proposal_count_those_who_left_before() -> None:
+    scores = Scores()
+    scores.add("good_after:0", 2)
+    scores.add("good_after:2", 1)
+    scores.add("not_good:1", 1)
+    assert scores.until_good() == pytest.approx(0.5 + 0.5)
