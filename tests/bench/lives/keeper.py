@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from one_to_one.contradictions import firmest, is_firm, may_be_firm, opposed
-from one_to_one.deciding import Knowing
+from one_to_one.crowd import Crowd
 from one_to_one.facts import Fact, FactId, Heard, Polarity, Source
 from one_to_one.feedback import inferred
 from one_to_one.history import Ordered, Rating, usual
@@ -34,7 +34,7 @@ class Keeper:
 
     pack: ShopPack
     pages: Pages
-    crowd: Knowing | None = None
+    crowd: Crowd | None = None
     choose: Choose | None = None  # None: the planner
     contact: int = 0
     complained: bool = False
