@@ -21,7 +21,7 @@ LEAST = 1e-9
 """A smaller gain is none: the answer changes nothing."""
 
 WIDTH = 6
-"""Of so many questions, the best at first sight, it is also looked at what could be asked after them."""
+"""Of so many questions, the best at first sight, it is thought of what could be asked after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +87,25 @@ class Ranked:
         return self.gain - self.burden + self.later
 
 
-def ranking(problem: Problem, *, ahead: int = 1) -> list[Ranked]:
+def ranking(problem: Problem, *, ahead: int = 1, width: int = WIDTH) -> list[Ranked]:
     """Every question whose answer changes something, the best first; equals in the order of their names.
 
-    `ahead`: how many questions may be asked before the proposal counts, 1 or more.
+    `ahead`: how many questions may be asked before the proposal counts, 1 or more; of more than one, the next
+    is thought of for the `width` questions that are best at first sight.
     """
     ranked = sorted((_ranked(problem, topic) for topic in problem.topics), key=_order)
     if ahead > 1:
-        ranked[:WIDTH] = [_with_later(problem, one, ahead) for one in ranked[:WIDTH]]
+        ranked[:width] = [_with_later(problem, one, ahead, width) for one in ranked[:width]]
     return sorted((one for one in ranked if one.gain + one.later > LEAST), key=_order)
 
 
-def best_question(problem: Problem, *, ahead: int = 1) -> Ranked | None:
+def best_question(problem: Problem, *, ahead: int = 1, width: int = WIDTH) -> Ranked | None:
     """The question worth most, or None when none is worth its burden. See `ranking`.
 
     Questions are looked at closely in the order of what they could gain at most, until the rest can't win.
     """
     if ahead > 1:
-        return next((one for one in ranking(problem, ahead=ahead) if one.value > 0), None)
+        return next((one for one in ranking(problem, ahead=ahead, width=width) if one.value > 0), None)
     most = sorted((problem.burden(topic) - problem.at_most(topic), topic) for topic in problem.topics)
     best: Ranked | None = None
     for deficit, topic in most:
@@ -125,12 +126,13 @@ def _order(one: Ranked) -> tuple[float, str]:
     return -round(one.value, 9), one.topic
 
 
-def _with_later(problem: Problem, one: Ranked, ahead: int) -> Ranked:
+def _with_later(problem: Problem, one: Ranked, ahead: int, width: int) -> Ranked:
     """The same with what the best question after each answer is expected to be worth."""
     later = 0.0
     for answer in one.outlook.answers:
         if answer.chance > 0:
-            after = best_question(problem.answered(one.topic, answer.value), ahead=ahead - 1)
+            then = problem.answered(one.topic, answer.value)
+            after = best_question(then, ahead=ahead - 1, width=width)
             later += answer.chance * (0.0 if after is None else after.value)
     return Ranked(one.topic, one.gain, one.burden, later, one.outlook)
 

@@ -7,13 +7,13 @@ knowing the answer, less the utility, knowing it, of what would be proposed anyw
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 
-from one_to_one.catalogue import Catalogue, Flags, Floats, catalogue_of
+from one_to_one.catalogue import Catalogue, Floats, catalogue_of
 from one_to_one.crowd import Crowd
 from one_to_one.deciding import LEAST, Answer, Outlook
 from one_to_one.facts import Fact, Polarity
@@ -86,6 +86,7 @@ class Case:
     crowd: Crowd | None = None  # what similar customers answer; None: the catalogue alone counts
     imagined: Mapping[str, str] | None = None  # topic -> answer, of questions that are only thought of
     pictured: Shortlist | None = None  # the list with these answers
+    options: dict[str, Outlook] = field(default_factory=dict)  # of modules, once looked at: taste leaves them
 
     def burden(self, topic: str) -> float:
         """What asking costs; between people it is a share of what knowing is worth."""
@@ -122,9 +123,7 @@ class Case:
     def outlook(self, topic: str) -> Outlook:
         """What asking may bring for the next proposal, or between people."""
         if topic in self.view.pack.modules:
-            return _of_option(
-                self.view.pack.modules[topic], self.view, self._chances(topic), self._doubt(topic)
-            )
+            return self._of_module(topic)
         if topic in self.view.catalogue.columns:
             return self._of_taste(topic)
         if topic in budget_topics(self.view.pack):
@@ -198,6 +197,12 @@ class Case:
         columns = catalogue.columns.get(topic, range(0))
         return {catalogue.values[column][1]: float(catalogue.likely[column]) for column in columns}
 
+    def _of_module(self, topic: str) -> Outlook:
+        if topic not in self.options:
+            module, chances = self.view.pack.modules[topic], self._chances(topic)
+            self.options[topic] = _of_option(module, self.view, chances, self._doubt(topic))
+        return self.options[topic]
+
     def _of_taste(self, topic: str) -> Outlook:
         weight = self._doubt(topic)
         return Outlook(
@@ -242,19 +247,17 @@ class Case:
     @cached_property
     def _of_budget(self) -> Outlook:
         """The gain from knowing the budget, which may be any of the prices asked for."""
-        prices, limits = self.view.catalogue.prices, self.view.catalogue.quartiles
-        if not len(self.leaders.rows):
-            return NOTHING
-        return Outlook(tuple(self._limited(prices > limit, f"{limit:g}", len(limits)) for limit in limits))
+        limits = self.view.catalogue.quartiles if len(self.leaders.rows) else ()
+        return Outlook(tuple(self._limited(limit, HAS_LIMIT / len(limits)) for limit in limits))
 
-    def _limited(self, dear: Flags, limit: str, count: int) -> Answer:
-        change = np.where(dear, OVER_BUDGET, 0.0)
-        gain, place = self.leaders.gain_of(change[self.leaders.rows])
+    def _limited(self, limit: float, chance: float) -> Answer:
+        prices = self.view.catalogue.prices
+        gain, place = self.leaders.gain_of(np.where(prices[self.leaders.rows] > limit, OVER_BUDGET, 0.0))
         if place is None:
-            gain, row = self._gain_over_all(change)
+            gain, row = self._gain_over_all(np.where(prices > limit, OVER_BUDGET, 0.0))
         else:
             row = int(self.leaders.rows[place])
-        return Answer(limit, HAS_LIMIT / count, gain, self.view.catalogue.products[row].id)
+        return Answer(f"{limit:g}", chance, gain, self.view.catalogue.products[row].id)
 
 
 def _of_option(module: Module, view: View, chances: Mapping[str, float], doubt: float) -> Outlook:
@@ -271,7 +274,7 @@ def _loss(module: Module, assumed: str, wanted: str) -> float:
     return min(1.0, WRONG_OPTION + DOUBLE_PRICE * abs(float(np.log2(max(ratio, 1e-6)))))
 
 
-def decides_between(view: View, outlook: Outlook) -> tuple[str, str] | None:
+def decides_between(case: Case, outlook: Outlook) -> tuple[str, str] | None:
     """The two products the answer decides between first of all; None when it is about no product.
 
     Those that most of the answers (by chance and gain) would put first; where all put the same one first, it
@@ -281,7 +284,7 @@ def decides_between(view: View, outlook: Outlook) -> tuple[str, str] | None:
     for answer in outlook.answers:
         if answer.best is not None and answer.gain > LEAST:
             weights[answer.best] = weights.get(answer.best, 0.0) + answer.chance * answer.gain
-    leads = [view.catalogue.products[row].id for row in leading(view.utility, len(RANKS))[0]]
+    leads = [case.view.catalogue.products[row].id for row in case.leaders.rows[: len(RANKS)]]
     firsts = sorted(weights, key=lambda product: (-weights[product], product))
     others = [product for product in (*leads, *firsts) if product not in firsts[:1]]
     return (firsts[0], (firsts[1:2] or others)[0]) if firsts and others else None

@@ -32,6 +32,10 @@ QUICK = 10_000
 """With fewer products × values than this, the first question is chosen with the second one in mind."""
 
 
+WIDTH = 3
+"""For so many first questions the second one is thought of."""
+
+
 class Excluded(StrEnum):
     """Why a topic isn't asked about now."""
 
@@ -105,8 +109,8 @@ def next_question(
     if standing.silence is not None:
         return None
     case = standing.case([topic.name for topic in standing.open_topics()])
-    best = best_question(case, ahead=standing.ahead)
-    return None if best is None else standing.planned(best)
+    best = best_question(case, ahead=standing.ahead, width=WIDTH)
+    return None if best is None else standing.planned(best, case)
 
 
 def may_settle(
@@ -210,7 +214,7 @@ class Standing:
             return Excluded.UNANSWERED
         return Excluded.THIS_CONTACT if question.contact == self.contact else Excluded.RESTS
 
-    def planned(self, best: Ranked) -> Planned:
+    def planned(self, best: Ranked, case: Case) -> Planned:
         """The decision, with what is needed to put it into words."""
         old = self._stale.get(best.topic)
         return Planned(
@@ -218,7 +222,7 @@ class Standing:
             best.value,
             wording(self.ledger.get(best.topic)),
             None if old is None else old.id,
-            decides_between(self.view, best.outlook),
+            decides_between(case, best.outlook),
             best.topic in self.pack.modules,
             best.gain,
             best.burden,
@@ -229,7 +233,7 @@ class Standing:
         case = self.case(list(self.pack.topics))
         excluded = {topic.name: self.excluded(topic) for topic in self.pack.topics.values()}
         askable = self.case([name for name, why in excluded.items() if why is None])
-        weighed = {one.topic: one for one in ranking(askable, ahead=self.ahead)}
+        weighed = {one.topic: one for one in ranking(askable, ahead=self.ahead, width=WIDTH)}
         rows = [self._considered(case, weighed.get(name), name, why) for name, why in excluded.items()]
         yield from sorted(rows, key=lambda row: (row.excluded is not None, -round(row.value, 9), row.topic))
 
@@ -244,7 +248,7 @@ class Standing:
         until = (
             rests_until(question, self.pack.topics[name].terms) if waits and question is not None else None
         )
-        between = decides_between(self.view, one.outlook)
+        between = decides_between(case, one.outlook)
         module, stale = name in self.pack.modules, name in self._stale
         return Considered(name, one.gain, one.burden, one.value, why, until, between, module, stale)
 

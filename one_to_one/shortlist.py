@@ -1,6 +1,6 @@
 """What every possible answer would make of the products, all at once.
 
-Only the products that lead now are looked at closely (`CLOSELY` of them), as a table with a row for every
+Only the products that lead now are looked at closely, as a table with a row for every
 value that could be an answer. No other product can get further than `rest` and `rise` say, so it is known
 of which answers the table doesn't tell everything; those are weighed over the whole catalogue.
 """
@@ -20,8 +20,14 @@ from one_to_one.preferences import Beliefs
 from one_to_one.shop import ShopPack
 from one_to_one.tastes import BESIDE, DISLIKE, EXPECTED, FAR, LIKE
 
-CLOSELY = 128
-"""So many products are looked at closely: those that lead now."""
+CLOSELY = 64
+"""So many products at least are looked at closely: those that lead now."""
+
+CELLS = 40_000
+"""More of them are, as long as products × values stay below this."""
+
+EQUAL = 1e-9
+"""Utilities that differ by less are the same: sums of the same numbers in another order."""
 
 NEVER = -3.0
 """What proposing something the customer never wants costs, in units of utility."""
@@ -71,7 +77,7 @@ class Shortlist:
         """Of each column: whether nothing outside the list could be proposed after that answer."""
         if not len(self._ranks):
             return np.ones(len(self.change), dtype=bool)
-        return np.asarray(self.informed[0][:, -1] >= self.rest + self.rise)
+        return np.asarray(self.informed[0][:, -1] >= self.rest + self.rise - EQUAL)
 
     @cached_property
     def _ranks(self) -> Floats:
@@ -85,7 +91,7 @@ class Shortlist:
         utility = self.utility + change
         best = np.argsort(-utility, kind="stable")[: len(self._ranks)]
         gain = float(self._ranks @ (utility[best] - utility[: len(best)]))
-        return gain, int(best[0]) if utility[best[-1]] >= self.rest else None
+        return gain, int(best[0]) if utility[best[-1]] >= self.rest - EQUAL else None
 
     def given(self, column: int) -> Shortlist:
         """The list once that column's value was answered."""
@@ -99,7 +105,7 @@ def shortlist(
     pack: ShopPack, catalogue: Catalogue, believed: Beliefs, utility: Floats, ranks: Sequence[float]
 ) -> Shortlist:
     """The products that lead by this utility (minus infinity: can't be proposed)."""
-    rows, rest = leading(utility, CLOSELY)
+    rows, rest = leading(utility, max(CLOSELY, CELLS // max(1, len(catalogue.values))))
     change, rise = _changes(pack, catalogue, believed, rows)
     return Shortlist(rows, utility[rows], change, rest, rise, ranks)
 

@@ -87,6 +87,7 @@ def test_looking_at_few_products_decides_as_looking_at_all(
         monkeypatch.setattr(shortlist, "CLOSELY", 10_000)
         whole = best_question(Case(view, topics, {}))
         monkeypatch.setattr(shortlist, "CLOSELY", 7)
+        monkeypatch.setattr(shortlist, "CELLS", 0)
         few = best_question(Case(view, topics, {}))
         assert (whole is None) == (few is None)
         if whole is not None and few is not None:
@@ -148,7 +149,6 @@ def test_what_they_do_not_want_is_no_possible_answer() -> None:
 def test_it_decides_between_the_two_that_most_answers_would_put_first() -> None:
     products = [product(name, shape=name, shade=("pale",)) for name in ("round", "square", "flat")]
     shop = pack([topic("shape", "round", "square", "flat"), topic("shade", "pale", kind=CHOICES)], products)
-    view = view_of(shop, (), (), NOW)
-    outlook = Case(view, ["shape"], {}).outlook("shape")
-    assert decides_between(view, outlook) is not None
-    assert decides_between(view, Case(view, ["shade"], {}).outlook("shade")) is None
+    case = Case(view_of(shop, (), (), NOW), ["shape", "shade"], {})
+    assert decides_between(case, case.outlook("shape")) is not None
+    assert decides_between(case, case.outlook("shade")) is None
