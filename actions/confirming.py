@@ -47,6 +47,15 @@ async def take(turn: Turn, focus: Focus) -> bool:
     return True
 
 
+async def take_unasked(turn: Turn) -> bool:
+    """Read "from now on" by itself, after something was said against a firm belief; False: it isn't that."""
+    found = open_contradiction(turn) if not turn.heard and turn.mentions("confirming.lasting_words") else None
+    if found is None or turn.mentions("confirming.now_words"):
+        return False
+    await _settle(turn, found[0], lasting=True)
+    return True
+
+
 async def tap_holds(turn: Turn) -> None:
     """Which of the two holds was tapped."""
     focus = turn.waits_for("contradiction")

@@ -18,6 +18,7 @@ from actions import (
     private,
     proposing,
     remembering,
+    supposing,
     tongue,
     whose,
 )
@@ -165,6 +166,7 @@ async def _hold(turn: Turn, step: Step) -> None:
     if turn.wants_consent:
         await consenting.ask(turn)
     elif turn.placed:
+        await supposing.after_order(turn)
         await consenting.ask_to_write_first(turn)
     elif step.asks and turn.may_ask and not turn.consents.private:
         await asking.drip(turn)

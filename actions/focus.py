@@ -53,6 +53,9 @@ async def take(turn: Turn) -> bool:
     if turn.intent in MAY_PAUSE and topics_named(turn) and await pausing.pause_if_meant(turn):
         turn.action = "action_pause"
         return True
+    if await confirming.take_unasked(turn):
+        turn.action = "answer_contradiction"
+        return True
     for focus in await _in_order(turn):
         reader = READERS.get(focus["kind"])
         if reader is not None and await reader(turn, focus):

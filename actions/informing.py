@@ -12,11 +12,11 @@ from one_to_one.shop import TopicKind
 
 async def inform(turn: Turn) -> None:
     """Say what was noted; when a proposal is on the table, make a better one."""
-    if not (turn.learned or turn.confirmed):
+    if not (turn.learned or turn.confirmed or any(one.ends for one in turn.stated)):
         await _find_out(turn)
         return
     acknowledge(turn)
-    if turn.waits_for("proposal") and any(_matters(turn, fact) for fact in turn.learned):
+    if turn.waits_for("proposal") and any(_matters(turn, fact) for fact in (*turn.learned, *turn.ended)):
         await proposing.propose(turn)
     else:
         turn.offer(*turn.buttons("propose"))
@@ -34,13 +34,13 @@ async def _find_out(turn: Turn) -> None:
 
 def _matters(turn: Turn, fact: Fact) -> bool:
     """Whether what was learned could change a proposal."""
-    topic = turn.pack.topics[fact.topic]
-    return bool(topic.bears_on) or topic.sensitive or topic.kind is TopicKind.MONEY
+    topic = turn.pack.topics.get(fact.topic)
+    return topic is not None and (bool(topic.bears_on) or topic.sensitive or topic.kind is TopicKind.MONEY)
 
 
 async def chat(turn: Turn) -> None:
     """Small talk, unless something was said in it that is worth remembering."""
-    await (inform(turn) if turn.learned else smalltalk.chitchat(turn))
+    await (inform(turn) if turn.learned or turn.ended else smalltalk.chitchat(turn))
 
 
 async def agree(turn: Turn) -> None:
@@ -54,7 +54,7 @@ async def disagree(turn: Turn) -> None:
 
 
 async def _answer(turn: Turn, plainly: Work) -> None:
-    if turn.learned or turn.confirmed:
+    if turn.learned or turn.confirmed or turn.ended:
         await inform(turn)
     elif turn.confidence < SURE and read_yes_no(turn.said, turn.answers) is None:
         await lost.fall_back(turn)

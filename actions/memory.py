@@ -14,6 +14,7 @@ from one_to_one.answers import AnswerKind, read_answer, read_refusal, read_yes_n
 from one_to_one.consent import State, sensitive
 from one_to_one.facts import Fact, Heard
 from one_to_one.ledger import Question
+from one_to_one.passing import Passing
 from one_to_one.replies import Button
 from one_to_one.shop import Topic
 
@@ -183,11 +184,10 @@ async def take_forget_all(turn: Turn, _: Focus) -> bool:
 
 async def forget_everything(turn: Turn) -> None:
     """Forget all that was learned about this customer, and say how much that was."""
-    receipt = await forgetting.forget(turn.books, turn.customer.id, turn.message.id, turn.now)
-    turn.customer.focus = None
-    turn.facts = []
+    count = len(turn.facts)
+    await forgetting.forget(turn.books, turn.customer.id, turn.message.id, turn.now)
+    turn.customer.focus, turn.passing, turn.facts = None, Passing(), []
     orders = len(await turn.books.orders.placed(turn.customer.id, MOST_ORDERS))
     kept = turn.text("memory.kept_orders", count=orders) if orders else ""
-    count = receipt.counts.get("fact", 0)
     turn.say("memory.erased", count=count, when=turn.words.day(turn.now), kept=kept)
     turn.may_ask = False

@@ -13,11 +13,11 @@ async def enter(turn: Turn) -> None:
     """From now on nothing is kept, and what was kept is deleted. This contact's words count to its end."""
     said_now = [fact for fact in turn.known if _is_of_this_contact(turn, fact)]
     waiting = turn.customer.focus
-    receipt = await forgetting.forget(turn.books, turn.customer.id, turn.message.id, turn.now)
+    count = len(turn.facts)
+    await forgetting.forget(turn.books, turn.customer.id, turn.message.id, turn.now)
     turn.customer.focus = waiting if waiting and waiting["kind"] == "order" else None
     turn.facts = []
     await _say_again(turn, said_now)
-    count = receipt.counts.get("fact", 0)
     key = "consenting.remembering.off" if count else "consenting.remembering.off_empty"
     turn.say(key, turn.buttons("propose", "privacy"), count=count)
 

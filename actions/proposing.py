@@ -54,7 +54,8 @@ async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | Non
     proposal = await _write(turn, proposed)
     if other:
         turn.may_ask = False
-        lead = turn.text("proposing.for_other", things=turn.words.listed(map(turn.words.fact, turn.wished)))
+        key = "proposing.for_other" if first_for_other else "proposing.for_other_still"
+        lead = turn.text(key, things=turn.words.listed(map(turn.words.fact, turn.wished)))
     else:
         lead = (
             turn.text("proposing.no_such", wish=missing) if missing else await _lead(turn, proposed, earlier)
@@ -125,7 +126,7 @@ async def _lead(turn: Turn, items: Sequence[Proposed], earlier: Sequence[Proposa
     if not turn.consents.personal:
         return turn.text("proposing.impersonal")
     parts = [turn.text(f"proposing.after_{news.rating}", name=_name(turn, news.product))] if news else []
-    if reasons and turn.wished and all(fact < 0 for item in items for fact in item.used):
+    if reasons and any(fact < 0 for item in items for fact in item.used):
         parts.append(turn.text("proposing.wished_for", wish=turn.words.listed(reasons)))
     elif reasons:
         parts.append(turn.text("proposing.because", reasons=turn.words.listed(reasons)))

@@ -104,6 +104,9 @@ def acknowledge(turn: Turn) -> None:
         turn.say("remembering.held", things=turn.words.fact(said), old=turn.words.fact(firm))
     elif today:
         turn.say("remembering.today", things=_together(turn, today))
+    given_up = [one for one in turn.stated if one.ends]
+    if given_up and not kept:
+        turn.say("remembering.given_up", things=_together(turn, given_up))
     if kept and (old := _changed(turn)):
         turn.say("remembering.changed", things=_together(turn, kept), old=turn.words.fact(old))
     elif name := _name(turn, kept):

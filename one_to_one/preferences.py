@@ -189,8 +189,9 @@ class Beliefs:
         return any(stances.get(topic) for stances in self.stances.values())
 
     def answered(self, topic: str) -> bool:
-        """Whether the topic's question has its answer, asked or not."""
-        return bool(self.liked(topic)) or (topic in self.averse and self.known(topic))
+        """Whether the topic's question has its answer, asked or not; a guess is none."""
+        liked = any(belief.stated for belief in self.liked(topic).values())
+        return liked or (topic in self.averse and self.known(topic))
 
 
 def beliefs(facts: Sequence[Fact], pack: ShopPack, now: datetime) -> Beliefs:

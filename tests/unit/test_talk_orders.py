@@ -339,3 +339,33 @@ async def test_a_question_about_the_range_is_not_taken_for_a_wish(talk: Talk) ->
     assert "高山金萱" in said
     assert await talk.facts() == []
     assert "6" in await talk.says("你們有什麼", "catalogue")
+
+
+async def order_of(talk: Talk, size: str) -> None:
+    await talk.taps("propose")
+    await talk.taps(talk.payload("choose"))
+    await talk.says(f"{size} 克", "change", Said(f"{size} 克", "weight", size))
+    await talk.taps(talk.payload("confirm"))
+    await talk.waits(days=9)
+
+
+async def test_what_was_ordered_twice_is_supposed_and_told_as_a_guess(talk: Talk) -> None:
+    await order_of(talk, "150")
+    assert all(fact.stated for fact in await talk.believed())
+    await order_of(talk, "150")
+    [guess] = [fact for fact in await talk.believed() if fact.topic == "weight"]
+    assert (guess.value, guess.stated) == ("150", False)
+    assert "從你的訂單推想的" in await talk.says("你記得我什麼", "know_me")
+
+
+async def test_a_guess_is_taken_back_when_the_next_order_is_otherwise(talk: Talk) -> None:
+    for size in ("150", "150", "75"):
+        await order_of(talk, size)
+    assert [fact for fact in await talk.believed() if fact.topic == "weight"] == []
+
+
+async def test_nothing_is_supposed_of_somebody_who_wants_no_profile(talk: Talk) -> None:
+    await talk.says("不要記我的事", "withdraw")
+    await order_of(talk, "150")
+    await order_of(talk, "150")
+    assert await talk.facts() == []

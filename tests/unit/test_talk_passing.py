@@ -160,3 +160,29 @@ async def test_just_this_time_leaves_it_as_it_was_and_still_counts(talk: Talk, h
     await (talk.taps("holds:now") if how == "tap" else talk.says("這次而已", "inform"))
     assert await talk.facts() == [("scent", "milky", "never")]
     assert "1. 高山金萱" in await talk.taps("propose")
+
+
+async def test_from_now_on_needs_no_question_to_be_understood(talk: Talk) -> None:
+    await talk.says("我從不喝奶香的", "inform", NEVER_MILKY)
+    await talk.waits(days=3)
+    await talk.taps("propose")  # spends the question of this contact
+    await talk.says("來個奶香的", "inform", MILKY)
+    await talk.says("以後都這樣", "goodbye")
+    assert await talk.facts() == [("scent", "milky", "likes")]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_habit_given_up_is_taken_note_of(talk: Talk, known: bool) -> None:
+    if known:
+        await talk.says("我愛綠茶", "inform", GREEN)
+    said = await talk.says("以前喝綠茶，現在不了", "inform", replace(GREEN, ends=True))
+    assert "綠茶" in said
+    assert "1." not in said
+    assert await talk.facts() == []
+
+
+async def test_that_the_other_tastes_are_kept_apart_is_said_once(talk: Talk) -> None:
+    first = await talk.says("想買給我媽，她不要花香", "inform", replace(NO_FLORAL, who="mother"))
+    second = await talk.says("要有點奶香", "inform", MILKY)
+    assert "分開算" in first
+    assert "分開算" not in second
