@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.turn import Turn
+from crm_store.books import Books
 from crm_store.models import OrderLineRow, ProposalRow
 from one_to_one.history import Ordered, Rating, Shown
 
@@ -19,15 +20,16 @@ ORDERS = 20
 async def ordered(turn: Turn) -> list[Ordered]:
     """Every line of the latest orders, oldest first, with its rating. Looked up once a turn."""
     if turn.past is None:
-        turn.past = await _looked_up(turn)
+        turn.past = await orders_of(turn.books, turn.customer.id)
     return turn.past
 
 
-async def _looked_up(turn: Turn) -> list[Ordered]:
-    orders = {order.id: order.at for order in await turn.books.orders.placed(turn.customer.id, ORDERS)}
+async def orders_of(books: Books, customer: str) -> list[Ordered]:
+    """Every line of a customer's latest orders, oldest first, with its rating."""
+    orders = {order.id: order.at for order in await books.orders.placed(customer, ORDERS)}
     if not orders:
         return []
-    lines = await turn.books.orders.all_lines(turn.customer.id)
+    lines = await books.orders.all_lines(customer)
     return [_ordered(line, orders[line.order_id]) for line in lines if line.order_id in orders]
 
 

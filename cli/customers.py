@@ -20,6 +20,7 @@ from cli.checking import checked_settings
 from cli.customer_tables import print_customer
 from cli.examples import write_training_data
 from cli.receipts import print_certificate
+from cli.why import asker_of, print_why, why
 from crm_store.books import Books
 from crm_store.export_page import export_html
 from crm_store.exporting import export
@@ -81,21 +82,28 @@ def show_one(
     at: Annotated[
         str | None, typer.Option(help="As believed and true on this date, such as 2026-05-03.")
     ] = None,
+    explained: Annotated[
+        bool, typer.Option("--why", help="Also the ranking behind the next question.")
+    ] = False,
 ) -> None:
     """Everything that is believed about a customer, and where it is from."""
     settings = checked_settings()
     when = _moment(settings, at) if at else None
+    asker = asker_of(settings) if explained else None
 
     async def work(books: Books) -> dict[str, Any]:
-        return await show(
-            books, customer, when or datetime.now(UTC), history=history, as_known=when is not None
-        )
+        now = when or datetime.now(UTC)
+        shown = await show(books, customer, now, history=history, as_known=when is not None)
+        return shown if asker is None else shown | {"why": await why(books, customer, asker, now)}
 
     shown = read(settings, work)
     if as_json:
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-    else:
-        print_customer(shown, Console(), ZoneInfo(read_pack(settings.shop_folder).shop.time_zone))
+        return
+    console, zone = Console(), ZoneInfo(read_pack(settings.shop_folder).shop.time_zone)
+    print_customer(shown, console, zone)
+    if explained:
+        print_why(shown["why"], console, zone)
 
 
 class Format(StrEnum):

@@ -25,7 +25,7 @@ from one_to_one.ledger import (
     rests_until,
     wording,
 )
-from one_to_one.preferences import confidence_at, is_stale
+from one_to_one.preferences import confidence_at, is_stale, last_said
 from one_to_one.shop import ShopPack, Topic
 
 QUICK = 10_000
@@ -86,7 +86,7 @@ class Considered:
     until: datetime | None = None  # the exclusion ends then; None: no such date
     between: tuple[str, str] | None = None
     module: bool = False
-    stale: bool = False  # an old answer to confirm
+    stale: datetime | None = None  # when the answer was given that has grown old and would be confirmed
 
 
 def next_question(
@@ -249,7 +249,9 @@ class Standing:
             rests_until(question, self.pack.topics[name].terms) if waits and question is not None else None
         )
         between = decides_between(case, one.outlook)
-        module, stale = name in self.pack.modules, name in self._stale
+        old = self._stale.get(name)
+        stale = None if old is None else last_said(old)
+        module = name in self.pack.modules
         return Considered(name, one.gain, one.burden, one.value, why, until, between, module, stale)
 
     @cached_property
