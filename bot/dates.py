@@ -111,6 +111,10 @@ def _from_today(folded: str, start: int, end: int, found: Sequence[Found], signs
             stop = beside.end if beside and weekday else phrase.end + (1 if sign else 0)
             yield Day(phrase.start, stop, f"+{week}w{weekday or sign or ''}")
         elif month is not None:
+            before = _DAY_BEFORE.search(folded, max(start, phrase.start - _LONGEST_BEFORE), phrase.start)
+            if before and 1 <= int(before["day"]) <= 31:
+                yield Day(before.start(), phrase.end, f"+{month}m{int(before['day'])}")
+                continue
             number = _number(folded, phrase.end, signs)
             known = number if number and 1 <= number[0] <= 31 else None
             yield Day(

@@ -14,7 +14,7 @@ class Manner:
     """What holds of everything that is said in a clause."""
 
     asked: bool = False  # in a question
-    supposed: bool = False  # under a condition that touches taste itself
+    supposed: bool = False  # under a condition; "if you have it" is none
     reported: bool = False  # others say so
     past: bool = False  # it happened once
     ended: bool = False  # it was so and is no longer
@@ -41,7 +41,7 @@ def _manner(folded: str, clauses: Sequence[Clause], place: int, before: Manner) 
     own = clause.has("#self") and clause.has("#like", "#not", "#never")
     return Manner(
         asked=asks(folded, clause) or _leads_to_question(folded, clauses, place),
-        supposed=_supposes(clause) or (before.supposed and not clause.has("#but")),
+        supposed=clause.has("#if") or (before.supposed and not clause.has("#but")),
         reported=clause.has("#hearsay") or (before.reported and not own),
         past=clause.has("#once", "#past"),
         ended=_has_ended(clauses, place),
@@ -69,15 +69,10 @@ def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bo
     return place + 1 < len(clauses) and asks(folded, clauses[place + 1])
 
 
-def _supposes(clause: Clause) -> bool:
-    """A condition about taste ("if I liked it sour"); one about the shop ("if you have it") is a wish."""
-    return clause.has("#if")
-
-
 def _has_ended(clauses: Sequence[Clause], place: int) -> bool:
     """What once was has ended; what merely happened has, where the talk goes on to what is now."""
     clause = clauses[place]
-    if clause.has("#last"):
+    if clause.has("#last") or (clause.has("#past") and clause.has("#not", "#never")):
         return False
     if clause.has("#once"):
         return not clause.has("#not", "#never")

@@ -40,8 +40,8 @@ def read_numbers(folded: str, found: Iterable[Found], signs: Signs) -> List[Numb
             continue
         number = _number_at(folded, start, wholes.get(start), signs)
         if number is not None and taken.isdisjoint(range(number.start, number.end)):
-            numbers.append(number)
-            end = number.end
+            numbers.append(_with_half(folded, number, signs))
+            end = numbers[-1].end
     return _joined(folded, numbers, signs)
 
 
@@ -53,6 +53,11 @@ def _number_at(folded: str, start: int, whole: Optional[Found], signs: Signs) ->
     if numeral is not None and numeral.high > _MOST:
         return None
     return None if numeral is None else Number(start, numeral.end, float(numeral.low), float(numeral.high))
+
+
+def _with_half(folded: str, number: Number, signs: Signs) -> Number:
+    half = signs.and_half.match(folded, number.end)
+    return Number(number.start, half.end(), number.low + 0.5, number.high + 0.5) if half else number
 
 
 def _joined(folded: str, numbers: Sequence[Number], signs: Signs) -> List[Number]:

@@ -23,6 +23,7 @@ class Signs:
     numerals: Numerals
     to: Pattern  # between two numbers that make a range
     half: Pattern  # behind a unit
+    and_half: Pattern  # between a number and its unit
     counter: Pattern  # between a number and what it counts
     month: FrozenSet[str]  # behind the number of a month
     day: FrozenSet[str]
@@ -44,6 +45,7 @@ def signs_of(tables: Mapping[str, Sequence[str]]) -> Signs:
         numerals=numerals,
         to=_pattern(words("to")),
         half=_pattern(words("half")),
+        and_half=_pattern(words("and_half")),
         counter=re.compile(r"\s*(?:" + _any_of(words("counter")) + r")?\s*"),
         month=words("month"),
         day=words("day"),

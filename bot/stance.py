@@ -139,7 +139,20 @@ _CUES = frozenset(
             "tasting",
             "spoilt",
         ),
-        ("other", "anybody", "self", "together", "gift", "present", "than", "less_than", "last", "than_last"),
+        (
+            "other",
+            "anybody",
+            "self",
+            "together",
+            "gift",
+            "present",
+            "between",
+            "topic_if",
+            "than",
+            "less_than",
+            "last",
+            "than_last",
+        ),
         (
             "prefer",
             "to",
@@ -214,7 +227,11 @@ def _stance(
     if _describes(clause, group):
         return None
     around = _around(folded, group)
-    if _has(around, "#mild") or _denies_illness(clause) or _is_judged(group):
+    if (
+        (_has(around, "#mild") and not _has(group.before, "#too"))
+        or _denies_illness(clause)
+        or _is_judged(group)
+    ):
         return None
     polarity, confidence = _polarity(group, around, carried)
     if confidence == BARE and clause.has("#like", "#self"):
@@ -266,6 +283,8 @@ def _asked_about(clause: Clause, group: _Group, manner: Manner) -> bool:
 
 def _compared_with(clause: Clause, group: _Group) -> bool:
     """Whether the group is only what something else is compared with."""
+    if clause.has("#between") or (clause.has("#topic_if") and not clause.has("#like", "#not", "#self")):
+        return True
     if clause.has("#prefer") and group.before and group.before[-1].has("#to"):
         return True
     if _has(group.before, "#than") or (group.after and group.after[0].has("#less_than")):

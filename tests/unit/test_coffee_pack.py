@@ -225,7 +225,7 @@ def test_a_label_stands_alone(language: Language) -> None:
 def test_one_character_alone_is_a_word_only_where_it_is_plain(topic: Topic) -> None:
     """A bare "medium" or "big" says nothing in a sentence: such words belong to `short`."""
     single = {word for value in topic.values.values() for word in value.words["zh"] if len(word) == 1}
-    assert single <= set("酸苦濃淡橙莓奶🥛")
+    assert single <= set("酸苦濃淡橙莓奶糖🥛")
 
 
 @pytest.mark.parametrize(
