@@ -8,14 +8,14 @@ is concluded from silence; and a decision costs the same whether a hundred or a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from one_to_one.catalogue import Floats, Rows
-from one_to_one.crowd import CatalogueCrowd, Given, Outlook
+from one_to_one.crowd import Answer, CatalogueCrowd, Given, Outlook
 from one_to_one.crowd_counts import CHOICE, FEWEST, NOTHING, Counts
 
 RIDGE = 10.0
@@ -74,8 +74,37 @@ class LearnedCrowd:
         if not whole:
             return self.prior.outlook(topic, given)
         answers = list(whole)
-        after = np.array([self._choices({**given, topic: _values(answer)}) for answer in answers])
-        return Outlook(answers, self._answering(topic, given), after)
+        return Outlook(answers, self._answering(topic, given), self._after(topic, given))
+
+    def _after(self, topic: str, given: Given) -> Floats:
+        """What would be chosen after each whole answer: a row for each."""
+        answers, says = self._whole[topic]
+        before = {name: values for name, values in given.items() if name != topic}
+        told = sorted([*self._told(before), topic])
+        columns, weights = self._equations(tuple(told))
+        known = self._says(before)
+        rows = np.broadcast_to(known, (len(answers), len(known))).copy()
+        rows[:, self._spans[topic].start : self._spans[topic].stop] = says
+        moved = self._means + (rows[:, columns] - self._means[columns]) @ weights
+        prior = [self.prior.choices({**before, topic: _values(answer)}) for answer in answers]
+        return self._blended(np.maximum(moved, LEAST * self._means), np.array(prior))
+
+    def leanings(self, several: Sequence[Given]) -> Floats:
+        """Of several customers: how far each value lies from its mean; 0 where nothing is known."""
+        leaning = np.zeros((len(several), len(self.counts.columns)))
+        for row, given in enumerate(several):
+            known = np.isin(self._of, [self._topic[topic] for topic in self._told(given)])
+            leaning[row] = np.where(known, self._says(given) - self._means, 0.0)
+        return leaning
+
+    def choices_of(self, leanings: Floats, asked: Collection[str]) -> Floats:
+        """What each of several customers would choose, by their answers to some topics only."""
+        columns, weights = self._equations(tuple(sorted(topic for topic in asked if topic in self._spans)))
+        moved = self._means + (
+            leanings[:, columns] @ weights if columns.size else np.zeros((len(leanings), 1))
+        )
+        prior = np.broadcast_to(self.prior.choices({}), (len(leanings), len(self.products)))
+        return self._blended(np.maximum(moved, LEAST * self._means), prior)
 
     def _answering(self, topic: str, given: Given) -> Floats:
         """How probable each whole answer is: as common as it is, and as its values are with what is given."""
@@ -87,33 +116,43 @@ class LearnedCrowd:
         return np.asarray(chances / chances.sum())
 
     def _choices(self, given: Given) -> Floats:
-        prior = self.prior.choices(given)
+        blended = self._blended(self._expected(given)[None], self.prior.choices(given)[None])
+        return np.asarray(blended[0])
+
+    def _blended(self, expected: Floats, prior: Floats) -> Floats:
+        """What was learned of each product, and the prior for the rest; rows that each sum to 1."""
         if CHOICE not in self._spans or not self._offered.any():
             return prior
         span = self._spans[CHOICE]
-        learned = np.zeros(len(self.products))
-        learned[self._rows] = self._expected(given)[span.start : span.stop][self._offered]
+        learned: Floats = np.zeros(prior.shape)
+        learned[:, self._rows] = expected[:, span.start : span.stop][:, self._offered]
         trust = self._trust(CHOICE)
-        return np.asarray(trust * learned / learned.sum() + (1.0 - trust) * prior)
+        return np.asarray(trust * learned / learned.sum(axis=1, keepdims=True) + (1.0 - trust) * prior)
 
     def _expected(self, given: Given) -> Floats:
         """How probable each value is, of every topic at once."""
-        told = {topic: given[topic] for topic in sorted(given) if self._understood(topic, given[topic])}
-        columns, weights = self._equations(tuple(told))
+        columns, weights = self._equations(tuple(sorted(self._told(given))))
         if not columns.size:
             return self._means
+        moved = self._means + (self._says(given)[columns] - self._means[columns]) @ weights
+        return np.maximum(moved, LEAST * self._means)
+
+    def _told(self, given: Given) -> list[str]:
+        """The topics that something is known of."""
+        return [topic for topic, values in given.items() if self._understood(topic, values)]
+
+    def _says(self, given: Given) -> Floats:
+        """Of each column: 1 where it is given."""
         says = np.zeros(len(self.counts.columns))
-        for topic, values in told.items():
+        for topic, values in given.items():
             for value in values or (NOTHING,):
                 if (topic, value) in self._place:
                     says[self._place[topic, value]] = 1.0
-        moved = self._means + (says[columns] - self._means[columns]) @ weights
-        return np.maximum(moved, LEAST * self._means)
+        return says
 
-    def _understood(self, topic: str, values: object) -> bool:
+    def _understood(self, topic: str, values: Collection[str]) -> bool:
         """Whether any of it was said by enough others."""
-        codes = tuple(values) if isinstance(values, (tuple, list, set, frozenset)) else (values,)
-        return any((topic, code) in self._place for code in codes or (NOTHING,))
+        return any((topic, code) in self._place for code in values or (NOTHING,))
 
     def _equations(self, topics: tuple[str, ...]) -> tuple[Rows, Floats]:
         """The columns of the topics, and by how much each moves every other."""
@@ -129,6 +168,17 @@ class LearnedCrowd:
     def _trust(self, topic: str) -> float:
         known = float(self.counts.known[self._topic[topic], self._topic[topic]])
         return known / (known + PRIOR)
+
+    @cached_property
+    def _whole(self) -> dict[str, tuple[list[Answer], Floats]]:
+        """Of each topic: the whole answers, and the values of its columns in each."""
+        return {
+            topic: (list(whole), self._marked(topic, whole)) for topic, whole in self.counts.answers.items()
+        }
+
+    def _marked(self, topic: str, answers: Collection[Answer]) -> Floats:
+        values = [self.counts.columns[column][1] for column in self._spans[topic]]
+        return np.array([[value in answer for value in values] for answer in answers], dtype=np.float64)
 
     @cached_property
     def _place(self) -> dict[tuple[str, str], int]:
@@ -172,7 +222,7 @@ class LearnedCrowd:
 
     @cached_property
     def _ridge(self) -> float:
-        return RIDGE / max(1.0, float(np.diag(self.counts.known).max()))
+        return RIDGE / max(1.0, float(np.diag(self.counts.known).max(initial=0.0)))
 
     @cached_property
     def _offered(self) -> Floats:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.benching import BenchOptions, Figure
-from tests.bench import deciding, lastfm
+from tests.bench import deciding, lastfm, taste
 
 
 def measure(options: BenchOptions) -> Iterator[Figure]:
-    """How long a decision takes; LastFM: whether what somebody has in mind is found, and how soon."""
+    """How long a decision takes; favourites foretold from few answers; how soon what is wanted is found."""
     yield from deciding.figures(options)
+    yield from taste.figures(options)
     yield from lastfm.figures(options)
