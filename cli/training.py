@@ -16,7 +16,18 @@ from one_to_one.pack import read_pack
 from settings import ROOT, Settings
 
 PYTHON = ROOT / ".dripwise" / "bot" / "bin" / "python"
-SHAPING = ("classifier", "extractor", "featurizer", "regression", "spelling", "tokenizer", "train", "words")
+SHAPING = (
+    "classifier",
+    "extractor",
+    "featurizer",
+    "regression",
+    "spelling",
+    "tagger",
+    "tags",
+    "tokenizer",
+    "train",
+    "words",
+)
 """The modules of the bot that shape what is stored in a model; the others may change without a training."""
 SECONDS = 600.0  # a training that takes longer hangs
 _TAIL = 15  # lines of the log that an error shows

@@ -21,6 +21,7 @@ from tests.bench.nlu_bot import Read, read_all, train_model
 from tests.bench.nlu_scores import foreign_recall, intent_accuracy, span_f1, taken_accuracy, token_f1
 from tests.bench.nlu_sets import Labelled, LabelledSet, find_sets
 from tests.understanding.sentences import Sentence, compare, facts_of, held_out, parallel, simplified
+from tests.understanding.threshold import Outcome, configured, derive
 
 HWU64, SMP2019 = "nlu_hwu64", "nlu_smp2019"
 DIET = "DIET (Bunk et al. 2020)"
@@ -135,6 +136,8 @@ def _own(options: BenchOptions) -> Iterator[Figure]:
         yield from _times(session.read[1:])
         hostile = read_all(model, ["warm", *((part * LONG)[:LONG] for part in HOSTILE)]).read[1:]
         yield Figure("message.hostile_ms", max(each.ms for each in hostile), "ms")
+        yield Figure("message.hostile_cpu_ms", max(each.cpu_ms for each in hostile), "ms")
+        yield from _fallback(sentences, read)
 
 
 def _facts(sentences: Sequence[Sentence], read: dict[str, Read]) -> Iterator[Figure]:
@@ -151,6 +154,13 @@ def _facts(sentences: Sequence[Sentence], read: dict[str, Read]) -> Iterator[Fig
     yield _percent("facts.recall", right / (right + missed), 0.95, "our aim")
     alike = [len({_as_set(read[each.text]) for each in triple}) == 1 for triple in parallel()]
     yield _percent("facts.same_in_all_scripts", _share(alike), 1.0, "our aim")
+
+
+def _fallback(sentences: Sequence[Sentence], read: dict[str, Read]) -> Iterator[Figure]:
+    """The threshold that held-out sentences ask for, beside the one in config.yml."""
+    judged = [(each, read[each.text]) for each in sentences if each.intents]
+    outcomes = [Outcome(got.confidence, got.best in each.intents) for each, got in judged]
+    yield Figure("fallback.threshold", derive(outcomes), "chance", configured(), "config.yml")
 
 
 def _as_set(read: Read) -> frozenset[str]:
