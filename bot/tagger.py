@@ -37,6 +37,7 @@ class EntityTagger(GraphComponent, EntityExtractorMixin):
         self._storage = storage
         self._resource = resource
         self._tagger: Optional[Tagger] = None
+        self._model = model  # CRFsuite reads in these very bytes as long as it tags
         if model:
             self._tagger = Tagger()
             self._tagger.open_inmemory(model)
