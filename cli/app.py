@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "cli.importing",
     "staff": "cli.staff",
     "learn": "cli.learning",
+    "report": "cli.reporting",
     "bench": "cli.benching",
     "test": "cli.testing",
 }

@@ -1,0 +1,99 @@
+"""`report`: what the shop can learn from how its customers were served."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.checking import checked_settings
+from cli.customers import read
+from crm_store.asked import asked
+from crm_store.books import Books
+from one_to_one.asked import Asked
+from one_to_one.errors import BadDate
+from one_to_one.pack import read_pack
+from one_to_one.proposals import budget_topics
+from one_to_one.shop import ShopPack
+
+app = typer.Typer(no_args_is_help=True, help="What can be learned from how customers were served.")
+
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only from this day on, such as 2026-05-03.")]
+
+
+@app.callback()
+def report() -> None:
+    """What can be learned from how customers were served."""
+
+
+@app.command()
+def questions(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line and topic.")] = False,
+    since: Since = None,
+) -> None:
+    """Per topic how often it was asked, what came of it, and what that was worth."""
+    settings = checked_settings()
+    pack = read_pack(settings.shop_folder)
+    day = None if since is None else _day(since, ZoneInfo(pack.shop.time_zone))
+
+    async def work(books: Books) -> list[Asked]:
+        return await asked(books.session, bearing(pack), day)
+
+    rows = sorted(read(settings, work), key=lambda row: (-row.asked, row.topic))
+    if as_json:
+        for row in rows:
+            told = asdict(row) | {"realised": row.realised, "advice": row.advice.value}
+            typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        Console().print(as_table(rows))
+
+
+def bearing(pack: ShopPack) -> dict[str, bool]:
+    """Each topic, and whether a proposal can depend on it."""
+    had = {topic for product in pack.products.values() for topic in product.attributes}
+    depends = had | set(pack.modules) | set(budget_topics(pack))
+    return {topic: topic in depends for topic in pack.topics}
+
+
+def as_table(rows: list[Asked]) -> Table:
+    """The figures as the owner reads them; shares of proposals accepted, with the answer and without."""
+    table = Table(
+        "topic",
+        "asked",
+        "answered",
+        "declined",
+        "not now",
+        "no answer",
+        "told unasked",
+        "gain",
+        "used",
+        "accepted with / without",
+        "advice",
+        title="What the questions brought",
+        title_justify="left",
+    )
+    for row in rows:
+        counts = (row.asked, row.answered, row.declined, row.not_now, row.unanswered, row.told_unasked)
+        gain = "" if row.gain is None else f"{row.gain:.2f}"
+        with_without = f"{_percent(row.accepted_with)} / {_percent(row.accepted_without)}"
+        table.add_row(row.topic, *map(str, counts), gain, str(row.used), with_without, row.advice.value)
+    return table
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _day(date: str, zone: ZoneInfo) -> datetime:
+    """The beginning of a day in the shop's time zone, or the moment that is named."""
+    try:
+        found = datetime.fromisoformat(date)
+    except ValueError:
+        raise BadDate(date=date) from None
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
