@@ -10,7 +10,7 @@ from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import read_rating, went_wrong
 from crm_store.models import OrderLineRow
 from one_to_one.facts import MessageId, Source
-from one_to_one.feedback import inferred
+from one_to_one.feedback import inferred, tells_something
 from one_to_one.history import Rating
 from one_to_one.preferences import weigh
 from one_to_one.replies import Button
@@ -23,11 +23,11 @@ RATING = frozenset(
 
 async def ask_if_due(turn: Turn) -> bool:
     """Ask about an order of an earlier contact; True: asked, and that is question enough."""
-    if not await past.ordered(turn):
+    line = await _due(turn)
+    if line is None:
         return False
-    line = await turn.books.orders.unrated(turn.customer.id)
-    order = None if line is None else await turn.books.orders.get(line.order_id, turn.customer.id)
-    if line is None or order is None or order.at >= turn.contact.started_at:
+    order = await turn.books.orders.get(line.order_id, turn.customer.id)
+    if order is None:
         return False
     await turn.books.orders.asked(order, turn.now)
     await turn.books.contacts.spend_question(turn.contact)
@@ -36,6 +36,24 @@ async def ask_if_due(turn: Turn) -> bool:
     turn.say("feedback.ask" if there else "feedback.ask_early", _buttons(turn, line), name=_name(turn, line))
     turn.wait_for("rating", line.id)
     return True
+
+
+async def _due(turn: Turn) -> OrderLineRow | None:
+    """The oldest thing of an earlier contact whose verdict isn't known; what is known is passed over."""
+    history = await past.ordered(turn)
+    for _ in history:
+        line = await turn.books.orders.unrated(turn.customer.id)
+        if line is None:
+            return None
+        order = await turn.books.orders.get(line.order_id, turn.customer.id)
+        if order is None or order.at >= turn.contact.started_at:
+            return None
+        lines = await turn.books.orders.lines(order)
+        new = [one for one in lines if one.rating is None and tells_something(one.product, order.at, history)]
+        if new:
+            return new[0]
+        await turn.books.orders.asked(order, turn.now)
+    return None
 
 
 def _buttons(turn: Turn, line: OrderLineRow) -> list[Button]:

@@ -115,6 +115,7 @@ class Orders:
     async def asked(self, order: OrderRow, at: datetime) -> None:
         """ "How was it?" was asked about this order."""
         order.asked_at = at
+        await self._session.flush()
 
     async def rate(self, line: OrderLineRow, rating: str, words: str | None, at: datetime) -> None:
         """How a product was liked: liked, ok or disliked, with the customer's words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from one_to_one.catalogue import Catalogue, catalogue_of
 from one_to_one.facts import Fact, Heard, Polarity
@@ -20,13 +21,28 @@ RARE = 0.5
 """A value that a larger share of the products has tells nothing about a taste."""
 
 
+KNOWN_FOR = timedelta(days=180)
+"""For so long a verdict on a product stands, and nobody asks how it was this time."""
+
+
+def tells_something(product: str, ordered_at: datetime, history: Sequence[Ordered]) -> bool:
+    """Whether "how was it?" is worth a question: not of what they have always had and said they like."""
+    return not any(
+        earlier.product == product
+        and earlier.rating is not None
+        and timedelta(0) <= ordered_at - earlier.at < KNOWN_FOR
+        for earlier in history
+    )
+
+
 def inferred(
     pack: ShopPack, ordered: Ordered, believed: Sequence[Fact], history: Sequence[Ordered] = ()
 ) -> tuple[Heard, ...]:
     """What the rating of `ordered`, taken with earlier ones in `history`, lets us suppose.
 
     A value is inferred only when two differently named products rated alike share it, none rated the
-    other way has it, and the customer said nothing about it. A complaint isn't a rating and tells nothing.
+    other way has it, and the customer said nothing about it; never where products list all they suit.
+    A complaint isn't a rating and tells nothing.
     """
     if ordered.rating not in _POLARITY:
         return ()
@@ -67,5 +83,13 @@ def _shared(catalogue: Catalogue, ordered: Ordered, history: Sequence[Ordered]) 
     return [
         column
         for column in catalogue.held[catalogue.row[ordered.product]]
-        if counts[column] >= AGREEING and column not in against and catalogue.share[column] < RARE
+        if counts[column] >= AGREEING
+        and column not in against
+        and catalogue.share[column] < RARE
+        and not _lists_all(catalogue, column)
     ]
+
+
+def _lists_all(catalogue: Catalogue, column: int) -> bool:
+    """Whether products list all they suit in this topic: which of it was theirs, no product tells."""
+    return catalogue.values[column][0] in catalogue.suits

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from one_to_one.facts import Polarity
-from one_to_one.feedback import inferred
+from one_to_one.feedback import inferred, tells_something
 from one_to_one.history import Ordered, Rating
 from one_to_one.preferences import weigh
 from tests.unit.packs import NOW, bakery, fact
@@ -68,3 +71,18 @@ def test_a_supposition_is_believed_less_than_a_statement_and_ends_none() -> None
 
 def test_a_product_that_is_not_made_any_more_tells_nothing() -> None:
     assert suppositions(rated("bagel", LIKED), rated("goat", LIKED)) == set()
+
+
+def test_what_products_merely_suit_is_never_supposed() -> None:
+    filling = replace(PACK.topics["filling"], suits=True)
+    pack = replace(PACK, topics={**PACK.topics, "filling": filling})
+    history = [rated("goat", LIKED), rated("farmer", LIKED)]
+    assert inferred(PACK, history[-1], [], history) != ()
+    assert inferred(pack, history[-1], [], history) == ()
+
+
+def test_how_it_was_is_asked_once_in_half_a_year() -> None:
+    history = [rated("goat", LIKED), rated("farmer", None)]
+    assert not tells_something("goat", NOW + timedelta(days=30), history)
+    assert tells_something("goat", NOW + timedelta(days=200), history)
+    assert tells_something("farmer", NOW + timedelta(days=30), history)

@@ -239,6 +239,20 @@ async def test_they_are_asked_only_once_how_it_was(talk: Talk) -> None:
     assert not talk.offers("rate")
 
 
+async def test_who_said_how_it_is_is_not_asked_again_after_the_next_bag(talk: Talk) -> None:
+    await bought(talk)
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    await talk.taps(talk.payload("rate"))
+    await talk.waits(days=7)
+    await talk.says("老樣子", "order_usual")
+    await talk.taps(talk.payload("confirm"))
+    await talk.waits(days=7)
+    await talk.says("在嗎", "greet")
+    assert not talk.offers("rate")
+    assert talk.offers("skip")
+
+
 @pytest.mark.parametrize(
     ("words", "intent", "rating"),
     [

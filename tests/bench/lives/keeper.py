@@ -13,7 +13,7 @@ from datetime import datetime
 from one_to_one.contradictions import firmest, is_firm, may_be_firm, opposed
 from one_to_one.crowd import Crowd
 from one_to_one.facts import Fact, FactId, Heard, Polarity, Source
-from one_to_one.feedback import inferred
+from one_to_one.feedback import inferred, tells_something
 from one_to_one.history import Ordered, Rating, usual
 from one_to_one.ledger import QuestionState, budget
 from one_to_one.planner import Planned, Standing, next_question
@@ -130,8 +130,8 @@ class Keeper:
         busy = self.complained or self.ordering or self.silent
         if busy or self.pages.spent() >= self.pack.shop.questions_per_contact:
             return None
-        due = self.pages.unrated()
-        if due is not None and due.at < now:
+        due = self._to_rate(now)
+        if due is not None:
             self.pages.asked(due.line, now)
             self.pages.spend()
             return due
@@ -140,6 +140,15 @@ class Keeper:
             self.pages.mark(planned.topic, QuestionState.ASKED, now)
             self.pages.spend()
         return planned
+
+    def _to_rate(self, now: datetime) -> Ordered | None:
+        """The oldest thing whose verdict isn't known, as in `actions.feedback`."""
+        history = self.pages.ordered()
+        while (line := self.pages.unrated()) is not None and line.at < now:
+            if tells_something(line.product, line.at, history):
+                return line
+            self.pages.asked(line.line, now)
+        return None
 
     def _planned(self, now: datetime) -> Planned | None:
         facts = self.pages.facts()
