@@ -14,8 +14,8 @@ async def hold_back(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
     """What may be weighed at once. The rest is a wish of this contact until it is confirmed."""
     free = []
     for one in heard:
-        firm = [] if _is_settled(turn, one) else await _firm(turn, one)
-        if firm:
+        firm = await _firm(turn, one)
+        if firm and not _is_settled(turn, one):
             against = firmest(firm)
             turn.passing = turn.passing.with_wishes(wished([one], against=against.id), turn.pack)
             turn.held.append((one, against))

@@ -34,6 +34,7 @@ async def know(turn: Turn) -> None:
         key = "memory.nothing_private" if turn.consents.private else "memory.nothing"
         turn.say(key, turn.buttons("propose", "privacy"))
         return
+    await turn.books.audit.record("customer", "see", turn.customer.id, turn.now, facts=len(facts))
     page = facts[start : start + PAGE] or facts[:PAGE]
     lead = "memory.lead_private" if turn.consents.private else "memory.lead"
     first = turn.text(lead if start == 0 else "memory.more", count=len(facts))
@@ -123,6 +124,7 @@ async def take_correction(turn: Turn, focus: Focus) -> bool:
     if fact is None or not heard:
         return False
     await turn.books.facts.retract(fact, turn.now)
+    await turn.books.audit.record("customer", "correct", turn.customer.id, turn.now, topic=fact.topic)
     turn.facts = [one for one in turn.facts if one.id != fact.id]
     turn.settle("correct")
     await remember(turn, heard)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions import past
 from actions.turn import Turn
 from one_to_one.facts import Heard, MessageId, Source
-from one_to_one.inferring import ORDERED, from_orders, outdated
+from one_to_one.inferring import CROWD, ORDERED, from_crowd, from_orders, outdated
 from one_to_one.preferences import weigh
 
 
@@ -24,6 +24,13 @@ async def after_order(turn: Turn) -> None:
         await turn.books.facts.end(fact, turn.now)
         turn.facts.remove(fact)
     await suppose(turn, from_orders(turn.pack, history, turn.facts), ORDERED)
+    await from_similar(turn)
+
+
+async def from_similar(turn: Turn) -> None:
+    """Suppose what nearly everybody answers who likes the same."""
+    if turn.crowd is not None and turn.consents.remembers and turn.consents.personal:
+        await suppose(turn, from_crowd(turn.pack, turn.crowd, turn.known), CROWD)
 
 
 async def suppose(turn: Turn, guesses: Sequence[Heard], channel: str) -> None:

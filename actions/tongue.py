@@ -50,7 +50,9 @@ def is_request(turn: Turn) -> bool:
     said = fold(turn.said)
     if len(said) > LONGEST or turn.message.payload is not None:
         return False
-    names = sorted((name for names in _names(turn).values() for name in names), key=len, reverse=True)
+    names = [name for names in _names(turn).values() for name in names]
+    if not any(name in said for name in names):
+        return False
     rest = _without(said, names)
     return rest != said and not re.search(r"\w", _without(rest, _listed(turn, "tongue.courtesies")))
 

@@ -50,7 +50,7 @@ async def _close(books: Books, contact: ContactRow, now: datetime) -> bool:
     customer = contact.customer_id
     if await books.messages.unanswered(customer):
         return False
-    contact.closed = True
+    contact.closed, contact.passing = True, None
     await books.session.execute(
         delete(FactRow)
         .where(FactRow.customer_id == customer, FactRow.contact_id == contact.id, FactRow.provisional)
