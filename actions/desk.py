@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,15 @@ from actions import (
     focus,
     greeting,
     lost,
+    ordering,
     people,
     private,
     proposing,
     remembering,
     supposing,
     tongue,
+    turning_down,
+    unmet,
     whose,
 )
 from actions.listening import heard_in, rest_of
@@ -31,6 +34,7 @@ from crm_store.store import Store
 from one_to_one.answers import AnswerWords
 from one_to_one.consent import Consents, State
 from one_to_one.crowd_shelf import CrowdShelf
+from one_to_one.insight import NOTHING, Insight
 from one_to_one.language import Language
 from one_to_one.passing import from_json, to_json
 from one_to_one.shop import ShopPack
@@ -71,6 +75,7 @@ class Desk:
     clock: Clock  # the present, aware, UTC
     silence: timedelta  # ends a contact
     shelf: CrowdShelf | None = None  # what was learned from all customers; None: nothing is used
+    insight: Callable[[], Insight] = lambda: NOTHING  # what other customers teach, as it is now
     origin: str = ""  # the address of the web process, for links
 
     async def serve(self, step: Step, call: Call) -> int:
@@ -88,6 +93,7 @@ class Desk:
         customer, message = found.customer, found.message
         read = message.text[:READ_CHARACTERS]
         contact = await books.contacts.current(customer.id, message.channel, message.at, self.silence)
+        crowd = None if self.shelf is None else self.shelf.learned()
         turn = Turn(
             pack=self.pack,
             texts=self.texts,
@@ -108,7 +114,8 @@ class Desk:
             passing=from_json(contact.passing),
             consents=await self._consents(books, customer.id),
             origin=self.origin,
-            crowd=None if self.shelf is None else self.shelf.learned(),
+            crowd=crowd,
+            insight=replace(self.insight(), crowd=crowd),
         )
         if turn.fresh and turn.before:
             await books.facts.drop_provisional(customer.id, contact.id)
@@ -178,6 +185,8 @@ async def _work(turn: Turn, step: Step) -> None:
     if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)
         return
+    if step.name in LOOSE and await _beside_the_point(turn):
+        return
     if step.listens:
         await remembering.remember(turn)
     if _was_a_wish(turn, step):
@@ -187,6 +196,12 @@ async def _work(turn: Turn, step: Step) -> None:
         await proposing.propose(turn)
     elif step.name not in LOOSE or not await catalogue.show_cheapest(turn):
         await step.work(turn)
+
+
+async def _beside_the_point(turn: Turn) -> bool:
+    """Whether it is about what was turned down or ordered, or something that isn't sold here."""
+    late = await turning_down.take_late(turn) or await ordering.take_total(turn)
+    return late or await unmet.take_up(turn)
 
 
 def _was_a_wish(turn: Turn, step: Step) -> bool:

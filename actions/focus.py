@@ -15,6 +15,7 @@ from actions import (
     picking,
     proposing,
     renewing,
+    unmet,
 )
 from actions.naming_topics import topics_named
 from actions.turn import FALLBACK, Focus, Turn
@@ -26,6 +27,7 @@ READERS: Mapping[str, Reader] = {
     "question": asking.take,
     "still": renewing.take,
     "proposal": proposing.take,
+    "thing": unmet.take,
     "order": ordering.take,
     "rating": feedback.take,
     "consent": consenting.take,

@@ -120,6 +120,8 @@ async def _remind(turn: Turn) -> None:
     """Say what we remember, so that nothing has to be said twice."""
     personal = turn.consents.personal
     liked = [fact for fact in turn.known if personal and turn.pack.topics[fact.topic].bears_on]
+    if personal and await ordering.offer_usual(turn):
+        return
     ways = ["propose", "usual"] if await past.ordered(turn) else ["propose"]
     if liked:
         things = turn.words.listed(turn.words.fact(fact) for fact in liked[-TOLD:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from actions import asking, pausing, telling
+from actions import asking, pausing, proposing, telling
 from actions.decisions import record
 from actions.naming_topics import topics_named
 from actions.remembering import acknowledge, remember
@@ -107,6 +107,9 @@ async def tap_correct(turn: Turn) -> None:
         return
     if fact.topic not in turn.pack.topics:
         turn.say("lost.button", turn.buttons("know", "help"))
+        return
+    if turn.arguments[1:2] == ["again"]:  # tapped below a proposal that went by it
+        await proposing.tap_anew(turn, fact)
         return
     topic = turn.pack.topics[fact.topic]
     values = asking.choices(turn, topic)[:-1]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from actions import past
 from actions.turn import SURE, Focus, Turn
-from crm_store.models import OrderLineRow, OrderRow
+from crm_store.models import OrderLineRow, OrderRow, ProposalRow
 from crm_store.orders import Line
 from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_unsure, read_yes_no
 from one_to_one.facts import Polarity
@@ -16,26 +16,31 @@ from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.pricing import complete, cost, price
 from one_to_one.replies import Button
-from one_to_one.shop import Product
+from one_to_one.returning import Usual, said_against, the_usual
+from one_to_one.shop import Offer, Product
+from one_to_one.specials import is_on, on_terms
 
 MOST = 50
 """More pieces than this are a case for a person."""
+
+LATE = timedelta(days=7)
+"""For so long after the day it is expected, "when does it come?" is about the last order."""
 
 CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nlu_fallback"})
 """Intents whose message may change the draft."""
 
 
-async def begin(turn: Turn, proposal: int | None, product: str, options: Mapping[str, str]) -> None:
-    """Write a draft and show it."""
+async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options: Mapping[str, str]) -> None:
+    """Write a draft and show it; on the terms of an offer if that was proposed."""
     made = turn.pack.products.get(product)
     if made is None or made.stock <= 0:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
     await _drop_draft(turn)
-    line = _line(turn, made, complete(turn.pack, options), Decimal(1))
-    order = await turn.books.orders.draft(
-        turn.customer.id, proposal, [line], turn.now, turn.pack.shop.currency
-    )
+    chosen = complete(turn.pack, options)
+    line = _line(turn, made, chosen, Decimal(1), _offer(turn, proposal, product, chosen))
+    number = None if proposal is None else proposal.id
+    order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
     await show(turn, order, "ordering.draft")
 
 
@@ -48,11 +53,25 @@ async def _drop_draft(turn: Turn) -> None:
     turn.settle("order")
 
 
-def _line(turn: Turn, product: Product, options: Mapping[str, str], quantity: Decimal) -> Line:
+def _offer(
+    turn: Turn, proposal: ProposalRow | None, product: str, options: Mapping[str, str]
+) -> Offer | None:
+    """The offer on whose terms a product was proposed, if it still holds in these options."""
+    items = () if proposal is None else proposal.items
+    made = next((item.get("offer") for item in items if item["product"] == product), None)
+    offer = turn.pack.offers.get(made or "")
+    if offer is None or not is_on(offer, turn.pack, turn.now):
+        return None
+    return offer if all(options.get(topic) == code for topic, code in offer.options.items()) else None
+
+
+def _line(
+    turn: Turn, product: Product, options: Mapping[str, str], quantity: Decimal, offer: Offer | None = None
+) -> Line:
     return Line(
         product=product.id,
         title=turn.words.title(product, options),
-        price=price(turn.pack, product, options),
+        price=price(turn.pack, on_terms(product, offer), options),
         cost=cost(turn.pack, product, options),
         quantity=quantity,
         options=dict(options),
@@ -112,6 +131,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
         turn.settle("order")
         return False
     said_yes = read_yes_no(turn.said, turn.answers)
+    if _asks_about_it(turn):
+        await show(turn, order, "ordering.summed_up")
+        return True
     if await _changed_by_words(turn, order):
         return True
     if said_yes is True or (turn.intent == "affirm" and not turn.heard and not _does_not_mind(turn)):
@@ -125,6 +147,12 @@ async def take(turn: Turn, focus: Focus) -> bool:
     else:
         return False
     return True
+
+
+def _asks_about_it(turn: Turn) -> bool:
+    """Whether they want to know what it comes to, or when it would be there."""
+    asks = turn.mentions("ordering.total_words") or turn.mentions("ordering.when_words")
+    return asks and not turn.stated and turn.intent != "complain"
 
 
 def _does_not_mind(turn: Turn) -> bool:
@@ -173,7 +201,11 @@ async def _change(turn: Turn, order: OrderRow, options: Mapping[str, str], quant
         turn.say("ordering.gone", turn.buttons("propose"))
         return
     chosen = complete(turn.pack, {**line.options, **options})
-    await turn.books.orders.change(order, [_line(turn, product, chosen, quantity or line.quantity)])
+    made = order.proposal_id
+    proposal = None if made is None else await turn.books.proposals.get(made, turn.customer.id)
+    offer = _offer(turn, proposal, product.id, chosen)
+    changed = _line(turn, product, chosen, quantity or line.quantity, offer)
+    await turn.books.orders.change(order, [changed])
     await show(turn, order, "ordering.changed")
 
 
@@ -277,12 +309,92 @@ async def _tell(turn: Turn, order: OrderRow) -> None:
 
 
 async def usual(turn: Turn) -> None:
-    """The same as always: a draft of it, to be confirmed."""
+    """The same as always: a draft of it, to be confirmed; or what comes nearest, and why."""
     history = await past.ordered(turn)
-    wanted = usual_of(history) or (history[-1] if history else None)
-    if wanted is None:
+    if not history:
         turn.say("ordering.no_usual", turn.buttons("propose"))
+        return
+    last = history[-1]
+    found = the_usual(turn.pack, turn.known, history, turn.now)
+    wanted = found.ordered if found else usual_of(history) or last
+    if found is not None and found.gone:
+        await _instead(turn, found)
     elif wanted.rating is Rating.DISLIKED:
         turn.say("ordering.usual_disliked", turn.buttons("propose"))
+    elif found is None and (against := said_against(turn.pack, turn.known, wanted)) is not None:
+        turn.say("ordering.usual_changed", turn.buttons("propose"), thing=turn.words.fact(against))
+        turn.offer(turn.button("anyway", f"usual:{wanted.line}"))
     else:
         await begin(turn, None, wanted.product, wanted.options)
+
+
+async def tap_usual(turn: Turn) -> None:
+    """The usual was tapped; with the number of an order line: that one, whatever was said since."""
+    number = turn.number(0)
+    line = None if number is None else await turn.books.orders.line(number, turn.customer.id)
+    if line is None:
+        await usual(turn)
+    else:
+        await begin(turn, None, line.product, line.options)
+
+
+async def _instead(turn: Turn, found: Usual) -> None:
+    """The usual is sold out: say so, and put the nearest on the table."""
+    old = turn.pack.products.get(found.ordered.product)
+    name = old.name[turn.language] if old else found.ordered.product
+    if found.product is None:
+        turn.say("ordering.usual_gone", turn.buttons("propose"), name=name)
+    else:
+        lead = turn.text("ordering.usual_nearest", name=name)
+        await _offer_nearest(turn, turn.pack.products[found.product], found.ordered.options, lead)
+
+
+async def _offer_nearest(turn: Turn, product: Product, options: Mapping[str, str], lead: str) -> None:
+    """A draft of something near, which the customer may confirm or not."""
+    turn.add(lead)
+    await begin(turn, None, product.id, options)
+
+
+async def offer_usual(turn: Turn) -> bool:
+    """When their last orders agree, offer the same again; False: they don't, or it can't be had."""
+    found = the_usual(turn.pack, turn.known, await past.ordered(turn), turn.now)
+    if found is None or found.product is None:
+        return False
+    product, options = turn.pack.products[found.product], complete(turn.pack, found.ordered.options)
+    fields = {
+        "title": turn.words.title(product, options),
+        "price": turn.words.money(price(turn.pack, product, options)),
+    }
+    if found.gone:
+        old = turn.pack.products.get(found.ordered.product)
+        name = old.name[turn.language] if old else found.ordered.product
+        turn.say("ordering.usual_offered_near", turn.buttons("usual", "propose"), name=name, **fields)
+    else:
+        turn.say("ordering.usual_offered", turn.buttons("usual", "propose"), **fields)
+    return True
+
+
+async def take_total(turn: Turn) -> bool:
+    """If they ask after ordering what it comes to, tell that order; False: they don't, or didn't order."""
+    if not turn.mentions("ordering.total_words"):
+        return False
+    placed = await turn.books.orders.placed(turn.customer.id, 1)
+    if not placed or placed[0].at < turn.contact.started_at:
+        return False
+    await _tell(turn, placed[0])
+    turn.may_ask = False
+    return True
+
+
+async def delivery(turn: Turn) -> None:
+    """When does it come? Of an order on its way: that one; else how things are sent."""
+    asks_when = turn.mentions("ordering.when_words")
+    if asks_when and await show_again(turn):
+        return
+    placed = await turn.books.orders.placed(turn.customer.id, 1)
+    if placed and asks_when:
+        line = (await turn.books.orders.lines(placed[0]))[0]
+        if _expected(turn, line, placed[0].at) + LATE > turn.now:
+            await _tell(turn, placed[0])
+            return
+    turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])

@@ -1,32 +1,56 @@
-"""Proposing: three products made to measure, why these, and what became of them."""
+"""Proposing: three products made to measure, and what became of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
-from actions import ordering, past, picking, wishing
+from actions import laying_out, ordering, past, picking, receipts, turning_down, wishing
+from actions.laying_out import ways_on
 from actions.turn import Focus, Turn
-from crm_store.models import OrderLineRow, ProposalRow
+from crm_store.models import ProposalRow
+from one_to_one.facts import Fact
+from one_to_one.history import Ordered, Shown
 from one_to_one.pricing import complete, cost, price
 from one_to_one.proposals import Proposed
 from one_to_one.proposals import propose as rule
-from one_to_one.replies import Button
 from one_to_one.shop import Product
 
 COUNT = 3
-REASONS = 4
-"""More reasons than this aren't told."""
 
 type Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one proposal is made from."""
+
+    believed: Sequence[Fact]
+    history: Sequence[Ordered]
+    shown: Sequence[Shown]
+    seed: int
+    offers: bool  # whether an offer may be among them
+    others: bool  # whether they asked for other things than those on the table
+
+    def items(self, turn: Turn, only: frozenset[str] | None = None, *, anew: bool = False) -> list[Proposed]:
+        """What the rules propose; `only` of these products; `anew`: what was turned down included."""
+        shown = [] if anew else self.shown
+        made = rule(
+            turn.pack, self.believed, self.history, shown, turn.now,
+            count=COUNT, seed=self.seed, insight=turn.insight, personal=turn.consents.personal,
+            offers=self.offers, only=only,
+        )  # fmt: skip
+        return list(made)
 
 
 async def propose(turn: Turn) -> None:
     """Three products for this customer."""
     earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
     await _settle(turn, earlier, "changed" if _wants_others(turn, earlier) else "ignored")
-    await _propose(turn, earlier, _goes_on(turn, earlier))
+    others = turn.mentions("proposing.others")
+    await lay_out(turn, earlier, _goes_on(turn, earlier), others=others)
 
 
 def _goes_on(turn: Turn, earlier: Sequence[ProposalRow]) -> Focus | None:
@@ -37,33 +61,54 @@ def _goes_on(turn: Turn, earlier: Sequence[ProposalRow]) -> Focus | None:
     return table if bool(table.get("other")) == turn.for_another else None
 
 
-async def _propose(turn: Turn, earlier: Sequence[ProposalRow], kept: Focus | None = None) -> None:
+async def lay_out(
+    turn: Turn,
+    earlier: Sequence[ProposalRow],
+    kept: Focus | None = None,
+    *,
+    others: bool = False,
+    lead: str | None = None,
+) -> None:
+    """Make a proposal and put it on the table; `lead`: what to begin with instead of the reasons."""
     other = turn.for_another or bool(kept and kept.get("other") and not turn.heard)
     turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else (), other=other)
-    history = [] if other or not turn.consents.personal else await past.ordered(turn)
-    believed = wishing.basis(turn, other=other)
-    first_for_other = other and not (kept and kept.get("other"))
-    shown = [] if first_for_other else past.shown(earlier)  # what the customer turned down, another may like
-    items = rule(turn.pack, believed, history, shown, turn.now, count=COUNT)
-    if not items:
+    first = not (kept and kept.get("other"))
+    case = await _case(turn, earlier, other=other, first=first, others=others)
+    found = await wishing.fulfilled(turn, case)
+    if not found.items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
-    proposed, missing = wishing.put_first(turn, items, history, believed)
+    items = found.items
     if other:  # what is unlike the customer's own habits says nothing here
-        proposed = [replace(item, novel=False) for item in proposed]
-    proposal = await _write(turn, proposed)
-    if other:
+        items = [replace(item, novel=False) for item in items]
         turn.may_ask = False
-        key = "proposing.for_other" if first_for_other else "proposing.for_other_still"
-        lead = turn.text(key, things=turn.words.listed(map(turn.words.fact, turn.wished)))
-    else:
-        lead = (
-            turn.text("proposing.no_such", wish=missing) if missing else await _lead(turn, proposed, earlier)
-        )
-    text = "\n".join([lead, *_lines(turn, proposed), *_assumed(turn, proposed)])
-    turn.add(text, _ways_on(turn, proposal))
+        lead = laying_out.for_other(turn, first=first)
+    lead = found.lead or lead or await laying_out.lead(turn, items, earlier)
+    proposal = await _write(turn, items)
+    text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items)])
+    turn.add(text, ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
     _keep_wishes(turn, other=other)
+
+
+async def _case(
+    turn: Turn, earlier: Sequence[ProposalRow], *, other: bool, first: bool, others: bool
+) -> Case:
+    history = [] if other or not turn.consents.personal else await past.ordered(turn)
+    return Case(
+        believed=wishing.basis(turn, other=other),
+        history=history,
+        shown=[] if other and first else past.shown(earlier),  # what they turned down, another may like
+        seed=crc32(f"{turn.customer.id}:{earlier[0].id if earlier else 0}".encode()) or 1,
+        offers=not other and _may_offer(turn, earlier),
+        others=others,
+    )
+
+
+def _may_offer(turn: Turn, earlier: Sequence[ProposalRow]) -> bool:
+    """Not while something went wrong, and not after a no in this visit."""
+    refused = any(one.contact_id == turn.contact.id and one.outcome == "rejected" for one in earlier)
+    return not (refused or turn.complained or turn.customer.person_wanted_at is not None)
 
 
 def _keep_wishes(turn: Turn, *, other: bool) -> None:
@@ -116,91 +161,18 @@ def _kept(item: Proposed) -> Item:
         "assumed": list(item.assumed),
         "novel": item.novel,
         "score": item.score,
+        "new_in": [list(value) for value in item.new_in],
+        "pushed": item.pushed,
+        "alike": item.alike,
+        "offer": item.offer,
     }
-
-
-async def _lead(turn: Turn, items: Sequence[Proposed], earlier: Sequence[ProposalRow]) -> str:
-    """Why these: what they said about the last order if that is news, else their facts."""
-    news = await _news(turn, earlier)
-    reasons = _reasons(turn, items)
-    if not turn.consents.personal:
-        return turn.text("proposing.impersonal")
-    parts = [turn.text(f"proposing.after_{news.rating}", name=_name(turn, news.product))] if news else []
-    if reasons and any(fact < 0 for item in items for fact in item.used):
-        parts.append(turn.text("proposing.wished_for", wish=turn.words.listed(reasons)))
-    elif reasons:
-        parts.append(turn.text("proposing.because", reasons=turn.words.listed(reasons)))
-    elif not parts:
-        parts.append(turn.text("proposing.fresh"))
-    return turn.texts.say(turn.language, "talk.space").join(parts)
-
-
-async def _news(turn: Turn, earlier: Sequence[ProposalRow]) -> OrderLineRow | None:
-    """The newest verdict of which the customer has not yet seen the consequence."""
-    if not any(one.rating for one in await past.ordered(turn)):
-        return None
-    latest = max((proposal.at for proposal in earlier), default=None)
-    last = (await turn.books.orders.ratings(turn.customer.id))[-1]
-    seen = latest is not None and last.rated_at is not None and last.rated_at < latest
-    return None if seen else last
-
-
-def _name(turn: Turn, product: str) -> str:
-    known = turn.pack.products.get(product)
-    return known.name[turn.language] if known else product
-
-
-def _reasons(turn: Turn, items: Sequence[Proposed]) -> list[str]:
-    used = dict.fromkeys(fact for item in items for fact in item.used)
-    facts = {fact.id: fact for fact in (*turn.facts, *turn.wished)}
-    told = (turn.words.reason(facts[one], turn.now) for one in used if one in facts)
-    return list(dict.fromkeys(told))[:REASONS]
-
-
-def _lines(turn: Turn, items: Sequence[Proposed]) -> list[str]:
-    return [_line(turn, number, item) for number, item in enumerate(items, start=1)]
-
-
-def _line(turn: Turn, number: int, item: Proposed) -> str:
-    product = turn.pack.products[item.product]
-    return turn.texts.say(
-        turn.language,
-        "proposing.novel" if item.novel else "proposing.line",
-        number=number,
-        name=product.name[turn.language],
-        note=product.note[turn.language],
-        price=turn.words.money(item.price),
-    )
-
-
-def _assumed(turn: Turn, items: Sequence[Proposed]) -> list[str]:
-    """How they are made: what the customer's habits say, and what we took for granted."""
-    first = items[0]
-    assumed = {name: first.options[name] for name in first.assumed if name in first.options}
-    wished = {name: code for name, code in first.options.items() if name not in assumed}
-    lines = []
-    if wished:
-        lines.append(turn.text("proposing.wished", options=turn.words.options(wished)))
-    if assumed:
-        lines.append(turn.text("proposing.assumed", options=turn.words.options(assumed)))
-    return [turn.texts.say(turn.language, "talk.space").join(lines)] if lines else []
-
-
-def _ways_on(turn: Turn, proposal: ProposalRow) -> list[Button]:
-    picks = [_pick(turn, proposal, number) for number in range(1, len(proposal.items) + 1)]
-    return [*picks, *turn.buttons(f"other:{proposal.id}", f"reject:{proposal.id}")]
-
-
-def _pick(turn: Turn, proposal: ProposalRow, number: int) -> Button:
-    name = _name(turn, proposal.items[number - 1]["product"])
-    return turn.button("choose", f"choose:{proposal.id}:{number}", number=number, name=name)
 
 
 async def show(turn: Turn, proposal: ProposalRow) -> None:
     """Put an earlier proposal on the table again, in short."""
     items = [item for item in proposal.items if item["product"] in turn.pack.products]
-    names = turn.words.listed(_name(turn, item["product"]) for item in items)
-    turn.say("proposing.again", _ways_on(turn, proposal), names=names)
+    names = turn.words.listed(laying_out.name(turn, item["product"]) for item in items)
+    turn.say("proposing.again", ways_on(turn, proposal), names=names)
     turn.wait_for("proposal", proposal.id)
 
 
@@ -212,13 +184,15 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return False
     number = picking.picked(turn, proposal)
     if turn.asks_why:
-        _explain(turn, proposal)
+        receipts.explain(turn, proposal)
     elif picking.says_others(turn, others=number is None):
         await _others(turn, proposal)
     elif number is not None:
         await _choose(turn, proposal, number)
+    elif reason := turning_down.reason_in(turn):
+        await _turn_down(turn, proposal, reason)
     elif picking.waves_aside(turn):
-        await _reject(turn, proposal)
+        await turning_down.reject(turn, proposal)
     elif picking.agrees(turn):
         await _agree(turn, proposal)
     else:
@@ -226,15 +200,15 @@ async def take(turn: Turn, focus: Focus) -> bool:
     return True
 
 
-def _explain(turn: Turn, proposal: ProposalRow) -> None:
-    """Why these: the facts they were chosen by."""
-    used = dict.fromkeys(fact for item in proposal.items for fact in item["facts"])
-    facts = {fact.id: fact for fact in turn.facts}
-    reasons = [turn.words.reason(facts[one], turn.now) for one in used if one in facts][:REASONS]
-    if reasons:
-        turn.say("proposing.why", _ways_on(turn, proposal), reasons=turn.words.listed(reasons))
+async def _turn_down(turn: Turn, proposal: ProposalRow, reason: str) -> None:
+    """With a reason that better products can answer, make another proposal; else leave it there."""
+    kept = turn.waits_for("proposal")
+    await turning_down.explain(turn, proposal, reason, turn.said)
+    if turning_down.ends(reason):
+        turn.settle("proposal", "question")
+        turning_down.note(turn, reason)
     else:
-        turn.say("proposing.why_open", _ways_on(turn, proposal))
+        await lay_out(turn, await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS), kept)
     turn.may_ask = False
 
 
@@ -242,25 +216,18 @@ async def _agree(turn: Turn, proposal: ProposalRow) -> None:
     if len(proposal.items) == 1:
         await _choose(turn, proposal, 1)
     else:
-        turn.say("proposing.which", _ways_on(turn, proposal))
+        turn.say("proposing.which", ways_on(turn, proposal))
         turn.may_ask = False
 
 
 async def _choose(turn: Turn, proposal: ProposalRow, number: int) -> None:
     item = proposal.items[number - 1]
-    await turn.books.proposals.settle(proposal, "accepted", turn.now)
+    await turn.books.proposals.settle(proposal, "accepted", turn.now, picked=number)
     turn.settle("proposal", "question")
-    await ordering.begin(turn, proposal.id, item["product"], item["options"])
+    await ordering.begin(turn, proposal, item["product"], item["options"])
 
 
-async def _reject(turn: Turn, proposal: ProposalRow) -> None:
-    await turn.books.proposals.settle(proposal, "rejected", turn.now)
-    turn.settle("proposal", "question")
-    turn.say("proposing.rejected")
-    turn.may_ask = False
-
-
-async def _tapped(turn: Turn) -> ProposalRow | None:
+async def tapped(turn: Turn) -> ProposalRow | None:
     """The proposal a button belongs to; None, and said so, when there is none."""
     number = turn.number(0)
     proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
@@ -271,7 +238,7 @@ async def _tapped(turn: Turn) -> ProposalRow | None:
 
 async def tap_choose(turn: Turn) -> None:
     """One of the products was tapped."""
-    proposal, number = await _tapped(turn), turn.number(1)
+    proposal, number = await tapped(turn), turn.number(1)
     if proposal is None:
         return
     if number is None or not 1 <= number <= len(proposal.items):
@@ -282,7 +249,7 @@ async def tap_choose(turn: Turn) -> None:
 
 async def tap_other(turn: Turn) -> None:
     """None of these: others, please."""
-    proposal = await _tapped(turn)
+    proposal = await tapped(turn)
     if proposal is not None:
         await _others(turn, proposal)
 
@@ -291,14 +258,37 @@ async def _others(turn: Turn, proposal: ProposalRow) -> None:
     if proposal.outcome == "open":
         await turn.books.proposals.settle(proposal, "changed", turn.now)
     kept = turn.waits_for("proposal")
-    await _propose(turn, await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS), kept)
+    earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
+    await lay_out(turn, earlier, kept, others=True)
 
 
 async def tap_reject(turn: Turn) -> None:
-    """No thanks."""
-    proposal = await _tapped(turn)
-    if proposal is not None:
-        await _reject(turn, proposal)
+    """No thanks; or, tapped after that, why not."""
+    proposal = await tapped(turn)
+    reason = "".join(turn.arguments[1:2])
+    if proposal is None:
+        return
+    if not reason:
+        await turning_down.reject(turn, proposal)
+    elif turning_down.is_known(turn, reason):
+        await turning_down.explain(turn, proposal, reason, None)
+        turn.settle("proposal", "question")
+        turning_down.note(turn, reason)
+    else:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    turn.may_ask = False
+
+
+async def tap_anew(turn: Turn, fact: Fact) -> None:
+    """Something they were judged by isn't so any more: propose again without it, everything else kept."""
+    kept = turn.waits_for("proposal")
+    earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
+    await receipts.drop(turn, fact)
+    await _settle(turn, earlier, "ignored")
+    lead = turn.text("proposing.without", thing=turn.words.fact(fact))
+    await lay_out(turn, earlier, kept, lead=lead)
+    turn.offer(*receipts.instead(turn, fact))
+    turn.may_ask = False
 
 
 async def choose(turn: Turn) -> None:
@@ -308,7 +298,7 @@ async def choose(turn: Turn) -> None:
     if proposal is not None and number is not None:
         await _choose(turn, proposal, number)
     elif proposal is not None and turn.waits_for("proposal"):
-        turn.say("proposing.which", _ways_on(turn, proposal))
+        turn.say("proposing.which", ways_on(turn, proposal))
         turn.may_ask = False
     else:
         turn.say("proposing.nothing_open", turn.buttons("propose", "usual"))
@@ -321,9 +311,11 @@ async def decline(turn: Turn) -> None:
     turn.may_ask = False
 
 
-async def offer_one(turn: Turn, product: Product, lead: str = "") -> None:
+async def offer_one(
+    turn: Turn, product: Product, lead: str = "", options: Mapping[str, str] | None = None
+) -> None:
     """One product the customer asked for, as a proposal of one."""
-    options = complete(turn.pack, {})
+    options = complete(turn.pack, options or {})
     amount, expense = price(turn.pack, product, options), cost(turn.pack, product, options)
     item = Proposed(product.id, options, amount, expense, (), tuple(options), False, 0.0)
     proposal = await _write(turn, [item])

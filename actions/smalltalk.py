@@ -22,11 +22,6 @@ async def hours(turn: Turn) -> None:
     turn.say("smalltalk.hours", hours=turn.pack.shop.hours[turn.language])
 
 
-async def delivery(turn: Turn) -> None:
-    """How and when things arrive."""
-    turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])
-
-
 async def chitchat(turn: Turn) -> None:
     """A friendly word, and back to what we can do."""
     if turn.mentions("smalltalk.who_words"):

@@ -18,6 +18,7 @@ from one_to_one.crowd import Crowd
 from one_to_one.facts import Fact, Heard
 from one_to_one.folding import fold
 from one_to_one.history import Ordered
+from one_to_one.insight import NOTHING, Insight
 from one_to_one.language import Language
 from one_to_one.passing import Passing
 from one_to_one.replies import Button, Reply
@@ -36,7 +37,7 @@ WISHED = 0.5
 QUESTIONS = ("question", "still", "contradiction")
 """The kinds of question of the drip: open, an old answer to confirm, what goes against a firm belief."""
 
-PASSING = (*QUESTIONS, "consent", "forgetall", "correct", "rating")
+PASSING = (*QUESTIONS, "thing", "consent", "forgetall", "correct", "rating")
 """What is waited for no longer once a new contact is about something else."""
 
 SURE = 0.6
@@ -89,6 +90,7 @@ class Turn:
     consents: Consents = field(default_factory=lambda: Consents(Remembering.NOTICE))  # what they allow
     origin: str = ""  # the address of the web process, without a slash at the end
     passing: Passing = field(default_factory=Passing)  # what counts in this contact only
+    insight: Insight = NOTHING  # what other customers teach
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
 
     @property

@@ -3,34 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
+from actions import unmet
 from actions.turn import WISHED, Turn
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
-from one_to_one.history import Ordered
 from one_to_one.passing import SOMEBODY
 from one_to_one.passing import Wish as Passed
-from one_to_one.proposals import Proposed, propose
+from one_to_one.proposals import Proposed
 from one_to_one.shop import Product
+from one_to_one.wishes import fitting
+
+ENOUGH = 3
+"""So many products that have what was asked for are enough."""
 
 type Wish = Sequence[str]
 """Topic, value and polarity."""
 
 
-def put_first(
-    turn: Turn, items: Sequence[Proposed], history: Sequence[Ordered], believed: Sequence[Fact]
-) -> tuple[Sequence[Proposed], str | None]:
-    """The proposal with what was asked for at its head; and the wish in words when there is no such thing."""
-    asked: tuple[Heard | Fact, ...] = (*turn.stated, *turn.wished)
-    wish = [one for one in asked if one.polarity is Polarity.LIKES and _is_attribute(turn, one.topic)]
-    products = turn.pack.products
-    if not wish or any(_fits(products[item.product], wish) for item in items):
-        return sorted(items, key=lambda item: not _fits(products[item.product], wish)), None
-    fitting = {name: product for name, product in products.items() if _fits(product, wish)}
-    found = propose(replace(turn.pack, products=fitting), believed, history, (), turn.now, count=1)
-    if not found:
-        return items, turn.words.listed(turn.words.fact(one) for one in wish)
-    return [replace(found[0], novel=False), *items[: len(items) - 2], *items[-1:]], None
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is proposed for a wish, and what has to be said about it."""
+
+    items: Sequence[Proposed]
+    lead: str | None = None  # None: the wish is met, or there was none
+
+
+class Case(Protocol):
+    """What a proposal is made from (`proposing.Case`)."""
+
+    @property
+    def others(self) -> bool:
+        """Whether they asked for other things than those on the table."""
+        ...
+
+    def items(self, turn: Turn, only: frozenset[str] | None = None, *, anew: bool = False) -> list[Proposed]:
+        """What the rules propose."""
+        ...
+
+
+async def fulfilled(turn: Turn, case: Case) -> Found:
+    """What has all that was asked for; if nothing has, or all was seen, what comes close, saying so.
+
+    What they only like in general leaves room for one that is new to them.
+    """
+    now, liked = _liked(turn, turn.wished), _liked(turn, turn.stated)
+    wish = list(dict.fromkeys((*now, *liked)))
+    if not wish:
+        return Found(case.items(turn))
+    fit = fitting(turn.pack, wish)
+    items = case.items(turn, fit)
+    if not case.others and len(items) < ENOUGH:  # asked for anew: what was turned down may come again
+        seen = {item.product for item in items}
+        again = case.items(turn, fit, anew=True)
+        items = [*items, *(item for item in again if item.product not in seen)][:ENOUGH]
+    if items:
+        return Found(_new_last(items) if now else _with_new(items, case.items(turn)))
+    near = case.items(turn)
+    words = turn.words.listed(turn.words.fact(_as_heard(value)) for value in wish)
+    if fit:
+        return Found(near, turn.text("proposing.used_up", wish=words))
+    await unmet.record(turn, wants=wish)
+    return Found(near, unmet.told(turn, wish, words))
+
+
+def _with_new(fitting: Sequence[Proposed], anyhow: Sequence[Proposed]) -> list[Proposed]:
+    """Those that fit, with what would be new to them anyhow in the last place."""
+    there = {item.product for item in fitting}
+    new = [item for item in anyhow if item.novel and item.product not in there]
+    if not new:
+        return _new_last(fitting)
+    return [*(replace(item, novel=False) for item in fitting[: ENOUGH - 1]), *new]
+
+
+def _new_last(items: Sequence[Proposed]) -> list[Proposed]:
+    """At most one is new to them, and stands last."""
+    new = [item for item in items if item.novel][-1:]
+    return [*(replace(item, novel=False) for item in items if item not in new), *new]
+
+
+def _liked(turn: Turn, asked: Sequence[Heard | Fact]) -> list[tuple[str, str]]:
+    """The values of products that were asked for."""
+    liked = [one for one in asked if one.polarity is Polarity.LIKES and _is_attribute(turn, one.topic)]
+    return [(one.topic, one.value) for one in liked]
+
+
+def _as_heard(value: tuple[str, str]) -> Heard:
+    return Heard(*value, Polarity.LIKES, 1.0, "")
 
 
 def at_hand(turn: Turn, carried: Sequence[Wish] = (), *, other: bool = False) -> list[Fact]:
@@ -93,7 +153,3 @@ def suits(turn: Turn, product: Product) -> bool:
 
 def _is_attribute(turn: Turn, topic: str) -> bool:
     return any(topic in product.attributes for product in turn.pack.products.values())
-
-
-def _fits(product: Product, wish: Sequence[Heard | Fact]) -> bool:
-    return all(one.value in product.attributes.get(one.topic, ()) for one in wish)

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, get_currency_symbol
 from one_to_one.facts import Fact, Heard
 from one_to_one.language import Language
 from one_to_one.occasions import read_occasion
+from one_to_one.preferences import last_said
 from one_to_one.scripts import in_script
 from one_to_one.shop import IN_OWN_WORDS, Product, ShopPack, Topic, TopicKind
 from one_to_one.texts import Texts
@@ -46,6 +47,13 @@ PER_DAY = "_per_day"
 
 OLD = timedelta(days=30)
 """A reason older than this is told with its age."""
+
+
+TODAY = timedelta(hours=12)
+"""A reason younger than this was told just now."""
+
+AGES = timedelta(days=330)
+"""A reason older than this is told with its years."""
 
 
 @lru_cache(maxsize=64)
@@ -210,6 +218,28 @@ class Wording:
         if now - fact.since < OLD:
             return phrase
         return self.texts.say(self.language, "talk.dated", phrase=phrase, when=self.month(fact.since))
+
+    def receipt(self, fact: Fact, now: datetime) -> str:
+        """A fact with its date; when it is old, with its age in words."""
+        said = last_said(fact)
+        age = now - said
+        if not fact.stated:
+            return self.texts.say(self.language, "talk.receipt.guessed", phrase=self.fact(fact))
+        if age < TODAY:
+            return self.texts.say(self.language, "talk.receipt.now", phrase=self.fact(fact))
+        if age < OLD:
+            key, when = "day", self.day(said)
+        elif age < AGES:
+            key, when = "month", self.month(said)
+        else:
+            key, when = "years", self.number(Decimal(max(1, age // timedelta(days=365))))
+        return self.texts.say(self.language, f"talk.receipt.{key}", phrase=self.fact(fact), when=when)
+
+    @property
+    def sells(self) -> str:
+        """What the shop sells, in one word."""
+        tongue = "en" if self.language is Language.ENGLISH else "zh"
+        return next(iter(self.pack.shop.sells.get(tongue, ())), "")
 
     def options(self, options: Mapping[str, str]) -> str:
         """The chosen options of a product, in the order of the shop's modules."""

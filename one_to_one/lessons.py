@@ -95,6 +95,12 @@ def weight_of_too_much(
             yield catalogue.column[lesson.too], TOO_MUCH * _fresh(lesson, now)
 
 
+def too_much_now(catalogue: Catalogue, taught: Sequence[Lesson], now: datetime) -> list[int]:
+    """The columns of which there was too much lately: as unwanted as if they had said they dislike them."""
+    lately = [lesson for lesson in taught if now - lesson.at < HALF_LIFE]
+    return [catalogue.column[one.too] for one in lately if one.too and one.too in catalogue.column]
+
+
 def weight_of_price(prices: Floats, taught: Sequence[Lesson], now: datetime) -> Floats:
     """What is taken from each product that costs as much as what was too dear."""
     total = np.zeros(len(prices))

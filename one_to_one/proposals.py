@@ -80,6 +80,7 @@ def propose(
     insight: Insight = NOTHING,
     personal: bool = True,
     offers: bool = False,
+    only: frozenset[str] | None = None,
 ) -> tuple[Proposed, ...]:
     """Up to `count` products, the best first; the last is outside their habits when the catalogue allows.
 
@@ -87,12 +88,15 @@ def propose(
     within a day is left out. The same input gives the same proposal; `seed` orders products that are
     equally good and draws what is new. With `personal=False` nothing that is remembered of the customer
     counts, except what they must never get: only what they ask for now, facts numbered below zero.
-    With `offers` one of them may be on the terms of an offer that suits them.
+    With `offers` one of them may be on the terms of an offer that suits them. `only`: of these products.
     """
     if not personal:
         facts, history = impersonal(facts), ()
     table = _laid_out(pack, facts, history, shown, now, insight)
-    rows = _unobjectionable(table, _candidates(table, shown, now), count)
+    rows = _candidates(table, shown, now)
+    if only is not None:
+        rows = rows[[table.catalogue.products[row].id in only for row in rows]]
+    rows = _unobjectionable(table, rows, count)
     ranks = _ranks(table, shown, now)
     field = Field(
         table.catalogue,

@@ -30,12 +30,18 @@ def the_usual(
 ) -> Usual | None:
     """What their last orders agree on; None: they don't, or it was disliked, or they said otherwise since."""
     ordered = usual(history)
-    if ordered is None or any(_against(pack, ordered, fact) for fact in facts if fact.since > ordered.at):
+    if ordered is None or said_against(pack, facts, ordered) is not None:
         return None
     product = pack.products.get(ordered.product)
     if product is not None and product.stock > 0:
         return Usual(ordered, product.id, gone=False)
     return Usual(ordered, nearest(pack, ordered.product, facts, history, now), gone=True)
+
+
+def said_against(pack: ShopPack, facts: Sequence[Fact], ordered: Ordered) -> Fact | None:
+    """What they said since an order that speaks against having the same again; None: nothing."""
+    since = (fact for fact in facts if fact.since > ordered.at)
+    return next((fact for fact in since if _against(pack, ordered, fact)), None)
 
 
 def _against(pack: ShopPack, ordered: Ordered, fact: Fact) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from one_to_one.catalogue import Catalogue, Flags, Floats
 from one_to_one.facts import Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown
-from one_to_one.lessons import Lesson, weight_of_too_much
+from one_to_one.lessons import Lesson, too_much_now, weight_of_too_much
 from one_to_one.preferences import Belief, Beliefs
 
 LIKE = 1.0
@@ -78,7 +78,12 @@ def tastes_of(
         utility=catalogue.sums(weights) + _expected(catalogue, beliefs) + _unsuitable(catalogue, beliefs),
         excluded=_excluded(catalogue, beliefs, history),
         habits=_liked(catalogue, beliefs) | _had(catalogue, history),
-        unwanted=catalogue.spoiled(column for column, _ in unwanted_by(catalogue, beliefs)),
+        unwanted=catalogue.spoiled(
+            [
+                *(column for column, _ in unwanted_by(catalogue, beliefs)),
+                *too_much_now(catalogue, taught, now),
+            ]
+        ),
     )
 
 

@@ -33,7 +33,7 @@ async def test_three_things_with_price_reason_and_one_outside_the_habits(talk: T
     lines = [line for line in said.splitlines() if line[:2] in ("1.", "2.", "3.")]
     assert len(lines) == 3
     assert all("NT$" in line for line in lines)
-    assert sum("和你平常的不一樣" in line for line in lines) == 1
+    assert sum("想換換的話可以試" in line for line in lines) == 1
     assert "烏龍" in said.splitlines()[0]
     assert "75 克" in said
 

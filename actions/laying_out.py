@@ -1,0 +1,164 @@
+"""A proposal in words: why these, one line for each, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actions import past
+from actions.turn import Turn
+from crm_store.models import OrderLineRow, ProposalRow
+from one_to_one.lessons import Lesson, heeded, lessons
+from one_to_one.pricing import price
+from one_to_one.proposals import Proposed
+from one_to_one.replies import Button
+
+REASONS = 4
+"""More reasons than this aren't told."""
+
+
+def name(turn: Turn, product: str) -> str:
+    """What a product is called."""
+    known = turn.pack.products.get(product)
+    return known.name[turn.language] if known else product
+
+
+def for_other(turn: Turn, *, first: bool) -> str:
+    """Whose taste it goes by when it isn't the customer's own."""
+    key = "proposing.for_other" if first else "proposing.for_other_still"
+    return turn.text(key, things=turn.words.listed(map(turn.words.fact, turn.wished)))
+
+
+async def lead(turn: Turn, items: Sequence[Proposed], earlier: Sequence[ProposalRow]) -> str:
+    """Why these: what they said about the last ones if that is news, else their facts."""
+    if not turn.consents.personal:
+        return turn.text("proposing.impersonal")
+    parts = [part for part in (await _news(turn, items, earlier),) if part]
+    reasons = _reasons(turn, items)
+    if reasons and any(fact < 0 for item in items for fact in item.used):
+        parts.append(turn.text("proposing.wished_for", wish=turn.words.listed(reasons)))
+    elif reasons:
+        parts.append(turn.text("proposing.because", reasons=turn.words.listed(reasons)))
+    elif not parts:
+        parts.append(turn.text("proposing.fresh"))
+    return turn.texts.say(turn.language, "talk.space").join(parts)
+
+
+async def _news(turn: Turn, items: Sequence[Proposed], earlier: Sequence[ProposalRow]) -> str | None:
+    """What they said of the last proposal or order, if these heed it and they haven't been told yet."""
+    lesson = _from_proposal(turn, earlier)
+    if lesson is not None and (said := _heeding(turn, lesson, items)):
+        return said
+    rated = await _rated(turn, earlier)
+    if rated is None:
+        return None
+    taught = [one for one in await past.ordered(turn) if one.line == rated.id]
+    of_order = (_heeding(turn, one, items) for one in lessons(turn.pack, taught, ()))
+    told = next((said for said in of_order if said), None)
+    return told or turn.text(f"proposing.after_{rated.rating}", name=name(turn, rated.product))
+
+
+def _from_proposal(turn: Turn, earlier: Sequence[ProposalRow]) -> Lesson | None:
+    """What the newest proposal taught; older ones were followed by a proposal already."""
+    taught = lessons(turn.pack, (), past.shown(earlier[:1]))
+    return taught[-1] if taught else None
+
+
+def _heeding(turn: Turn, lesson: Lesson, items: Sequence[Proposed]) -> str | None:
+    """That these have less of it, or cost less; None when that isn't so."""
+    if not heeded(turn.pack, lesson, [item.product for item in items], [item.price for item in items]):
+        return None
+    if lesson.too is None:
+        return turn.text("proposing.after_dear")
+    return turn.text("proposing.after_too", too=too(turn, *lesson.too))
+
+
+def too(turn: Turn, topic: str, value: str) -> str:
+    """How one says that there is too much of a value."""
+    known = turn.pack.topics[topic].values[value]
+    wordings = known.too.get(turn.language, ())
+    return wordings[0] if wordings else known.label[turn.language]
+
+
+async def _rated(turn: Turn, earlier: Sequence[ProposalRow]) -> OrderLineRow | None:
+    """The newest verdict of which the customer has not yet seen the consequence."""
+    if not any(one.rating for one in await past.ordered(turn)):
+        return None
+    latest = max((proposal.at for proposal in earlier), default=None)
+    last = (await turn.books.orders.ratings(turn.customer.id))[-1]
+    seen = latest is not None and last.rated_at is not None and last.rated_at < latest
+    return None if seen else last
+
+
+def _reasons(turn: Turn, items: Sequence[Proposed]) -> list[str]:
+    used = dict.fromkeys(fact for item in items for fact in item.used)
+    facts = {fact.id: fact for fact in (*turn.facts, *turn.wished)}
+    told = (turn.words.reason(facts[one], turn.now) for one in used if one in facts)
+    return list(dict.fromkeys(told))[:REASONS]
+
+
+def lines(turn: Turn, items: Sequence[Proposed]) -> list[str]:
+    """One line for each."""
+    return [_line(turn, number, item) for number, item in enumerate(items, start=1)]
+
+
+def _line(turn: Turn, number: int, item: Proposed) -> str:
+    product = turn.pack.products[item.product]
+    return turn.texts.say(
+        turn.language,
+        _kind_of_line(item),
+        number=number,
+        name=product.name[turn.language],
+        note=product.note[turn.language],
+        price=turn.words.money(item.price),
+        new=turn.words.listed(turn.words.value(*value) for value in item.new_in[:1]),
+        **_terms(turn, item),
+    )
+
+
+def _kind_of_line(item: Proposed) -> str:
+    if item.offer is not None:
+        return "proposing.offered"
+    if item.novel:
+        return "proposing.new_in" if item.new_in else "proposing.novel"
+    return "proposing.line"
+
+
+def _terms(turn: Turn, item: Proposed) -> dict[str, Any]:
+    """What an offer costs otherwise, how long it holds, and why; nothing where there is none."""
+    if item.offer is None:
+        return {}
+    offer = turn.pack.offers[item.offer]
+    last = datetime.combine(offer.until, time(12), ZoneInfo(turn.pack.shop.time_zone))
+    usually = price(turn.pack, turn.pack.products[item.product], item.options)
+    return {
+        "usually": turn.words.money(usually),
+        "until": turn.words.day(last),
+        "reason": offer.reason[turn.language],
+    }
+
+
+def assumed(turn: Turn, items: Sequence[Proposed]) -> list[str]:
+    """How they are made: what the customer's habits say, and what we took for granted."""
+    first = items[0]
+    taken = {name: first.options[name] for name in first.assumed if name in first.options}
+    wished = {name: code for name, code in first.options.items() if name not in taken}
+    told = []
+    if wished:
+        told.append(turn.text("proposing.wished", options=turn.words.options(wished)))
+    if taken:
+        told.append(turn.text("proposing.assumed", options=turn.words.options(taken)))
+    return [turn.texts.say(turn.language, "talk.space").join(told)] if told else []
+
+
+def ways_on(turn: Turn, proposal: ProposalRow) -> list[Button]:
+    """A button for each product, and the ways round them."""
+    picks = [_pick(turn, proposal, number) for number in range(1, len(proposal.items) + 1)]
+    return [*picks, *turn.buttons(f"other:{proposal.id}", f"reject:{proposal.id}")]
+
+
+def _pick(turn: Turn, proposal: ProposalRow, number: int) -> Button:
+    title = name(turn, proposal.items[number - 1]["product"])
+    return turn.button("choose", f"choose:{proposal.id}:{number}", number=number, name=title)
