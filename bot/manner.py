@@ -42,7 +42,7 @@ def _manner(folded: str, clauses: Sequence[Clause], place: int, before: Manner) 
     return Manner(
         asked=asks(folded, clause) or _leads_to_question(folded, clauses, place),
         supposed=clause.has("#if") or (before.supposed and not clause.has("#but")),
-        reported=clause.has("#hearsay") or (before.reported and not own),
+        reported=clause.has("#hearsay") or _somebody_says(clause) or (before.reported and not own),
         past=clause.has("#once", "#past"),
         ended=_has_ended(clauses, place),
         passing=clause.has("#today") or (before.passing and not clause.has("#usual", "#now")),
@@ -59,6 +59,14 @@ def asks(folded: str, clause: Clause) -> bool:
         if phrase.has("#question") and (phrase.start == begins or not folded[phrase.start].isascii()):
             return True
     return "?" in text
+
+
+def _somebody_says(clause: Clause) -> bool:
+    """Whether somebody else calls a thing so ("my friend says it's sour"), and nobody's taste is told."""
+    for place, phrase in enumerate(clause.found[1:], 1):
+        if phrase.has("#says") and is_other(clause.found[place - 1]):
+            return not any(is_other(each) or each.has("#self") for each in clause.found[place + 1 :])
+    return False
 
 
 def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bool:

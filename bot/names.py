@@ -45,7 +45,8 @@ def _name_after(text: str, phrase: Found, found: Sequence[Found]) -> Optional[Tu
     while start < len(text) and (text[start].isspace() or text[start] in _OPENS):
         start += 1
     starts = {other.start: other for other in found}
-    if start in starts and starts[start].has("#not_a_name"):
+    is_plain = not text[start : start + 1].isupper() or not phrase.has("#name", "#called_by")
+    if is_plain and start in starts and starts[start].has("#not_a_name"):
         return None
     if _HAN_NAME.match(text, start) and phrase.has("#name", "#called_by"):
         return start, _end_of_han(text, start, starts)

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from typing import Iterable, List, Optional, Sequence
 
-from bot.phrases import Found
+from bot.phrases import OF_NAMES, Found
 from bot.signs import Signs
 from bot.words import cut
 from one_to_one.numerals import numeral_at
-
-_OF_NAMES = frozenset({"#not_a_name", "#name_ends", "#nick", "#title"})
-"""What matters behind an introduction only."""
 
 _MOST = 10**9  # nobody counts or pays more
 
@@ -31,7 +28,7 @@ class Number:
 def read_numbers(folded: str, found: Iterable[Found], signs: Signs) -> List[Number]:
     """The numbers outside of other phrases, in order; "two or three" is one."""
     wholes = {phrase.start: phrase for phrase in found if phrase.code("#whole")}
-    others = (phrase for phrase in found if not phrase.code("#whole") and phrase.tables - _OF_NAMES)
+    others = (phrase for phrase in found if not phrase.code("#whole") and phrase.tables - OF_NAMES)
     taken = {place for phrase in others for place in range(phrase.start, phrase.end)}
     numbers: List[Number] = []
     end = 0

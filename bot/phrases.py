@@ -38,6 +38,9 @@ SHORT = "~"
 NAMED = "@"
 """Before the name of a table of words that name a topic: "@size"."""
 
+OF_NAMES = frozenset({"#not_a_name", "#name_ends", "#nick", "#title"})
+"""What matters behind an introduction only."""
+
 _HYPHEN = re.compile(r"[-‐‑–]")
 _DECORATION = re.compile("[\ufe00-\ufe0f\u200d\U0001f3fb-\U0001f3ff]+$")
 """What colours an emoji, or joins it to the next, without changing what it shows."""
@@ -87,14 +90,16 @@ def _hyphened(phrase: str) -> str:
 
 
 def _longest(found: Iterable[Found]) -> Iterator[Found]:
-    """Short words (see echo.py) only where nothing else stands."""
+    """Short words (see echo.py) only where nothing else stands, parts of names only where no word does."""
     taken: Set[int] = set()
-    for phrase in sorted(found, key=lambda each: (_is_short(each), each.start - each.end, each.start)):
+    for phrase in sorted(found, key=lambda each: (_rank(each), each.start - each.end, each.start)):
         places = range(phrase.start, phrase.end)
         if taken.isdisjoint(places):
             taken.update(places)
             yield phrase
 
 
-def _is_short(phrase: Found) -> bool:
-    return all(table.startswith(SHORT) for table in phrase.tables)
+def _rank(phrase: Found) -> int:
+    if phrase.tables <= OF_NAMES:
+        return 2
+    return int(all(table.startswith(SHORT) for table in phrase.tables))

@@ -60,9 +60,38 @@ def read_wishes(folded: str, found: Sequence[Found], topics: Topics) -> List[Wis
                 read = _of_group(folded, clause, group, manner, carried, topics)
                 passing = manner.passing or (is_gift and given is None and not _of_myself(clause))
                 wishes.extend(_told(read, given, passing, clause))
+        if not groups and _is_verdict(folded, clause, topics):
+            wishes = _judged(wishes, clauses, clause)
         carried = _carried(clause, groups)
         about = None if clause.ends_sentence else goes_on(clause, about)
     return wishes
+
+
+def _is_verdict(folded: str, clause: Clause, topics: Topics) -> bool:
+    """Whether a clause without values only says no to those just named ("…, not for me")."""
+    last = clause.found[-1] if clause.found else None
+    if (
+        last is None
+        or not last.has("#not")
+        or last.has("#before")
+        or clause.has("#too", "#mild", "#double", "#idle")
+    ):
+        return False
+    return not folded[last.end : clause.end].strip(topics.signs.endings)
+
+
+def _judged(wishes: List[Wish], clauses: Sequence[Clause], clause: Clause) -> List[Wish]:
+    """What was merely named in the clause before, turned down."""
+    before = clauses[clauses.index(clause) - 1]
+    return [
+        replace(wish, polarity=DISLIKES)
+        if before.start <= wish.start < before.end
+        and wish.polarity == LIKES
+        and wish.confidence == BARE
+        and not wish.ends
+        else wish
+        for wish in wishes
+    ]
 
 
 def _of_myself(clause: Clause) -> bool:
@@ -134,6 +163,7 @@ _CUES = frozenset(
             "asking",
             "if",
             "hearsay",
+            "says",
             "delivery",
             "sent",
             "tasting",
@@ -262,7 +292,9 @@ def _denies_illness(clause: Clause) -> bool:
 
 def _is_judged(group: _Group) -> bool:
     """Whether the group is only what something else is said of ("light ones are too sour")."""
-    return not group.is_last and bool(group.after) and group.after[-1].has("#too")
+    if not group.after:
+        return False
+    return _has(group.after[:2] if group.is_last else group.after[-1:], "#too")
 
 
 def _looks_back(clause: Clause, group: _Group) -> bool:
@@ -272,7 +304,7 @@ def _looks_back(clause: Clause, group: _Group) -> bool:
 
 def _asked_about(clause: Clause, group: _Group, manner: Manner) -> bool:
     """Whether a question is about the values; one that asks for them is a wish."""
-    if len(group.values) > 1 and _joins_by(clause, group, "#either"):
+    if _leaves_open(clause):
         return True
     if not manner.asked:
         return False
@@ -292,9 +324,12 @@ def _compared_with(clause: Clause, group: _Group) -> bool:
     return clause.has("#than") and not clause.has("#like", "#not", "#self")
 
 
-def _joins_by(clause: Clause, group: _Group, table: str) -> bool:
-    between = [phrase for phrase in clause.found if group.start <= phrase.start < group.end]
-    return _has(between, table)
+def _leaves_open(clause: Clause) -> bool:
+    """Whether one value or another is asked for; only in Chinese has "or" a form for it."""
+    for place, phrase in enumerate(clause.found[1:-1], 1):
+        if phrase.has("#either") and is_value(clause.found[place + 1]):
+            return any(map(is_value, clause.found[:place]))
+    return False
 
 
 def _around(folded: str, group: _Group) -> Sequence[Found]:
