@@ -6,7 +6,7 @@ be one only, the stronger stays and the other goes into the journal. Parting the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,20 +20,31 @@ from crm_store.parting import unmerge
 from crm_store.questions import line_of
 from crm_store.rows import CONTACTS, CUSTOMERS, FACTS, QUESTIONS, TABLES, Values, frozen, refreshed, rows_of
 from one_to_one.errors import AlreadyMerged
+from one_to_one.facts import Polarity
 from one_to_one.ledger import joined
 
 __all__ = ["merge", "unmerge"]
 
 
 async def merge(
-    books: Books, kept: str, absorbed: str, evidence: Mapping[str, Any], at: datetime, who: str = "bot"
+    books: Books,
+    kept: str,
+    absorbed: str,
+    evidence: Mapping[str, Any],
+    at: datetime,
+    who: str = "bot",
+    *,
+    single: Collection[str] = (),
 ) -> MergeRow:
-    """Make two customers one; `kept` stays. Raises AlreadyMerged, UnknownCustomer."""
+    """Make two customers one; `kept` stays. Raises AlreadyMerged, UnknownCustomer.
+
+    `single` are the topics of which a customer can like one value only.
+    """
     stays, goes = await books.customers.get(kept), await books.customers.get(absorbed)
     if stays.id == goes.id:
         raise AlreadyMerged(customer=kept, other=absorbed)
     await books.session.flush()
-    journal = await _joined(books.session, stays, goes, at)
+    journal = await _joined(books.session, stays, goes, at, single)
     goes.merged_into = stays.id
     row = MergeRow(
         kept_id=stays.id,
@@ -48,7 +59,9 @@ async def merge(
     return row
 
 
-async def _joined(session: AsyncSession, stays: CustomerRow, goes: CustomerRow, at: datetime) -> Journal:
+async def _joined(
+    session: AsyncSession, stays: CustomerRow, goes: CustomerRow, at: datetime, single: Collection[str]
+) -> Journal:
     both = [stays.id, goes.id]
     journal = Journal(
         last=await _last(session),
@@ -57,7 +70,7 @@ async def _joined(session: AsyncSession, stays: CustomerRow, goes: CustomerRow, 
         believed=[row["id"] for row in await rows_of(session, FACTS, both) if row["superseded_at"] is None],
     )
     await _settle_questions(session, stays.id, goes.id)
-    journal.changes += await _settle_facts(session, stays.id, goes.id, at)
+    journal.changes += await _settle_facts(session, stays.id, goes.id, at, single)
     journal.changes += await _pass_on(session, stays, goes)
     for table in TABLES:
         journal.rows[table.name] = await _move(session, table, goes.id, stays.id)
@@ -101,15 +114,29 @@ async def _join_lines(session: AsyncSession, ours: Values, theirs: Values) -> No
     await session.execute(delete(QUESTIONS).where(QUESTIONS.c.id == goes["id"]))
 
 
-async def _settle_facts(session: AsyncSession, stays: str, goes: str, at: datetime) -> list[Change]:
-    """What both are believed to say is believed once; the weaker version gives way to the stronger."""
-    ours = {_said(row): row for row in await _current(session, stays)}
+async def _settle_facts(
+    session: AsyncSession, stays: str, goes: str, at: datetime, single: Collection[str]
+) -> list[Change]:
+    """What both say is believed once, and of what can't both be true only the stronger."""
+    ours = list(await _current(session, stays))
     changes: list[Change] = []
     for theirs in await _current(session, goes):
-        if _said(theirs) in ours:
-            weaker, stronger = sorted((theirs, ours[_said(theirs)]), key=_weight)
+        for mine in [row for row in ours if _said(row) == _said(theirs) or _clash(row, theirs, single)]:
+            weaker, stronger = sorted((theirs, mine), key=_weight)
             changes += await _give_way(session, weaker["id"], stronger["id"], at)
+            if weaker is theirs:
+                break
+            ours.remove(mine)
     return changes
+
+
+def _clash(one: Values, other: Values, single: Collection[str]) -> bool:
+    """Whether both can't be true: two stances on one value, or two likes where there is room for one."""
+    if one["topic"] != other["topic"]:
+        return False
+    if one["value"] == other["value"]:
+        return bool(one["polarity"] != other["polarity"])
+    return one["topic"] in single and one["polarity"] == other["polarity"] == Polarity.LIKES
 
 
 async def _current(session: AsyncSession, customer: str) -> Sequence[Values]:
@@ -121,8 +148,10 @@ def _said(fact: Values) -> tuple[str, str, str]:
     return fact["topic"], fact["value"], fact["polarity"]
 
 
-def _weight(fact: Values) -> tuple[bool, bool, datetime, int]:
-    return not fact["provisional"], fact["stated"], fact["recorded_at"], fact["id"]
+def _weight(fact: Values) -> tuple[bool, bool, bool, datetime, int]:
+    """What must never be outweighs what is liked; else what was said, and what was said last."""
+    never = fact["polarity"] == Polarity.NEVER
+    return not fact["provisional"], fact["stated"], never, fact["recorded_at"], fact["id"]
 
 
 async def _give_way(session: AsyncSession, weaker: int, stronger: int, at: datetime) -> list[Change]:

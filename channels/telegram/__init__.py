@@ -89,7 +89,7 @@ def build(
     sender = Sender(bot, Pacing(), texts, settings.shop_folder, draw, copies)
     return Telegram(
         bot=bot,
-        inbox=Inbox(store, texts, key, clock),
+        inbox=Inbox(store, texts, key, clock, settings.shop_folder),
         outbox=Outbox(store, sender, clock, settings.retry_seconds),
         turns=turns,
         texts=texts,

@@ -6,9 +6,11 @@ the rest waits in the inbox for the bot. An update that comes a second time find
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from channels.links import check_token
 from channels.telegram.fitting import CHOSEN
@@ -21,6 +23,7 @@ from crm_store.store import Store
 from one_to_one.choosing_language import language_of
 from one_to_one.errors import AlreadyMerged, BadLink
 from one_to_one.language import Language
+from one_to_one.pack import read_pack
 from one_to_one.replies import Button, Reply
 from one_to_one.texts import Texts
 
@@ -53,16 +56,23 @@ class Inbox:
     texts: Texts
     signing_key: str
     clock: Callable[[], datetime]
+    shop_folder: Path
 
     async def record(self, said: Said) -> Task | None:
         """Write it down, durably; None: it was there already, or calls for nothing."""
         at = self.clock()
+        single = await self._single() if isinstance(said, Command) and said.argument else frozenset()
         async with self.store.transaction() as books:
             if isinstance(said, Left) and await books.customers.find(CHANNEL, said.sender.user) is None:
                 return None
             customer = await _customer(books, said.sender, at)
-            entry = Entry(books, customer, said.sender, at, self.texts, self.signing_key)
+            entry = Entry(books, customer, said.sender, at, self.texts, self.signing_key, single)
             return await entry.enter(said)
+
+    async def _single(self) -> frozenset[str]:
+        """The topics of which a customer can like one value only: who becomes one customer has one memory."""
+        pack = await asyncio.to_thread(read_pack, self.shop_folder)
+        return frozenset(topic.name for topic in pack.topics.values() if not topic.many)
 
 
 @dataclass(slots=True)
@@ -75,6 +85,7 @@ class Entry:
     at: datetime
     texts: Texts
     signing_key: str
+    single: frozenset[str]  # topics of which a customer can like one value only
 
     async def enter(self, said: Said) -> Task | None:
         """Write it down and answer what needs no bot."""
@@ -135,7 +146,7 @@ class Entry:
         if invited.id == self.customer.id:
             raise AlreadyMerged(customer=self.customer.id, other=invited.id)
         evidence = {"by": "link", "channel": CHANNEL, "external_id": self.sender.user}
-        await merge(self.books, invited.id, self.customer.id, evidence, self.at)
+        await merge(self.books, invited.id, self.customer.id, evidence, self.at, single=self.single)
         self.customer = invited
         self.customer.stopped_at = None
 

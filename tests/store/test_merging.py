@@ -369,3 +369,39 @@ async def test_after_parting_each_remembers_only_what_they_said_themselves(
         for parted, lone in zip(ids, couple_apart, strict=True):
             assert told(await books.facts.history(parted)) == told(await books.facts.history(lone.customer))
             assert told(await books.facts.believed(parted)) == told(await books.facts.believed(lone.customer))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "stays"),
+    [
+        (("roast", "dark", "likes"), ("roast", "light", "likes"), "light"),  # said last
+        (("flavour", "nutty", "likes"), ("flavour", "nutty", "dislikes"), "nutty"),
+        (("avoid", "nuts", "never"), ("avoid", "nuts", "likes"), "nuts"),
+    ],
+)
+async def test_of_what_can_not_both_be_true_the_stronger_is_believed_until_they_are_parted(
+    store: Store, ours: tuple[str, str, str], theirs: tuple[str, str, str], stays: str
+) -> None:
+    async with store.transaction() as books:
+        ann, bob = await couple(books)
+        for who, (topic, value, polarity) in ((ann, ours), (bob, theirs)):
+            heard, at = Heard(topic, value, Polarity(polarity), 0.9, value), who.clock.tick()
+            await books.facts.learn(who.customer, heard, at=at, source=Source(None, "web", at))
+        ids = (ann.customer, bob.customer)
+        before = [await dump(books, each) for each in ids]
+        await merge(books, *ids, {"by": "link"}, ann.clock.tick(), single={"roast"})
+        [fact] = await books.facts.believed(ids[0])
+        assert fact.value == stays
+        assert fact.polarity.value == ("never" if "never" in ours else theirs[2])
+        await unmerge(books, ids[1], ann.clock.tick())
+        assert [await dump(books, each) for each in ids] == before
+
+
+async def test_where_there_is_room_for_several_both_are_believed(store: Store) -> None:
+    async with store.transaction() as books:
+        ann, bob = await couple(books)
+        for who, value in ((ann, "nutty"), (bob, "floral")):
+            heard, at = Heard("flavour", value, Polarity.LIKES, 0.9, value), who.clock.tick()
+            await books.facts.learn(who.customer, heard, at=at, source=Source(None, "web", at))
+        await merge(books, ann.customer, bob.customer, {"by": "link"}, ann.clock.tick(), single={"roast"})
+        assert len(await books.facts.believed(ann.customer)) == 2
