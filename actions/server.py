@@ -22,6 +22,7 @@ from crm_store.store import Store
 from one_to_one.answers import read_words
 from one_to_one.crowd_shelf import CrowdShelf
 from one_to_one.errors import DripwiseError
+from one_to_one.insight_shelf import InsightShelf
 from one_to_one.pack import read_pack
 from one_to_one.texts import Texts
 from settings import ROOT, Settings
@@ -80,6 +81,7 @@ def desk_of(settings: Settings) -> Desk:
         silence=timedelta(minutes=settings.contact_minutes),
         origin=settings.origin,
         shelf=CrowdShelf(pack, settings.home),
+        insight=InsightShelf(settings.home),
     )
 
 

@@ -13,11 +13,14 @@ from typing import Annotated
 import typer
 
 from cli.checking import checked_settings
+from crm_store import insight
 from crm_store.crowd import Learned, is_due, people
 from crm_store.store import Store
+from one_to_one import alike, insight_shelf
 from one_to_one.crowd_counts import Counts, count, load, save
 from one_to_one.crowd_shelf import FILE, learnable
 from one_to_one.errors import CrowdUnreadable
+from one_to_one.exploring import appeal_of
 from one_to_one.pack import read_pack
 from settings import Settings
 
@@ -52,10 +55,14 @@ async def learned(settings: Settings, now: datetime, *, if_due: bool) -> Counts 
         async with store.reading() as books:
             if if_due and not await is_due(books.session, before(file), now):
                 return None
-            counted = count(await people(books.session, learnable(read_pack(settings.shop_folder))), now)
+            pack = read_pack(settings.shop_folder)
+            counted = count(await people(books.session, learnable(pack)), now)
+            together = alike.learned(await insight.orders(books.session))
+            appeal = appeal_of(await insight.trials(books.session), pack)
     finally:
         await store.close()
     save(counted, file)
+    insight_shelf.save(together, appeal, settings.home / insight_shelf.FILE)
     return counted
 
 

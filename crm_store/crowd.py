@@ -71,6 +71,13 @@ async def people(session: AsyncSession, topics: Collection[str], sample: int = S
     return [Person(said.get(one, {}), _shares(chosen.get(one, Counter()))) for one in known]
 
 
+async def private_customers(session: AsyncSession) -> frozenset[str]:
+    """Those who want no profile at all."""
+    last = await session.scalar(select(func.max(CustomerRow.id)))
+    rows = await session.execute(_private(last)) if last is not None else ()
+    return frozenset(row.customer_id for row in rows)
+
+
 async def _last_of_sample(session: AsyncSession, sample: int) -> str | None:
     """The last customer of the sample, in the order of their numbers."""
     first = select(CustomerRow.id).where(CustomerRow.merged_into.is_(None)).order_by(CustomerRow.id)
