@@ -12,6 +12,7 @@ from dataclasses import replace
 from cli.benching import BenchOptions, Figure
 from one_to_one.pack import read_pack
 from settings import Settings
+from tests.bench.lives import talking
 from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan, simulate
 from tests.bench.lives.scores import Scores
 
@@ -38,12 +39,13 @@ NEVER = {
 
 
 def measure(options: BenchOptions) -> Iterator[Figure]:
-    """The big run, then the rivals of the planner for some of the same customers."""
+    """The big run in facts, the small one in text, then the rivals of the planner."""
     customers = int(os.environ.get(LIMIT, CUSTOMERS))
     plan = Plan(read_pack(Settings().shop_folder), customers)
     scores = simulate(plan, options.say)
     yield from figures(scores)
     few = replace(plan, customers=min(customers, COMPARED))
+    yield from talking.measure(options, plan.pack)
     yield from comparison(
         {
             PLANNER: simulate(few, options.say),

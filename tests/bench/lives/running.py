@@ -22,7 +22,7 @@ from one_to_one.planner import Standing
 from one_to_one.preferences import beliefs
 from one_to_one.shop import ShopPack, TopicKind
 from tests.bench.lives.keeper import Choose, Keeper
-from tests.bench.lives.pages import MemoryPages
+from tests.bench.lives.pages import MemoryPages, Pages
 from tests.bench.lives.people import World, person
 from tests.bench.lives.scores import Scores, Watch
 from tests.bench.lives.visits import BEGAN, Life
@@ -82,13 +82,16 @@ class Group:
                     self.scores.add("came")
 
 
-def born(world: World, number: int, plan: Plan, scores: Scores) -> Life:
-    """One customer, unknown to the shop on either channel."""
+def born(
+    world: World, number: int, plan: Plan, scores: Scores, blank: Callable[[], Pages] | None = None
+) -> Life:
+    """One customer, unknown to the shop on either channel; `blank` makes their pages (None: in memory)."""
     who, taste = person(world, number, round(plan.months * MONTH))
     chance = np.random.default_rng([plan.seed, 2, number])
     numbers = count(1)
     choose = chooser(plan.asking, np.random.default_rng([plan.seed, 3, number]))
-    keepers = {c: Keeper(plan.pack, MemoryPages(plan.pack, numbers), None, choose) for c in (0, 1)}
+    pages = blank or (lambda: MemoryPages(plan.pack, numbers))
+    keepers = {c: Keeper(plan.pack, pages(), None, choose) for c in (0, 1)}
     watches = {c: Watch(most=keepers[0].most_questions()) for c in (0, 1)}
     return Life(world, who, taste, keepers, scores, chance, watches)
 
