@@ -123,7 +123,8 @@ class Case:
     def outlook(self, topic: str) -> Outlook:
         """What asking may bring for the next proposal, or between people."""
         if topic in self.view.pack.modules:
-            return self._of_module(topic)
+            once = self.view.pack.modules[topic].once  # said with each order: no lasting answer to ask for
+            return NOTHING if once else self._of_module(topic)
         if topic in self.view.catalogue.columns:
             return self._of_taste(topic)
         if topic in budget_topics(self.view.pack):

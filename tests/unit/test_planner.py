@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,12 @@ def test_a_module_is_asked_when_its_default_may_be_wrong() -> None:
     planned = next_question(shop, [], {}, 0, NOW)
     assert planned is not None
     assert (planned.topic, planned.module) == ("cut", True)
+
+
+def test_what_is_chosen_anew_for_each_order_is_not_asked_beforehand() -> None:
+    wrapping = replace(module("cut", "whole", whole="1", sliced="1"), once=True)
+    shop = pack([topic("cut", "whole", "sliced")], [product("a")], [wrapping])
+    assert next_question(shop, [], {}, 0, NOW) is None
 
 
 def test_a_module_with_a_single_option_is_not_asked() -> None:

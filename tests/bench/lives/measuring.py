@@ -106,6 +106,13 @@ def comparison(compared: Mapping[str, Scores]) -> Iterator[Figure]:
             None,
             source,
         )
+        yield Figure(
+            f"lives.taste_questions_until_good_proposal{end}",
+            scores.until_good("_tastes"),
+            "questions, at most 6",
+            None,
+            source,
+        )
         for name, part, whole, unit in (
             ("acceptance", "accepted", "judged", "share of proposals"),
             ("good_proposals", "good_proposals", "proposals", "share of proposals"),

@@ -77,8 +77,14 @@ class Group:
             if life.contacts:
                 look(life, month, self.scores, last=last)
                 if last:
-                    end = life.good_after
-                    self.scores.add(f"not_good:{life.questions}" if end is None else f"good_after:{end}")
+                    found = life.good_after is not None
+                    all_asked, tastes = (
+                        (life.good_after, life.good_after_tastes)
+                        if found
+                        else (life.questions, life.tastes_asked)
+                    )
+                    self.scores.add(f"{'good_after' if found else 'not_good'}:{all_asked}")
+                    self.scores.add(f"{'good_after' if found else 'not_good'}_tastes:{tastes}")
                     self.scores.add("came")
 
 

@@ -36,14 +36,18 @@ class Scores:
         """The sum."""
         return Scores(sum((other.counts for other in others), Counter(self.counts)))
 
-    def until_good(self, most: int = 6) -> float:
-        """Questions until the first good proposal, `most` at most (Kaplan and Meier, 1958)."""
-        left = sum(n for name, n in self.counts.items() if name.startswith(("good_after:", "not_good:")))
+    def until_good(self, kind: str = "", most: int = 6) -> float:
+        """Questions until the first good proposal, `most` at most (Kaplan and Meier, 1958).
+
+        `kind`: "" counts all of them, "_tastes" those that products depend on.
+        """
+        good, never = f"good_after{kind}:", f"not_good{kind}:"
+        left = sum(n for name, n in self.counts.items() if name.startswith((good, never)))
         waiting, expected = 1.0, 0.0
         for asked in range(most):
-            found = self.counts[f"good_after:{asked}"]
+            found = self.counts[f"{good}{asked}"]
             waiting *= 1.0 - found / left if left else 1.0
-            left -= found + self.counts[f"not_good:{asked}"]
+            left -= found + self.counts[f"{never}{asked}"]
             expected += waiting
         return expected
 

@@ -13,6 +13,7 @@ from one_to_one.history import Ordered, Rating
 from one_to_one.ledger import QuestionState
 from one_to_one.planner import Planned
 from one_to_one.proposals import Proposed
+from one_to_one.shop import TopicKind
 from tests.bench.lives.keeper import Keeper
 from tests.bench.lives.people import Floats, Person, Taste, World, drifted, utility
 from tests.bench.lives.scores import Scores, Watch
@@ -58,6 +59,8 @@ class Life:
     ordered: bool = False  # since the last visit
     questions: int = 0  # about topics, asked so far
     good_after: int | None = None  # questions before the first good proposal; None: none yet
+    tastes_asked: int = 0  # questions that products depend on
+    good_after_tastes: int = 0  # of these before the first good proposal
     contacts: int = 0
     _utility: Floats | None = None
 
@@ -199,7 +202,7 @@ class Contact:
         rows = [self.life.world.row[item.product] for item in items]
         good = bool(rows) and max(self._ranks()[rows]) >= BEST
         if good and self.life.good_after is None:
-            self.life.good_after = self.life.questions
+            self.life.good_after, self.life.good_after_tastes = self.life.questions, self.life.tastes_asked
         self.watch.proposed(self.life.scores, self.keeper.pack, items, good=good)
         return items
 
@@ -231,6 +234,7 @@ class Contact:
         life, manner = self.life, self.life.who.manner
         topic = self.keeper.pack.topics[planned.topic]
         life.questions += 1
+        life.tastes_asked += topic in life.world.tasted or topic.kind is TopicKind.MONEY
         life.scores.add("questions")
         self.watch.asked(life.scores, planned, topic, self.keeper.pages.facts(), self.now)
         draw = float(life.chance.random())
