@@ -28,6 +28,46 @@ def print_customer(shown: Shown, console: Console, zone: tzinfo) -> None:
         console.print("Nothing is believed about this customer.")
 
 
+def print_fact(told: Shown, console: Console, zone: tzinfo) -> None:
+    """Print why a fact is believed, as `explain` told it."""
+    state = "believed" if told["believed"] else "no longer believed"
+    console.print(f"[bold]{told['topic']}: {told['value']}[/bold] ({told['polarity']}), {state}")
+    stale = "; stale, to be asked again" if told["stale"] else ""
+    if told["confidence_now"] is not None:
+        console.print(
+            f"Confidence {told['confidence']:.0%} when last said, {told['confidence_now']:.0%} now:"
+            f" it halves every {told['half_life_days']} days{stale}."
+        )
+    others = {"topic": told["topic"]}
+    for title, rows, columns in (
+        ("Said", told["said"], _tellings(zone)),
+        ("Took the place of", told["instead_of"], _others(zone)),
+        ("Gave way to", told["gave_way_to"], _others(zone)),
+    ):
+        if rows:
+            console.print(_table(title, [others | row for row in rows], columns))
+
+
+def _tellings(zone: tzinfo) -> dict[str, Column]:
+    return {
+        "fact": text("fact"),
+        "at": lambda row: time(row["at"], zone),
+        "by": text("channel"),
+        "how": lambda row: f"{'said' if row['stated'] else 'inferred'} {row['confidence']:.0%}",
+        "words": text("words"),
+        "message": lambda row: f"{row['message'] or ''} {row['text'] or ''}".strip(),
+    }
+
+
+def _others(zone: tzinfo) -> dict[str, Column]:
+    return {
+        "fact": text("fact"),
+        "value": text("value"),
+        "": text("polarity"),
+        "since": lambda row: time(row["since"], zone),
+    }
+
+
 def _table(title: str, rows: Sequence[Shown], columns: dict[str, Column]) -> Table:
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
@@ -68,7 +108,7 @@ def _tables(shown: Shown, zone: tzinfo) -> list[tuple[str, Sequence[Shown], dict
         (
             "Every version of every fact",
             shown.get("history", ()),
-            _facts(zone) | {"recorded": day("recorded")},
+            {"fact": text("id")} | _facts(zone) | {"recorded": day("recorded"), "words": text("words")},
         ),
         ("Merges", shown.get("merges", ()), _merges(zone)),
         ("Messages", shown.get("messages", ()), _messages(zone)),

@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from cli.checking import checked_settings
-from cli.customer_tables import print_customer
+from cli.customer_tables import print_customer, print_fact
 from cli.examples import write_training_data
 from cli.receipts import print_certificate
 from cli.why import asker_of, print_why, why
 from crm_store.books import Books
+from crm_store.explaining import explain
 from crm_store.export_page import export_html
 from crm_store.exporting import export
 from crm_store.merging import unmerge
@@ -85,10 +86,16 @@ def show_one(
     explained: Annotated[
         bool, typer.Option("--why", help="Also the ranking behind the next question.")
     ] = False,
+    fact: Annotated[
+        int | None, typer.Option("--why-fact", help="Only why this fact is believed; numbers: --history.")
+    ] = None,
 ) -> None:
     """Everything that is believed about a customer, and where it is from."""
     settings = checked_settings()
     when = _moment(settings, at) if at else None
+    if fact is not None:
+        _explain(settings, customer, fact, when or datetime.now(UTC), as_json=as_json)
+        return
     asker = asker_of(settings) if explained else None
 
     async def work(books: Books) -> dict[str, Any]:
@@ -104,6 +111,19 @@ def show_one(
     print_customer(shown, console, zone)
     if explained:
         print_why(shown["why"], console, zone)
+
+
+def _explain(settings: Settings, customer: str, fact: int, now: datetime, *, as_json: bool) -> None:
+    pack = read_pack(settings.shop_folder)
+
+    async def work(books: Books) -> dict[str, Any]:
+        return await explain(books, customer, fact, pack, now)
+
+    told = read(settings, work)
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        print_fact(told, Console(), ZoneInfo(pack.shop.time_zone))
 
 
 class Format(StrEnum):

@@ -45,26 +45,55 @@ async def show(
         "identities": [_identity(each) for each in await books.customers.identities(row.id)],
         "facts": [_fact(each) for each in believed],
         "questions": [_question(each) for each in (await books.questions.ledger(row.id)).values()],
-        "consents": [_consent(each) for each in (await books.consents.current(row.id)).values()],
+        "consents": [_consent(each) for each in await _consents(books, row.id, at if as_known else None)],
         "contacts": [_contact(each) for each in await books.contacts.listed(row.id)],
         "proposals": [_proposal(each) for each in reversed(await books.proposals.recent(row.id, 1000))],
         "orders": await _orders(books, row.id),
         "unmet_wishes": [_unmet_wish(each) for each in await books.unmet_wishes.listed(row.id)],
         "complaints": [_complaint(each) for each in await books.complaints.listed(row.id)],
     }
+    if as_known:
+        shown = _until(shown, at)
     return shown | await _history(books, row.id) if history else shown
+
+
+WHEN = {
+    "identities": "verified_at",
+    "questions": "at",
+    "contacts": "start",
+    "proposals": "at",
+    "orders": "at",
+    "unmet_wishes": "at",
+    "complaints": "at",
+}
+"""What tells when each thing came to be."""
+
+
+def _until(shown: Shown, at: datetime) -> Shown:
+    """Without what came later."""
+    ours = {
+        name: [each for each in shown[name] if datetime.fromisoformat(each[when]) <= at]
+        for name, when in WHEN.items()
+    }
+    return shown | ours
 
 
 async def _history(books: Books, customer: str) -> Shown:
     return {
         "history": [
-            _fact(each) | {"id": each.id, "recorded": _time(each.recorded_at)}
+            _fact(each) | {"id": each.id, "recorded": _time(each.recorded_at), "words": each.words}
             for each in await books.facts.history(customer)
         ],
         "merges": [_merge(each) for each in await books.customers.merges(customer)],
         "consent_history": [_consent(each) for each in await books.consents.listed(customer)],
         "messages": [_message(each) for each in await books.messages.history(customer, limit=100_000)],
     }
+
+
+async def _consents(books: Books, customer: str, at: datetime | None) -> list[ConsentRow]:
+    """How each purpose stands now, or stood at `at`."""
+    rows = [row for row in await books.consents.listed(customer) if at is None or row.at <= at]
+    return list({row.purpose: row for row in rows}.values())
 
 
 def _time(at: datetime | None) -> str | None:

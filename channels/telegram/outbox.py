@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import NoResultFound
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from channels.telegram.lanes import Lanes
@@ -86,6 +87,8 @@ class Outbox:
     async def _deliver(self, row: MessageRow) -> None:
         try:
             await self._until_settled(row)
+        except NoResultFound:
+            log.info("erased while it was on its way", message=row.id)
         finally:
             self._under_way.discard(row.id)
 
@@ -93,6 +96,7 @@ class Outbox:
         progress = Progress()
         attempt = 0
         while True:
+            await self._still_there(row)
             try:
                 number = await self._sender.send(row, progress)
             except TelegramError as error:
@@ -105,6 +109,16 @@ class Outbox:
             else:
                 await self._sent(row, number)
                 return
+
+    async def _still_there(self, row: MessageRow) -> None:
+        """Raises NoResultFound when the customer was erased since the row was read: nothing more is sent."""
+        try:
+            async with self._store.reading() as books:
+                await books.messages.get(row.id)
+        except NoResultFound:
+            raise
+        except AWAY:
+            log.exception("the outbox can't be read just now", message=row.id)
 
     def _pause(self, row: MessageRow, error: TelegramError, attempt: int) -> timedelta | None:
         """How long to wait before the next try; None: there is none."""
@@ -123,6 +137,8 @@ class Outbox:
             try:
                 async with self._store.transaction() as books:
                     await books.messages.sent(await books.messages.get(row.id), number or None)
+            except NoResultFound:
+                raise  # erased, and it stays so
             except AWAY:
                 log.exception("a sent message can't be noted, trying again", message=row.id)
                 await backoff.pause()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_store.erasing import erase
 from crm_store.models import MessageRow
 from one_to_one.replies import Button, Reply
 from tests.unit.telegram_house import House, house, until, with_buttons
@@ -168,3 +169,16 @@ async def test_the_outbox_goes_on_after_a_restart(tmp_path: Path) -> None:
         await push(shop, Reply("while we were closed"))
         async with shop.open():
             assert (await shop.told(1, 2))[1] == "while we were closed"
+
+
+async def test_what_is_on_its_way_to_somebody_who_is_erased_is_not_sent_any_more(shop: House) -> None:
+    shop.api.fail("sendMessage", 1, 429, "Too Many Requests: retry after 1", retry_after=1)
+    await push(shop, Reply("news"), Reply("more"))
+    await until(lambda: len(shop.api.made("sendMessage")) == 2)
+    customer = (await shop.customer(1)).id
+    async with shop.store.transaction() as books:
+        await erase(books, customer, datetime.now(UTC))
+    await asyncio.sleep(1.5)
+    assert len(shop.api.made("sendMessage")) == 2
+    shop.api.say(1, "hi again")
+    assert (await shop.told(1, 2))[-1] == "you said hi again"
