@@ -37,6 +37,8 @@ async def catalogue(turn: Turn) -> None:
     ]
     if wanted and fitting:
         _list(turn, fitting, turn.words.listed(turn.words.fact(one) for one in wanted))
+    elif wanted and not turn.complained:
+        await proposing.propose(turn)  # says that there is none, and shows what comes close
     elif turn.heard and not fitting:
         turn.say("catalogue.none", turn.buttons("propose", "human"))
     else:

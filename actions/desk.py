@@ -49,6 +49,9 @@ LOOSE = frozenset(
 )
 """What a complaint, or a wish for somebody else, is taken for when the bot has never heard one like it."""
 
+LATE = LOOSE | {f"action_{intent}" for intent in ("praise", "affirm", "decline", "complain", "order_status")}
+"""What a word about the last proposal or order ("too expensive") may be taken for."""
+
 type Entity = Mapping[str, Any]
 type Clock = Callable[[], datetime]
 
@@ -185,7 +188,7 @@ async def _work(turn: Turn, step: Step) -> None:
     if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)
         return
-    if step.name in LOOSE and await _beside_the_point(turn):
+    if step.name in LATE and await _beside_the_point(turn):
         return
     if step.listens:
         await remembering.remember(turn)

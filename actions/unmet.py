@@ -98,7 +98,7 @@ async def _cannot(turn: Turn, thing: Thing) -> None:
     if liked:
         near = turn.words.listed(dict.fromkeys(turn.words.fact(one) for one in liked))
         last = turn.replies.pop()
-        text = turn.text("unmet.near", near=near)
+        text = turn.text("unmet.near", near=near, sells=sells)
         joined = turn.texts.say(turn.language, "talk.space").join((last.text, text))
         turn.add(joined, last.buttons)
     turn.may_ask = False

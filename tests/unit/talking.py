@@ -159,6 +159,7 @@ class Said:
     ends: bool = False
     relative: int = 0
     who: str = ""  # somebody else, or "": themselves
+    confidence: float = 1.0
 
     def entity(self, text: str) -> dict[str, Any]:
         """As it comes over the wire."""
@@ -172,7 +173,7 @@ class Said:
             "polarity": self.polarity,
             "start": start,
             "end": start + len(self.words),
-            "confidence_entity": 1.0,
+            "confidence_entity": self.confidence,
         }
 
 

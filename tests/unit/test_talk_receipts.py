@@ -112,9 +112,9 @@ async def test_the_reason_moves_the_next_proposal_and_that_is_said(talk: Talk) -
     await talk.taps_titled("太青")
     await talk.waits(days=3)
     said = await talk.says("推薦一下", "propose")
-    assert "上次你說「太青」" in said
+    assert "你說過「太青」" in said
     assert not any(name in said for name in ("翠玉", "焙茶"))
-    assert "上次你說" not in await talk.says("換一批", "change")
+    assert "你說過「太青」" not in await talk.says("換一批", "change")
 
 
 async def test_a_reason_in_words_beside_the_list_makes_a_better_one_at_once(talk: Talk) -> None:
@@ -205,6 +205,27 @@ async def test_a_thing_that_is_not_sold_is_told_and_written_down(talk: Talk, wor
     said = await talk.says(words, "catalogue")
     assert thing in said
     assert [(wish.thing, wish.words) for wish in await wishes(talk)] == [(thing, words)]
+
+
+async def test_what_the_thing_is_for_can_still_be_served(talk: Talk) -> None:
+    said = await talk.says("有賣紅茶機嗎", "catalogue", replace(BLACK, words="紅茶"))
+    assert "紅茶機" in said
+    assert "如果是為了紅茶" in said
+
+
+async def test_a_wish_put_as_a_question_that_nothing_meets_is_written_down(talk: Talk) -> None:
+    asked = [replace(GREEN, confidence=0.5), Said("奶香", "scent", "milky", confidence=0.5)]
+    said = await talk.says("有奶香的綠茶嗎", "catalogue", *asked)
+    assert "沒有同時符合" in said
+    assert len(await wishes(talk)) == 1
+
+
+@pytest.mark.parametrize("intent", ["change", "praise", "chitchat", "complain"])
+async def test_too_dear_is_understood_whatever_the_bot_takes_it_for(talk: Talk, intent: str) -> None:
+    await talk.taps("propose")
+    await talk.taps(talk.payload("choose"))
+    await talk.taps(talk.payload("confirm"))
+    assert "編號" in await talk.says("太貴了", intent, sure=0.5)
 
 
 @pytest.mark.parametrize(
@@ -326,5 +347,5 @@ async def test_how_it_was_moves_the_next_proposal_in_their_words(talk: Talk) -> 
     await talk.says("在嗎", "greet")
     await talk.says("太青了，不喜歡", "inform")
     said = await talk.taps("propose")
-    assert "上次你說「太青」" in said
+    assert "你說過「太青」" in said
     assert timedelta(0) < talk.now - order.at
