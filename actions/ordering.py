@@ -88,13 +88,13 @@ async def show(turn: Turn, order: OrderRow, key: str) -> None:
     turn.may_ask = False
 
 
-async def show_again(turn: Turn) -> bool:
-    """The draft that waits, if there is one."""
+async def show_again(turn: Turn, key: str = "ordering.resumed") -> bool:
+    """The draft that waits, if there is one; `key`: how it is put."""
     focus = turn.waits_for("order")
     order = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
     if order is None or order.state != "draft":
         return False
-    await show(turn, order, "ordering.resumed")
+    await show(turn, order, key)
     return True
 
 
@@ -389,7 +389,7 @@ async def take_total(turn: Turn) -> bool:
 async def delivery(turn: Turn) -> None:
     """When does it come? Of an order on its way: that one; else how things are sent."""
     asks_when = turn.mentions("ordering.when_words")
-    if asks_when and await show_again(turn):
+    if asks_when and await show_again(turn, "ordering.summed_up"):
         return
     placed = await turn.books.orders.placed(turn.customer.id, 1)
     if placed and asks_when:

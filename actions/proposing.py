@@ -83,6 +83,8 @@ async def lay_out(
         items = [replace(item, novel=False) for item in items]
         turn.may_ask = False
         lead = laying_out.for_other(turn, first=first)
+    if not found.met:  # told once: the next word is about something else
+        turn.wished = []
     lead = found.lead or lead or await laying_out.lead(turn, items, earlier)
     proposal = await _write(turn, items)
     text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items)])

@@ -59,7 +59,11 @@ def is_known(turn: Turn, reason: str) -> bool:
 
 def reason_in(turn: Turn) -> str | None:
     """The reason that a few words give for not wanting what is on the table; None: they give none."""
-    if turn.asks or len(turn.said) > LONGEST or _wants_something(turn):
+    if len(turn.said) > LONGEST or _wants_something(turn):
+        return None
+    if turn.mentions("turning_down.words.cheaper"):
+        return DEAR
+    if turn.asks:
         return None
     said = read_too(turn.said, turn.pack)
     if said:

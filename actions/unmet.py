@@ -93,7 +93,8 @@ async def _cannot(turn: Turn, thing: Thing) -> None:
     name = _as_said(turn, thing.name)
     await record(turn, thing=name)
     sells = turn.words.sells
-    liked = [one for one in turn.heard if one.polarity is Polarity.LIKES]
+    told = {topic for product in turn.pack.products.values() for topic in product.attributes}
+    liked = [one for one in turn.heard if one.polarity is Polarity.LIKES and one.topic in told]
     turn.say("unmet.thing", turn.buttons("propose"), thing=name, sells=sells)
     if liked:
         near = turn.words.listed(dict.fromkeys(turn.words.fact(one) for one in liked))

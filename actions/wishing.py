@@ -29,6 +29,11 @@ class Found:
     items: Sequence[Proposed]
     lead: str | None = None  # None: the wish is met, or there was none
 
+    @property
+    def met(self) -> bool:
+        """Whether all of these have what was asked for."""
+        return self.lead is None
+
 
 class Case(Protocol):
     """What a proposal is made from (`proposing.Case`)."""

@@ -126,6 +126,19 @@ async def test_a_reason_in_words_beside_the_list_makes_a_better_one_at_once(talk
     assert ("比上次便宜" in said) == all(price < dearest for price in prices)
 
 
+@pytest.mark.parametrize("words", ["有沒有便宜一點的", "anything cheaper?"])
+async def test_asking_for_something_cheaper_is_a_reason_too(talk: Talk, words: str) -> None:
+    await talk.taps("propose")
+    assert len(lines(await talk.says(words, "catalogue"))) > 0
+    assert [row.reason for row in await proposals(talk)] == [None, "dear"]
+
+
+async def test_what_nothing_meets_is_told_once(talk: Talk) -> None:
+    asked = [replace(GREEN, confidence=0.5), Said("奶香", "scent", "milky", confidence=0.5)]
+    await talk.says("有奶香的綠茶嗎", "catalogue", *asked)
+    assert "沒有同時符合" not in await talk.says("換一批", "change")
+
+
 @pytest.mark.parametrize(("words", "reason"), [("家裡還有", "enough"), ("改天吧", "later")])
 async def test_another_time_ends_it_warmly(talk: Talk, words: str, reason: str) -> None:
     talk.pack = replace(talk.pack, shop=replace(talk.pack.shop, questions_per_contact=0))
