@@ -121,7 +121,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if topic is not None and asks_why_we_ask(turn):
         tell_why(turn, topic, choices(turn, topic))
         return True
-    if topic is None or turn.intent not in ANSWERING:
+    if topic is None or not _may_answer(turn, topic):
         return False
     stated = [replace(one, relative=0) if one.topic == topic.name else one for one in turn.stated]
     answer = read_answer(turn.said, topic, turn.answers)
@@ -140,6 +140,15 @@ async def take(turn: Turn, focus: Focus) -> bool:
     else:
         return await take_short(turn)
     return True
+
+
+def _may_answer(turn: Turn, topic: Topic) -> bool:
+    """Whether the message may be an answer; a value named without asking is one, though it sounds like a look
+    at the shelf ("probably dark roast")."""
+    if turn.intent in ANSWERING:
+        return True
+    named = read_answer(turn.said, topic, turn.answers).heard
+    return turn.intent == "catalogue" and bool(topic.values and named) and not turn.asks
 
 
 async def take_short(turn: Turn) -> bool:

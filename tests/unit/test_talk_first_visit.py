@@ -116,6 +116,18 @@ async def test_who_does_not_mind_is_not_asked_again(talk: Talk, words: str) -> N
         assert "skip:oxidation" not in [payload for _, payload in talk.buttons]
 
 
+async def test_an_answer_that_sounds_like_a_look_at_the_shelf_is_an_answer(talk: Talk) -> None:
+    await talk.says("你好", "greet")
+    await talk.says("應該是綠茶", "catalogue", GREEN)
+    assert ("oxidation", "green", "likes") in await talk.facts()
+
+
+async def test_a_question_about_the_shelf_answers_none_of_ours(talk: Talk) -> None:
+    await talk.says("你好", "greet")
+    await talk.says("有綠茶嗎？", "catalogue")
+    assert await talk.facts() == []
+
+
 async def test_an_answer_with_a_wish_in_it_is_taken_whole(talk: Talk) -> None:
     await talk.says("你好", "greet")
     await talk.says("綠茶，花香的", "inform", GREEN, Said("花香", "scent", "floral"))
