@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
@@ -21,6 +23,9 @@ from crm_store.migrating import (
     safe_url,
 )
 from one_to_one.errors import StoreTooNew, StoreUnreachable
+
+CHECKPOINT_SECONDS = 20.0
+"""How long an erasure waits for those who still read from SQLite's log."""
 
 NO_TABLES = "there are no tables of Dripwise in it; `./dripwise up` makes them"
 
@@ -74,16 +79,26 @@ class Store:
 
         Deleted words are overwritten at once anyway; this frees their room too. PostgreSQL does it by itself.
         """
-        await self._pragma("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+        await self._pragma("VACUUM")
+        deadline = time.monotonic() + CHECKPOINT_SECONDS
+        while await self._checkpoint_is_busy() and time.monotonic() < deadline:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
 
-    async def _pragma(self, *statements: str) -> None:
-        """Run what can't run inside a transaction."""
+    async def _checkpoint_is_busy(self) -> bool:
+        """Empty SQLite's log; True: somebody still reads from it, so that it couldn't be emptied."""
+        return any(row[0] for row in await self._pragma("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    async def _pragma(self, *statements: str) -> list[Any]:
+        """Run what can't run inside a transaction; the rows of the last statement."""
         if not is_sqlite(self.url):
-            return
+            return []
+        rows: list[Any] = []
         async with self._writing.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             for statement in statements:
-                await driver.cursor().execute(statement)
+                cursor = await driver.cursor().execute(statement)
+                rows = await cursor.fetchall()
+        return rows
 
     async def close(self) -> None:
         """Give back every connection. The store can be used again afterwards."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import json
@@ -282,6 +283,17 @@ async def test_erasing_works_while_the_shop_reads_and_writes(store: Store, home:
         assert (await export(books, other))["id"] == other
     await shop.close()
     assert left(certificate) == []
+
+
+async def test_an_erasure_waits_for_those_who_still_read_the_log(store: Store, home: Path) -> None:
+    customer = await ann(store, CHINESE)
+    shop = Store(store.url)
+    async with shop.reading() as books:
+        assert await books.messages.count(customer) == 3
+        erasing = asyncio.create_task(erased(store, customer, home))
+        await asyncio.sleep(0.5)
+    await shop.close()
+    assert left(await erasing) == []
 
 
 def test_a_needle_across_two_pieces_of_a_file_is_found_once(
