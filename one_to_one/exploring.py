@@ -53,23 +53,23 @@ class Appeal:
 
     def drawn(self, catalogue: Catalogue, rows: Rows, seed: int) -> Floats:
         """The appeal of these products, 0..1: drawn for this seed; with seed 0 the means themselves."""
-        if not (self.products or self.values):
-            counts = [(PULL * _mean(0.0, 0.0), PULL * (1.0 - _mean(0.0, 0.0)))] * len(rows)
-        else:
-            counts = [self._counts(catalogue, int(row)) for row in rows]
+        means = self._means(catalogue, rows)
+        counts = [self.products.get(catalogue.products[row].id, (0.0, 0.0)) for row in rows.tolist()]
         taken, left = np.array(counts).reshape(-1, 2).T
+        taken, left = taken + PULL * means, left + PULL * (1.0 - means)
         if seed == 0:
             return np.asarray(taken / (taken + left))
         return np.asarray(np.random.default_rng(seed).beta(taken, left))
 
-    def _counts(self, catalogue: Catalogue, row: int) -> tuple[float, float]:
-        taken, left = self.products.get(catalogue.products[row].id, (0.0, 0.0))
-        mean = self._mean_of_values(catalogue, row)
-        return taken + PULL * mean, left + PULL * (1.0 - mean)
-
-    def _mean_of_values(self, catalogue: Catalogue, row: int) -> float:
-        means = [_mean(*self.values.get(catalogue.values[c], (0.0, 0.0))) for c in catalogue.held[row]]
-        return sum(means) / len(means) if means else _mean(0.0, 0.0)
+    def _means(self, catalogue: Catalogue, rows: Rows) -> Floats:
+        """The mean success of the values each product has, 0..1."""
+        of_value = np.full(len(catalogue.values), _mean(0.0, 0.0))
+        for value, counts in self.values.items():
+            if value in catalogue.column:
+                of_value[catalogue.column[value]] = _mean(*counts)
+        has = catalogue.having_each(rows)
+        sizes = has.sum(axis=0)
+        return np.where(sizes > 0, of_value @ has / np.maximum(sizes, 1.0), _mean(0.0, 0.0))
 
 
 def _mean(taken: float, left: float) -> float:
