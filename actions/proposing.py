@@ -187,12 +187,12 @@ async def take(turn: Turn, focus: Focus) -> bool:
     number = picking.picked(turn, proposal)
     if turn.asks_why:
         receipts.explain(turn, proposal)
+    elif number is None and (reason := turning_down.reason_in(turn)):
+        await _turn_down(turn, proposal, reason)
     elif picking.says_others(turn, others=number is None):
         await _others(turn, proposal)
     elif number is not None:
         await _choose(turn, proposal, number)
-    elif reason := turning_down.reason_in(turn):
-        await _turn_down(turn, proposal, reason)
     elif picking.waves_aside(turn):
         await turning_down.reject(turn, proposal)
     elif picking.agrees(turn):

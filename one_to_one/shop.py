@@ -216,6 +216,7 @@ class Shop:
     remembering: Remembering = Remembering.NOTICE
     proposing: Proposing = Proposing()
     sells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words for its goods
+    lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for what it has not
     retention: Retention = field(default_factory=Retention)
 
 

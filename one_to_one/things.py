@@ -60,6 +60,8 @@ def _judged(phrase: str, frames: Frames, pack: ShopPack) -> Thing | None:
         return None
     if any(_holds(name, word) for word in frames.plain):
         return None
+    if any(_holds(name, word) for word in chain.from_iterable(pack.shop.lacks.values())):
+        return Thing(name)
     rest = _without(name, _known(pack))
     if any(_holds(rest, word) for word in frames.vague):
         return Thing(name, vague=True)

@@ -39,7 +39,7 @@ _NEEDED = (
 
 def read_shop(report: Report, folder: Path) -> Shop:
     """The shop; what can't be read is reported and filled with something harmless."""
-    optional = ("credits", "remembering", "proposing", "sells", "retention")
+    optional = ("credits", "remembering", "proposing", "sells", "lacks", "retention")
     found = open_file(report, folder, FILE).fields(_NEEDED, optional)
     languages = _languages(found["languages"])
     quiet = found["quiet_hours"].fields(("from", "until"))
@@ -61,6 +61,7 @@ def read_shop(report: Report, folder: Path) -> Shop:
         remembering=_remembering(found["remembering"]),
         proposing=_proposing(found["proposing"]),
         sells=_sells(found["sells"]),
+        lacks=_sells(found["lacks"]),
         retention=_retention(found["retention"]),
     )
 

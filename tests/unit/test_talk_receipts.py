@@ -126,10 +126,11 @@ async def test_a_reason_in_words_beside_the_list_makes_a_better_one_at_once(talk
     assert ("比上次便宜" in said) == all(price < dearest for price in prices)
 
 
+@pytest.mark.parametrize("intent", ["catalogue", "change"])
 @pytest.mark.parametrize("words", ["有沒有便宜一點的", "anything cheaper?"])
-async def test_asking_for_something_cheaper_is_a_reason_too(talk: Talk, words: str) -> None:
+async def test_asking_for_something_cheaper_is_a_reason_too(talk: Talk, words: str, intent: str) -> None:
     await talk.taps("propose")
-    assert len(lines(await talk.says(words, "catalogue"))) > 0
+    assert len(lines(await talk.says(words, intent))) > 0
     assert [row.reason for row in await proposals(talk)] == [None, "dear"]
 
 
@@ -218,6 +219,14 @@ async def test_a_thing_that_is_not_sold_is_told_and_written_down(talk: Talk, wor
     said = await talk.says(words, "catalogue")
     assert thing in said
     assert [(wish.thing, wish.words) for wish in await wishes(talk)] == [(thing, words)]
+
+
+async def test_a_thing_whose_name_the_shop_seems_to_know_is_still_told(talk: Talk) -> None:
+    shop = replace(talk.pack.shop, lacks={"zh": ("紅茶機",), "en": ("pot", "pots")})
+    talk.pack = replace(talk.pack, shop=shop)
+    assert "green tea pot" in await talk.says("do you have a green tea pot?", "catalogue")
+    await talk.says("do u have the thing from insta", "propose")
+    assert "help with the tea pot" in await talk.says("its a tea pot", "inform")
 
 
 async def test_what_the_thing_is_for_can_still_be_served(talk: Talk) -> None:
