@@ -41,12 +41,12 @@ def _sayer(known: Speakers, before: list[Values], line: Values, kept: str, absor
 def _with(parted: list[Values], line: Values, customer: str) -> list[Values]:
     """The ledgers with this customer's line brought up to date, or added under a number not in use."""
     said = {name: line[name] for name in SAID}
-    lately = line["times_asked"] - sum(old["times_asked"] for old in parted if old["id"] == line["id"])
+    lately = line["times_asked"] - sum(old["times_asked"] for old in parted if old.get("id") == line["id"])
     mine = [old for old in parted if (old["customer_id"], old["topic"]) == (customer, line["topic"])]
     if mine:
         said |= _counted(line, mine[0]["times_asked"] + lately, mine[0]["settled"])
         return [old | said if old is mine[0] else old for old in parted]
-    taken = any(old["id"] == line["id"] for old in parted)
+    taken = any(old.get("id") == line["id"] for old in parted)
     fresh = {name: value for name, value in line.items() if not (taken and name == "id")}
     return [*parted, fresh | {"customer_id": customer, "elsewhere": 0} | _counted(line, lately, 0)]
 

@@ -1,0 +1,237 @@
+"""Whatever happens, the real ledger repeats no question, exceeds no budget and forgets no refusal.
+
+Two people who may be one play made-up lives against the store and the planner: asked, answering, refusing,
+keeping silent, complaining, coming back later, on either channel, merged and parted again. What each of them
+was asked and said is noted beside the store, and every new question is checked against these notes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm_store.books import Books
+from crm_store.merging import merge, unmerge
+from crm_store.questions import Put
+from crm_store.store import Store
+from one_to_one.facts import Heard, MessageId, Polarity, Source
+from one_to_one.ledger import MOST_UNANSWERED, QuestionState, budget
+from one_to_one.planner import Planned, next_question
+from one_to_one.shop import Terms
+from tests.store.test_merging import SILENCE, Clock, Person, couple
+from tests.unit.packs import CHOICES, module, pack, product, topic
+
+DAY = timedelta(days=1)
+TERMS = Terms(declined_for=200 * DAY, not_now_for=5 * DAY)
+PLAIN = pack(
+    [
+        topic("crust", "soft", "firm", "crackling", half_life=90 * DAY),
+        topic("grain", "wheat", "rye", "spelt"),
+        topic("filling", "olives", "seeds", "cheese", kind=CHOICES),
+        topic("cut", "whole", "sliced"),
+    ],
+    [
+        product("baguette", crust="crackling", grain="wheat", filling="olives"),
+        product("farmer", crust="crackling", grain="rye", filling="seeds"),
+        product("fruit", crust="soft", grain="spelt", filling="cheese"),
+        product("goat", crust="firm", grain="spelt", filling=("cheese", "seeds")),
+    ],
+    [module("cut", "whole", whole="1", sliced="1")],
+    questions=2,
+)
+SHOP = replace(PLAIN, topics={name: replace(one, terms=TERMS) for name, one in PLAIN.topics.items()})
+
+
+@dataclass(frozen=True)
+class Note:
+    """What one of the two was asked, or did about it."""
+
+    what: str  # asked, answered, declined, not now
+    topic: str
+    at: datetime
+    contact: int
+
+
+@dataclass
+class Life:
+    """Two people on two channels, and what is remembered of them beside the store."""
+
+    books: Books
+    people: tuple[Person, Person]
+    clock: Clock
+    speaker: int = 0
+    merged: bool = False
+    notes: tuple[list[Note], list[Note]] = field(default_factory=lambda: ([], []))
+    open_topic: str | None = None
+    complained: set[int] = field(default_factory=set)
+
+    @property
+    def person(self) -> Person:
+        """Who speaks."""
+        return self.people[self.speaker]
+
+    @property
+    def known(self) -> list[Note]:
+        """What the customer who speaks has been through, as one or as half of two."""
+        both = self.notes[0] + self.notes[1] if self.merged else self.notes[self.speaker]
+        return sorted(both, key=lambda note: note.at)
+
+    def note(self, what: str, name: str, contact: int) -> None:
+        self.notes[self.speaker].append(Note(what, name, self.clock.now, contact))
+
+    async def speak(self) -> None:
+        """A message, and perhaps a question after it."""
+        message = await self.person.says()
+        customer, contact = self.person.customer, message.contact_id or 0
+        visit = next(one for one in await self.books.contacts.listed(customer) if one.id == contact)
+        if contact in self.complained:
+            return
+        planned = next_question(
+            SHOP,
+            await self.books.facts.believed(customer, contact=contact),
+            await self.books.questions.ledger(customer),
+            visit.questions_spent,
+            self.clock.now,
+            contact=contact,
+        )
+        if planned is None:
+            return
+        self.check(planned, contact)
+        await self.books.questions.put(customer, planned.topic, self.clock.now, contact, Put(), TERMS)
+        await self.books.contacts.spend_question(visit)
+        self.note("asked", planned.topic, contact)
+        self.open_topic = planned.topic
+
+    def check(self, planned: Planned, contact: int) -> None:
+        """Whether this question may be put, by the notes alone."""
+        asked = [note for note in self.known if note.what == "asked"]
+        here = [note for note in asked if note.contact == contact]
+        just_now = [note for note in asked if self.clock.now - note.at < SILENCE]
+        assert len({*here, *just_now}) < budget(SHOP.shop), "a budget is exceeded"
+        assert planned.topic not in [note.topic for note in here], "the same question twice in a visit"
+        self.check_topic([note for note in self.known if note.topic == planned.topic], planned)
+
+    def check_topic(self, notes: list[Note], planned: Planned) -> None:
+        answers = [place for place, note in enumerate(notes) if note.what == "answered"]
+        since = notes[answers[-1] + 1 :] if answers else notes
+        assert not answers or planned.stale is not None or not self.believed_fresh(notes[answers[-1]])
+        refusals = [note for note in since if note.what in ("declined", "not now")]
+        for refusal in refusals:
+            term = TERMS.declined_for if refusal.what == "declined" else TERMS.not_now_for
+            assert term is not None
+            assert self.clock.now - refusal.at >= term, f"a refusal is forgotten: {refusal}"
+        if not refusals:
+            tries = [note for note in since if note.what == "asked"]
+            assert len(tries) < MOST_UNANSWERED, "a question without an answer is repeated"
+            assert all(self.clock.now - note.at >= DAY for note in tries), "repeated too soon"
+
+    def believed_fresh(self, answer: Note) -> bool:
+        return self.clock.now - answer.at < SHOP.topics[answer.topic].half_life
+
+    async def react(self, what: str) -> None:
+        """The one who speaks does something about the open question."""
+        if self.open_topic is None:
+            return
+        name, self.open_topic = self.open_topic, None
+        message = await self.person.says()
+        contact = message.contact_id or 0
+        if what == "answered":
+            await self.tell(name, message.id, contact)
+        state = {
+            "answered": QuestionState.ANSWERED,
+            "declined": QuestionState.DECLINED,
+            "not now": QuestionState.NOT_NOW,
+        }[what]
+        await self.books.questions.mark(self.person.customer, name, state, self.clock.now, contact)
+        self.note(what, name, contact)
+
+    async def tell(self, name: str, message: int, contact: int) -> None:
+        heard = Heard(name, next(iter(SHOP.topics[name].values)), Polarity.LIKES, 1.0, "so")
+        source = Source(MessageId(message), self.person.channel, self.clock.now)
+        await self.books.facts.learn(
+            self.person.customer, heard, at=self.clock.now, source=source, contact=contact
+        )
+
+    async def volunteer(self, name: str) -> None:
+        """Something is told unasked."""
+        self.open_topic = name
+        await self.react("answered")
+
+    async def complain(self) -> None:
+        """Nothing is asked in this visit any more."""
+        message = await self.person.says("burnt!")
+        self.complained.add(message.contact_id or 0)
+
+    def leave(self, days: float) -> None:
+        self.clock.now += days * DAY
+        self.open_topic = None
+
+    async def join(self) -> None:
+        if not self.merged:
+            one, other = (person.customer for person in self.people)
+            await merge(self.books, one, other, {"by": "link"}, self.clock.tick())
+            self.merged, self.open_topic = True, None
+
+    async def part(self) -> None:
+        if self.merged:
+            await unmerge(self.books, self.people[0].customer, self.clock.tick())
+            self.merged, self.open_topic = False, None
+            self.people[1].customer = await self._own(self.people[1])
+
+    async def _own(self, person: Person) -> str:
+        found = await self.books.customers.find(person.channel, person.name)
+        assert found is not None
+        return found.id
+
+
+EVENTS = [
+    "ask, ignored",
+    "ask, declined",
+    "ask, not now",
+    "ask, not now",
+    "ask, answered",
+    "leave an hour",
+    "leave 2 days",
+    "leave 7 days",
+    "leave 120 days",
+    "switch",
+    "merge",
+    "part",
+    "volunteer crust",
+    "complain",
+]
+
+
+async def happens(life: Life, event: str) -> None:
+    verb, *rest = event.split()
+    if verb == "ask,":
+        await life.speak()
+        if rest != ["ignored"]:
+            await life.react(" ".join(rest))
+    elif verb == "leave":
+        life.leave({"an": 1 / 24, "2": 2.0, "7": 7.0, "120": 120.0}[rest[0]])
+    elif verb == "switch":
+        life.speaker, life.open_topic = 1 - life.speaker, None
+    elif verb == "merge":
+        await life.join()
+    elif verb == "part":
+        await life.part()
+    elif verb == "volunteer":
+        await life.volunteer(rest[0])
+    else:
+        await life.complain()
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.sampled_from(EVENTS), min_size=15, max_size=40))
+async def test_no_sequence_of_events_breaks_the_promises_of_the_ledger(
+    store: Store, events: list[str]
+) -> None:
+    async with store.transaction() as books:
+        people = await couple(books)
+        life = Life(books, people, people[0].clock)
+        for event in events:
+            await happens(life, event)
