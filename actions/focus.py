@@ -45,7 +45,8 @@ PLAIN = frozenset({*OWN_HAND, "complain", "delivery", "help", "hours", "human", 
 MAY_PAUSE = frozenset({"decline", "deny", "forget", "inform", "chitchat", "human", "complain", FALLBACK})
 """What "don't ask about my budget" is taken for when the bot isn't sure of it."""
 
-SURE = 0.75
+CERTAIN = 0.75
+"""From this confidence on an intent is taken for what it is, whatever the shop waits for."""
 
 
 async def take(turn: Turn) -> bool:
@@ -73,7 +74,7 @@ def _is_plain(turn: Turn) -> bool:
         return False
     if turn.for_another or is_upset(turn):
         return not rating
-    if turn.intent not in PLAIN or turn.confidence < SURE or turn.asks_why:
+    if turn.intent not in PLAIN or turn.confidence < CERTAIN or turn.asks_why:
         return False
     return turn.waits_for("consent") is None or not _answers_consent(turn)
 
