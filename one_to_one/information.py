@@ -133,12 +133,12 @@ class Case:
         return Outlook((Answer("", 1.0, worth),)) if worth > LEAST else NOTHING
 
     def answered(self, topic: str, value: str) -> Case:
-        """The case once this answer is known."""
+        """The case once this answer is known. What comes after is estimated from the catalogue alone."""
         column = self.view.catalogue.column.get((topic, value))
         pictured = self.leaders if column is None else self.leaders.given(column)
         left = [one for one in self.topics if one != topic]
         imagined = {**(self.imagined or {}), topic: value}
-        return replace(self, topics=left, imagined=imagined, pictured=pictured)
+        return replace(self, topics=left, crowd=None, imagined=imagined, pictured=pictured)
 
     @cached_property
     def leaders(self) -> Shortlist:

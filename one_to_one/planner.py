@@ -32,7 +32,7 @@ QUICK = 10_000
 """With fewer products × values than this, the first question is chosen with the second one in mind."""
 
 
-WIDTH = 3
+WIDTH = 2
 """For so many first questions the second one is thought of."""
 
 
