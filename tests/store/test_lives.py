@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.bench.lives.people import World
 from tests.bench.lives.running import Plan, born
 from tests.bench.lives.scores import Scores
 from tests.bench.lives.store_pages import StorePages
+from tests.bench.lives.talking import days_pass
 from tests.bench.lives.visits import BEGAN, Life
 
 PLAN = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), 12, crowded=False)
@@ -62,3 +65,23 @@ def test_memory_and_store_decide_alike(number: int, store: Store, runner: asynci
 
 def test_somebody_links_two_channels() -> None:
     assert any(1 in born(WORLD, number, PLAN, Scores()).who.channels for number in linked())
+
+
+def test_days_go_by_for_a_whole_store(tmp_path: Path) -> None:
+    database, now = tmp_path / "shop.db", datetime(2026, 3, 5, 12, tzinfo=UTC)
+    migrate(f"sqlite+aiosqlite:///{database}")
+    store = Store(f"sqlite+aiosqlite:///{database}")
+
+    async def came() -> str:
+        async with store.transaction() as books:
+            return (await books.customers.create("en", now)).id
+
+    async def when(customer: str) -> datetime:
+        async with store.reading() as books:
+            return (await books.customers.get(customer)).created_at
+
+    with asyncio.Runner() as runner:
+        customer = runner.run(came())
+        days_pass(database, 4)
+        assert runner.run(when(customer)) == now - timedelta(days=4)
+        runner.run(store.close())

@@ -6,10 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import numpy as np
 import pytest
+import yaml
 
 from one_to_one.facts import Heard, Polarity
+from one_to_one.language import Language
 from one_to_one.ledger import QuestionState
 from one_to_one.pack import read_pack
 from one_to_one.planner import Planned
@@ -19,6 +22,7 @@ from tests.bench.lives.measuring import NEVER, comparison, figures
 from tests.bench.lives.people import World, drifted, person, utility
 from tests.bench.lives.running import FIXED, RANDOM, Plan, simulate
 from tests.bench.lives.scores import Scores, Watch
+from tests.bench.lives.talking import PHRASES, Talker, Typing
 from tests.unit.packs import NOW, bakery
 
 
@@ -137,3 +141,45 @@ def test_questions_until_a_good_proposal_count_those_who_left_before() -> None:
     scores.add("good_after:2", 1)
     scores.add("not_good:1", 1)
     assert scores.until_good() == pytest.approx(0.5 + 0.5)
+
+
+def typed(pack: ShopPack, buttons: list[str], contacts: int = 3) -> Typing:
+    """What is counted of somebody who types to a shop that always answers with these buttons."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/sessions"):
+            return httpx.Response(201, json={"token": "t", "customer": "c"})
+        reply = {"text": "so", "buttons": [{"title": one, "payload": one} for one in buttons]}
+        return httpx.Response(200, json={"replies": [reply]})
+
+    who, taste = person(World(pack, 3), 4, 365)
+    phrases = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))["en"]
+    typing = Typing()
+    talker = Talker("http://shop", pack, who, taste, Language.ENGLISH, phrases, typing)
+    talker.chance = np.random.default_rng(1)
+    with httpx.Client(base_url="http://shop", transport=httpx.MockTransport(answer)) as talker.web:
+        for contact in range(contacts):
+            talker.come(contact)
+    return typing
+
+
+def test_who_types_to_a_shop_that_never_asks_counts_nothing(coffee: ShopPack) -> None:
+    typing = typed(coffee, ["propose"])
+    assert (typing.contacts, typing.questions, typing.repeated, typing.over_budget) == (3, 0, 0, 0)
+
+
+def test_who_types_notices_a_shop_that_asks_the_same_again_and_again(coffee: ShopPack) -> None:
+    typing = typed(coffee, ["answer:roast:dark", "skip:roast"])
+    assert typing.repeated > 0
+    assert typing.over_budget > 0
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_there_are_phrases_of_every_kind_in_every_language(language: Language) -> None:
+    listed = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    assert listed[language.value].keys() == listed["en"].keys()
+    assert all(
+        "{thing}" in phrase
+        for kind in ("likes", "dislikes", "answers")
+        for phrase in listed[language.value][kind]
+    )

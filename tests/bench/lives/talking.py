@@ -1,31 +1,41 @@
 """The smaller run: simulated customers who type, to the real bot, in three scripts.
 
-What a contact is follows the clock of the machine, so each contact is a new session of the same customer
-within minutes; what rests for a day (a question that got no answer) never comes back here.
+Each contact is a new session of the same customer. The shop's clock is the machine's; between contacts
+everything in its store is made DAYS older, which for the shop is the same as DAYS going by.
 """
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import numpy as np
 import yaml
+from sqlalchemy import String, create_engine, func, update
 
 from cli.benching import BenchOptions, Figure
+from crm_store.models import Base
 from crm_store.store import Store
+from crm_store.types import Instant
 from one_to_one.facts import Fact, Heard, Polarity
 from one_to_one.language import Language
+from one_to_one.ledger import MOST_UNANSWERED as MOST
 from one_to_one.shop import ShopPack, Topic, TopicKind
 from tests.bench.lives.people import Person, Taste, World, person
 from tests.journey.shop_running import RunningShop
 
 TYPING = 36
 CONTACTS = 5
+DAYS = 4
+LATER = 7
+"""For so many days "not now" is honoured at least."""
+
 SEED = 20261127
 PHRASES = Path(__file__).with_name("phrases.yml")
 QUESTIONS = ("skip", "still", "rate")
@@ -89,16 +99,18 @@ def figures(typing: Typing) -> Iterator[Figure]:
 
 
 def everybody(shop: RunningShop, pack: ShopPack, customers: int) -> Typing:
-    """All of them, one after the other."""
+    """All of them, one after the other, contact by contact."""
     world, typing = World(pack, SEED), Typing()
     listed: Mapping[str, Phrases] = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
-    spoken: dict[str, set[tuple[str, str, str]]] = {}
-    for number in range(customers):
-        who, taste = person(world, number, 365)
-        language = list(Language)[number % len(Language)]
-        with Talker(shop.url, pack, who, taste, language, listed[language.value], typing) as talker:
-            talker.live()
-            spoken[talker.id] = talker.said
+    talkers = [_talker(shop.url, world, number, listed, typing) for number in range(customers)]
+    with ExitStack() as browsers:
+        for talker in talkers:
+            browsers.enter_context(talker)
+        for contact in range(CONTACTS):
+            for talker in talkers:
+                talker.come(contact)
+            days_pass(shop.home / "dripwise.db", DAYS)
+    spoken = {talker.id: talker.said for talker in talkers}
     believed = asyncio.run(_believed(shop.settings.store_url, list(spoken)))
     for name, said in spoken.items():
         known = {(fact.topic, fact.value, fact.polarity.value) for fact in believed[name]}
@@ -107,6 +119,25 @@ def everybody(shop: RunningShop, pack: ShopPack, customers: int) -> Typing:
         typing.believed += len(known)
         typing.right += len(said & known)
     return typing
+
+
+def _talker(url: str, world: World, number: int, listed: Mapping[str, Phrases], typing: Typing) -> Talker:
+    who, taste = person(world, number, 365)
+    language = list(Language)[number % len(Language)]
+    return Talker(url, world.pack, who, taste, language, listed[language.value], typing)
+
+
+def days_pass(database: Path, days: int) -> None:
+    """Make every moment in a SQLite store so many days older."""
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            for column in (one for one in table.c if isinstance(one.type, Instant)):
+                older = func.strftime("%Y-%m-%d %H:%M:%f", column, f"-{days} days", type_=String)
+                connection.execute(
+                    update(table).where(column.is_not(None)).values({column.name: older.concat("000")})
+                )
+    engine.dispose()
 
 
 async def _believed(url: str, customers: Sequence[str]) -> dict[str, Sequence[Fact]]:
@@ -131,7 +162,10 @@ class Talker:
     typing: Typing
     id: str = ""
     said: set[tuple[str, str, str]] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)  # topics
+    asked: Counter[str] = field(default_factory=Counter)  # topic -> how often without an answer
+    settled: set[str] = field(default_factory=set)  # topics declined, or about which they don't mind
+    later: dict[str, int] = field(default_factory=dict)  # topic -> the contact in which it was put off
+    contact: int = 0
     waits: str | None = None  # the topic of the open question
     questions: int = 0  # of this contact
     quiet: str | None = None  # why nothing may be asked any more in this contact
@@ -148,21 +182,21 @@ class Talker:
         """Close it."""
         self.web.close()
 
-    def live(self) -> None:
-        """Some contacts."""
-        for number in range(CONTACTS):
-            self._begin()
-            if number == CONTACTS - 1 and self.chance.random() < 0.5:
-                self._say("complain")
-                self.quiet = "complaint"
-            elif self.chance.random() < 0.5:
-                self._tell()
-            else:
-                self._say("hello")
-            self._answer()
-            self._say("recommend")
-            self._answer()
-            self._say("bye")
+    def come(self, number: int) -> None:
+        """One contact."""
+        self.contact = number
+        self._begin()
+        if number == CONTACTS - 1 and self.chance.random() < 0.5:
+            self._say("complain")
+            self.quiet = "complaint"
+        elif self.chance.random() < 0.5:
+            self._tell()
+        else:
+            self._say("hello")
+        self._answer()
+        self._say("recommend")
+        self._answer()
+        self._say("bye")
 
     def _begin(self) -> None:
         body = {"language": self.language.value}
@@ -194,9 +228,14 @@ class Talker:
         typing.after_complaint += self.quiet == "complaint"
         topic = next((payload[1] for payload in payloads if payload[0] == "skip"), None)
         if topic is not None:
-            typing.repeated += topic in self.asked or any(said[0] == topic for said in self.said)
-            self.asked.add(topic)
+            typing.repeated += self._is_repeated(topic)
+            self.asked[topic] += 1
             self.waits = topic
+
+    def _is_repeated(self, topic: str) -> bool:
+        """Whether it was answered or declined, put off a short while ago, or left unanswered twice."""
+        days = (self.contact - self.later.get(topic, -LATER)) * DAYS
+        return self._told(topic) or topic in self.settled or days < LATER or self.asked[topic] >= MOST
 
     def _tell(self) -> None:
         """Say something true, unasked."""
@@ -228,10 +267,15 @@ class Talker:
         topic, draw = self.pack.topics[self.waits], self.chance.random()
         if draw < 0.15:
             self.quiet = "refusal"
+            if draw < 0.08:
+                self.settled.add(topic.name)
+            else:
+                self.later[topic.name] = self.contact
             self._say("decline" if draw < 0.08 else "later")
         elif self._has_answer(topic):
             self._state(topic.name, asked=True)
         else:
+            self.settled.add(topic.name)
             self._say("indifferent")
 
     def _has_answer(self, topic: Topic) -> bool:
