@@ -1,4 +1,4 @@
-"""Draws docs/lives.svg: `python -m docs.lives_example`, which lives the lives of 800 customers first."""
+"""Draws docs/lives.svg: `python -m docs.lives_example`, which lives the lives of 600 customers first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from settings import ROOT
 from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan, simulate
 from tests.bench.lives.scores import Scores
 
-CUSTOMERS = 800
+CUSTOMERS = 600
 CONTACTS = range(1, 13)
 LOWEST, HIGHEST = 0.4, 0.9
 LEFT, TOP, WIDTH, HEIGHT = 50, 20, 560, 240  # pixels
