@@ -63,5 +63,13 @@ def _why(turn: Turn, fact: Fact, question: Question | None) -> str:
     if topic is None:
         return ""
     asked = question is not None and question.times_asked > 0
-    key = "why_guessed" if not fact.stated else "why_asked" if asked else "why_told"
-    return turn.texts.say(turn.language, f"memory.{key}", why=topic.why[turn.language])
+    return turn.texts.say(turn.language, f"memory.{_ground(fact, asked=asked)}", why=topic.why[turn.language])
+
+
+def _ground(fact: Fact, *, asked: bool) -> str:
+    """The text that says what it is used for, and whether they were asked, told it or never said it."""
+    if not fact.stated:
+        return "why_guessed"
+    if fact.source.message is None:
+        return "why_given"
+    return "why_asked" if asked else "why_told"
