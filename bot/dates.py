@@ -109,7 +109,8 @@ def _from_today(folded: str, start: int, end: int, found: Sequence[Found], signs
             weekday = beside.code("#weekday") if beside else None
             sign = signs.weekdays.get(folded[phrase.end : phrase.end + 1], 0)
             stop = beside.end if beside and weekday else phrase.end + (1 if sign else 0)
-            yield Day(phrase.start, stop, f"+{week}w{weekday or sign or ''}")
+            if weekday or not phrase.has("#needs_day"):
+                yield Day(phrase.start, stop, f"+{week}w{weekday or sign or ''}")
         elif month is not None:
             before = _DAY_BEFORE.search(folded, max(start, phrase.start - _LONGEST_BEFORE), phrase.start)
             if before and 1 <= int(before["day"]) <= 31:

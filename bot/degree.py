@@ -10,10 +10,10 @@ _COMPARATIVE = re.compile(r"[a-z]er\b")
 _NEAR = 3  # characters around a value that can say "a little more"
 
 
-def relative(folded: str, clause: Clause, wish: Wish, signs: Signs) -> int:
+def relative(folded: str, clause: Clause, wish: Wish, compared: bool, signs: Signs) -> int:
     """1 or -1 where the wish is for more or less than before; 0 where it is for the value itself."""
     step = 1 if wish.polarity == LIKES else -1
-    if clause.has("#than_last") or (clause.has("#last") and wish.polarity == DISLIKES):
+    if compared or (clause.has("#last") and wish.polarity == DISLIKES):
         return step
     if wish.polarity != LIKES or wish.confidence <= WISH or clause.has("#self", "#lasting", "#usual", "#not"):
         return 0

@@ -19,6 +19,7 @@ class Manner:
     past: bool = False  # it happened once
     ended: bool = False  # it was so and is no longer
     passing: bool = False  # for today, for this time
+    compared: bool = False  # with what was before
 
     @property
     def states_nothing(self) -> bool:
@@ -45,6 +46,7 @@ def _manner(folded: str, clauses: Sequence[Clause], place: int, before: Manner) 
         reported=clause.has("#hearsay") or _somebody_says(clause) or (before.reported and not own),
         past=clause.has("#once", "#past"),
         ended=_has_ended(clauses, place),
+        compared=clause.has("#than_last") or before.compared,
         passing=clause.has("#today") or (before.passing and not clause.has("#usual", "#now")),
     )
 

@@ -124,7 +124,7 @@ def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Man
     """With what else the clause says: no longer so, more than before, or perhaps."""
     if manner.ended:
         return replace(wish, ends=True)
-    step = relative(folded, clause, wish, topics.signs) if wish.topic in topics.scales else 0
+    step = relative(folded, clause, wish, manner.compared, topics.signs) if wish.topic in topics.scales else 0
     if step:
         return replace(wish, relative=step, confidence=min(wish.confidence, BARE))
     doubtful = clause.has("#perhaps") or _tries(group)
