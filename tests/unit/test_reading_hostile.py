@@ -66,7 +66,7 @@ def pieces() -> list[str]:
     ]
     numbers = [str(chance.randrange(10 ** chance.randint(1, 30))) for _ in range(100)]
     return [
-        *texts,
+        *chance.sample(texts, 200),
         *scraps,
         *odd,
         *numbers,
