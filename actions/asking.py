@@ -127,8 +127,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
     answer = read_answer(turn.said, topic, turn.answers)
     if any(one.topic == topic.name for one in stated):
         await _accept(turn, topic, stated)  # "a bit stronger" answers the question, and compares nothing
-    elif turn.heard:
-        return False  # about something else
+    elif any(one.topic != topic.name for one in turn.heard) or (turn.heard and turn.asks):
+        return False  # about something else, or asked back; "probably dark" is unsure, and an answer
     elif answer.kind is AnswerKind.DECLINED:
         await _decline(turn, topic)
     elif answer.kind is AnswerKind.UNSURE:
