@@ -32,12 +32,21 @@ def read_amounts(
     numbers = read_numbers(folded, found, signs)
     if not numbers:
         return
+    last: Optional[Wish] = None
     for said in _clauses(folded, found):
         inside = [number for number in numbers if said.clause.start <= number.start < said.clause.end]
         for number in inside if _is_stated(said) else ():
-            wish = _counted(folded, said, number, per_day, signs) or _spent(folded, said, number, money)
+            wish = (
+                _counted(folded, said, number, per_day, signs)
+                or _spent(folded, said, number, money)
+                or _corrected(folded, said, number, last)
+            )
             if wish is not None:
-                yield _told(wish, said, money)
+                if last is not None and last.topic != wish.topic:
+                    yield last
+                last = _told(wish, said, money)
+    if last is not None:
+        yield last
 
 
 def _clauses(folded: str, found: Sequence[Found]) -> List[_Said]:
@@ -104,6 +113,15 @@ def _spent(folded: str, said: _Said, number: Number, money: Collection[str]) -> 
     if not said.clause.has("#budget") or (number.high < _LEAST and not priced):
         return None
     return Wish(next(iter(money)), written(number.high), LIKES, SURE, number.start, number.end)
+
+
+def _corrected(folded: str, said: _Said, number: Number, last: Optional[Wish]) -> Optional[Wish]:
+    """Another number in the place of the last one ("... I mean 500")."""
+    after = _next(folded, said.clause, number.end)
+    other = after is not None and (after.has("#measure") or _is_unit(after))
+    if last is None or other or not said.clause.has("#i_mean"):
+        return None
+    return replace(last, value=written(number.high), start=number.start, end=number.end)
 
 
 def _is_priced(folded: str, clause: Clause, number: Number, after: Optional[Found]) -> bool:

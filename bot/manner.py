@@ -20,6 +20,7 @@ class Manner:
     ended: bool = False  # it was so and is no longer
     passing: bool = False  # for today, for this time
     compared: bool = False  # with what was before
+    complained: bool = False  # of what came in one delivery
 
     @property
     def states_nothing(self) -> bool:
@@ -45,7 +46,9 @@ def _manner(folded: str, clauses: Sequence[Clause], place: int, before: Manner) 
         supposed=clause.has("#if") or (before.supposed and not clause.has("#but")),
         reported=clause.has("#hearsay") or _somebody_says(clause) or (before.reported and not own),
         past=clause.has("#once", "#past"),
-        ended=_has_ended(clauses, place),
+        ended=clause.has("#retract") or _has_ended(clauses, place),
+        complained=clause.has("#spoilt")
+        or (before.complained and not clause.has("#like", "#not", "#never", "#self")),
         compared=clause.has("#than_last") or before.compared,
         passing=clause.has("#today") or (before.passing and not clause.has("#usual", "#now")),
     )

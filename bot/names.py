@@ -9,7 +9,8 @@ from bot.phrases import Found
 from bot.wish import LIKES, SURE, Wish
 
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\u00b7]{1,6}")
-_LATIN_NAME = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
+_LETTER = r"[^\W\d_\u3400-\u9fff]"
+_LATIN_NAME = re.compile(rf"{_LETTER}+(?:[-'’.]{_LETTER}+)*")
 _OPENS = ':\uff1a\u300c\u300e"\u201c'  # may stand between the introduction and the name
 _LONGEST_HAN_NAME = 4
 _MOST_WORDS = 3

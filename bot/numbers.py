@@ -1,13 +1,14 @@
 """Numbers in a message: figures and words, single or as a range."""
 
 from dataclasses import dataclass
-from typing import Iterable, List, Optional, Sequence
+from typing import Collection, Iterable, List, Optional, Sequence
 
 from bot.phrases import OF_NAMES, Found
 from bot.signs import Signs
 from bot.words import cut
 from one_to_one.numerals import numeral_at
 
+_LEAST_PRICE = 100  # eleven bags are eleven
 _MOST = 10**9  # nobody counts or pays more
 
 
@@ -27,7 +28,9 @@ class Number:
 
 def read_numbers(folded: str, found: Iterable[Found], signs: Signs) -> List[Number]:
     """The numbers outside of other phrases, in order; "two or three" is one."""
+    found = list(found)
     wholes = {phrase.start: phrase for phrase in found if phrase.code("#whole")}
+    measures = {phrase.start for phrase in found if phrase.has("#measure")}
     others = (phrase for phrase in found if not phrase.code("#whole") and phrase.tables - OF_NAMES)
     taken = {place for phrase in others for place in range(phrase.start, phrase.end)}
     numbers: List[Number] = []
@@ -35,11 +38,26 @@ def read_numbers(folded: str, found: Iterable[Found], signs: Signs) -> List[Numb
     for start, _ in cut(folded):
         if start < end or start in taken:
             continue
-        number = _number_at(folded, start, wholes.get(start), signs)
+        number = _number_at(_without_each(folded, start, measures, signs), start, wholes.get(start), signs)
         if number is not None and taken.isdisjoint(range(number.start, number.end)):
             numbers.append(_with_half(folded, number, signs))
             end = numbers[-1].end
     return _joined(folded, numbers, signs)
+
+
+def _without_each(folded: str, start: int, measures: Collection[int], signs: Signs) -> str:
+    """The text before the "one" that counts what is paid for (five hundred, one bag)."""
+    digits, scales = signs.numerals.digits, signs.numerals.scales
+    end = start
+    while (
+        end < len(folded) and not folded[end].isascii() and (folded[end] in digits or folded[end] in scales)
+    ):
+        end += 1
+    if end - start < 3 - (folded[start] in scales) or end not in measures or digits.get(folded[end - 1]) != 1:
+        return folded
+    before = folded[end - 2]
+    counts = scales.get(before, 0) >= _LEAST_PRICE or digits.get(before, 0) > 0
+    return folded[: end - 1] if counts else folded
 
 
 def _number_at(folded: str, start: int, whole: Optional[Found], signs: Signs) -> Optional[Number]:

@@ -5,7 +5,7 @@ from typing import Collection, Iterator, List, Optional, Sequence, Tuple
 
 from bot.clauses import Clause, cut_clauses, sentences
 from bot.dates import Day, read_days
-from bot.manner import PERSON, Manner, Whose, asks, goes_on, manners, whose
+from bot.manner import PERSON, Manner, Whose, asks, goes_on, is_other, manners, whose
 from bot.numbers import Number, read_numbers, written
 from bot.phrases import Found
 from bot.signs import Signs
@@ -71,10 +71,13 @@ def read_household(
         return
     numbers = read_numbers(folded, found, signs)
     clauses = cut_clauses(folded, found)
+    at_home = False
     for clause, manner in zip(clauses, manners(folded, clauses)):
         if manner.asked or manner.states_nothing or manner.ended:
             continue
-        for member, code, number in _members(folded, clause, numbers, signs):
+        members = list(_members(folded, clause, numbers, signs, at_home))
+        at_home = bool(members)
+        for member, code, number in members:
             count = f":{written(number.high)}" if number else ""
             places = [member, *filter(None, (number,))]
             start, end = min(place.start for place in places), max(place.end for place in places)
@@ -88,9 +91,13 @@ def _is_member(phrase: Found) -> bool:
 
 
 def _members(
-    folded: str, clause: Clause, numbers: Sequence[Number], signs: Signs
+    folded: str, clause: Clause, numbers: Sequence[Number], signs: Signs, at_home: bool
 ) -> Iterator[Tuple[Found, str, Optional[Number]]]:
-    """Those named with words of living together, their code, and how many of them."""
+    """Those named with words of living together, their code, and how many of them.
+
+    `at_home`: the clause before was of the household.
+    """
+    opens_with_animal = at_home and clause.found and _is_listed(clause.found)
     for place, phrase in enumerate(clause.found):
         number = _how_many(folded, phrase, numbers, signs)
         if phrase.has("#alone"):
@@ -98,7 +105,7 @@ def _members(
         elif phrase.has("#heads"):
             if number is not None and clause.has("#home", "#living"):
                 yield phrase, "person", number
-        elif _lives_with(folded, clause, place, number, signs):
+        elif (opens_with_animal and phrase.code(ANIMAL)) or _lives_with(folded, clause, place, number, signs):
             yield phrase, str(phrase.code(PERSON) or phrase.code(ANIMAL)), number
 
 
@@ -110,13 +117,27 @@ def _lives_with(folded: str, clause: Clause, place: int, number: Optional[Number
         return False
     if any(phrase.has("#living") for phrase in clause.found):
         return True
+    if member.has("#offspring") and _has(clause.found[place + 1 :], "#growing"):
+        return not any(map(is_other, before))
     has = any(phrase.has("#home") or (is_animal and phrase.has("#own")) for phrase in before)
     alone = (
         is_animal
         or number is not None
+        or (member.has("#kin") and _is_listed(clause.found))
         or (member.has("#offspring") and _is_last(folded, clause, place, signs))
     )
     return has and alone
+
+
+def _is_listed(found: Sequence[Found]) -> bool:
+    """Whether a clause only lists those at home, and tells nothing of their tastes."""
+    listed = sum(phrase.has("#kin") or phrase.code(ANIMAL) is not None for phrase in found)
+    tastes = any(phrase.has("#like", "#not", "#gift", "#event") for phrase in found)
+    return not tastes and listed > (0 if found[0].code(ANIMAL) or found[0].has("#measure") else 1)
+
+
+def _has(phrases: Sequence[Found], *tables: str) -> bool:
+    return any(phrase.has(*tables) for phrase in phrases)
 
 
 def _is_last(folded: str, clause: Clause, place: int, signs: Signs) -> bool:
@@ -157,11 +178,27 @@ def _of_other(wish: Wish, about: Whose) -> Wish:
     return Wish(wish.topic, wish.value, LIKES, WISH, wish.start, wish.end, other=True, who=about.who)
 
 
+def _does(folded: str, clause: Clause, pastime: Found) -> bool:
+    """Whether the speaker says nothing but that they do it ("I paint")."""
+    before = clause.found[: clause.found.index(pastime)]
+    alone = not folded[pastime.end : clause.end].strip(" ,.!")
+    return (
+        alone
+        and bool(before)
+        and before[-1].has("#self")
+        and not folded[before[-1].end : pastime.start].strip()
+    )
+
+
 def _pastimes(folded: str, clause: Clause, manner: Manner, topic: str) -> List[Wish]:
     listed = [phrase for phrase in clause.found if phrase.code(PASTIME)]
     own = next((phrase for phrase in clause.found if phrase.has("#my_pastime")), None)
     if listed:
-        liked = own is not None or clause.has("#like", "#usual", "#lasting", "#often")
+        liked = (
+            own is not None
+            or _does(folded, clause, listed[0])
+            or clause.has("#like", "#usual", "#lasting", "#often")
+        )
         against = clause.has("#not", "#never", "#today")
         return [
             Wish(topic, str(phrase.code(PASTIME)), LIKES, SURE, phrase.start, phrase.end)

@@ -61,7 +61,7 @@ class Reading:
             *read_wishes(folded, found, Topics(lists["#sensitive"], lists["#scales"], signs)),
             *read_amounts(folded, found, signs, lists["#money"], self._per_day),
             *read_rhythm(folded, found, signs, lists["#rhythms"]),
-            *read_names(text, folded, found, lists["#called"]),
+            *list(read_names(text, folded, found, lists["#called"]))[-1:],
             *read_occasions(folded, found, signs, lists["#occasions"]),
             *read_household(folded, found, signs, lists["#household"]),
             *read_pastimes(folded, found, lists["#pastimes"]),

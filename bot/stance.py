@@ -5,6 +5,7 @@ from typing import Collection, Iterable, Iterator, List, Optional, Sequence, Tup
 
 from bot.clauses import Clause, cut_clauses
 from bot.degree import relative
+from bot.illness import denies_illness, illness_beside
 from bot.manner import Manner, Whose, goes_on, is_other, manners, recipient, whose
 from bot.phrases import Found
 from bot.signs import Signs
@@ -51,20 +52,44 @@ def read_wishes(folded: str, found: Sequence[Found], topics: Topics) -> List[Wis
     wishes: List[Wish] = []
     about: Optional[Whose] = None
     carried: Optional[str] = None
-    for clause, manner in zip(clauses, manners(folded, clauses)):
+    for place, (clause, manner) in enumerate(zip(clauses, manners(folded, clauses))):
         groups = _with_verdicts(list(_groups(clause)))
+        illness = illness_beside(clauses, place)
         for group in groups:
             about = whose(clause, group.start, about)
             given = gift if about is None and not _of_myself(clause) else about
+            read = _of_group(folded, clause, group, manner, carried, topics)
+            if illness is not None:
+                read = _forbidden(group, read, illness, topics)
+                given = given or whose(illness, illness.end, None)
             if given is None or not given.anybody:
-                read = _of_group(folded, clause, group, manner, carried, topics)
                 passing = manner.passing or (is_gift and given is None and not _of_myself(clause))
                 wishes.extend(_told(read, given, passing, clause))
-        if not groups and _is_verdict(folded, clause, topics):
+        if not groups and clause.has("#wrong"):
+            wishes = _taken_back(wishes, clauses[place - 1] if place else clause)
+        elif not groups and _is_verdict(folded, clause, topics):
             wishes = _judged(wishes, clauses, clause)
         carried = _carried(clause, groups)
         about = None if clause.ends_sentence else goes_on(clause, about)
     return wishes
+
+
+def _forbidden(group: _Group, read: Sequence[Wish], illness: Clause, topics: Topics) -> List[Wish]:
+    """What the clause beside says to make ill: never; what is liked of its taste is liked all the same."""
+    rules = [
+        Wish(topic, value, NEVER, SURE, phrase.start, phrase.end)
+        for phrase in (group.values if illness.has("#allergy") else ())
+        for topic, value in _meanings(phrase, topics.sensitive, ill=True, against=True)
+        if topic in topics.sensitive
+    ]
+    ruled = {rule.start for rule in rules}
+    tastes = [wish for wish in read if wish.start not in ruled or _is_liked(wish)]
+    strict = (replace(wish, polarity=NEVER) if wish.polarity == DISLIKES else wish for wish in tastes)
+    return [*rules, *strict]
+
+
+def _is_liked(wish: Wish) -> bool:
+    return wish.polarity == LIKES and wish.confidence > BARE
 
 
 def _is_verdict(folded: str, clause: Clause, topics: Topics) -> bool:
@@ -78,6 +103,16 @@ def _is_verdict(folded: str, clause: Clause, topics: Topics) -> bool:
     ):
         return False
     return not folded[last.end : clause.end].strip(topics.signs.endings)
+
+
+def _taken_back(wishes: List[Wish], before: Clause) -> List[Wish]:
+    """What was said in the clause before doesn't hold ("actually no")."""
+    return [
+        replace(wish, ends=True)
+        if before.start <= wish.start < before.end and wish.polarity == LIKES
+        else wish
+        for wish in wishes
+    ]
 
 
 def _judged(wishes: List[Wish], clauses: Sequence[Clause], clause: Clause) -> List[Wish]:
@@ -102,11 +137,13 @@ def _told(wishes: Iterable[Wish], given: Optional[Whose], passing: bool, clause:
     """With whose wishes they are: somebody else's are never kept as the speaker's."""
     presents = {phrase.start for phrase in clause.found if phrase.has("#present")}
     for wish in wishes:
-        is_present = wish.start in presents  # giving it away is what the speaker wants
-        lasting = not passing or is_present
-        if given is None or is_present:
-            yield replace(wish, lasting=lasting)
+        is_present = (
+            wish.start in presents
+        )  # a habit of giving away is the speaker's own, a gift for one person passes
+        if given is None:
+            yield replace(wish, lasting=not passing or is_present)
         else:
+            lasting = not passing and not is_present
             yield replace(wish, lasting=lasting, confidence=WISH, other=True, who=given.who)
 
 
@@ -122,13 +159,18 @@ def _of_group(
 
 def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Manner, topics: Topics) -> Wish:
     """With what else the clause says: no longer so, more than before, or perhaps."""
-    if manner.ended:
+    if manner.ended or _is_left(clause, group):
         return replace(wish, ends=True)
     step = relative(folded, clause, wish, manner.compared, topics.signs) if wish.topic in topics.scales else 0
     if step:
         return replace(wish, relative=step, confidence=min(wish.confidence, BARE))
     doubtful = clause.has("#perhaps") or _tries(group)
     return replace(wish, confidence=min(wish.confidence, WISH)) if doubtful else wish
+
+
+def _is_left(clause: Clause, group: _Group) -> bool:
+    """Whether it is what somebody changes from ("switched from regular to decaf")."""
+    return _has(group.before[-1:], "#away_from") and clause.has("#now")
 
 
 def _tries(group: _Group) -> bool:
@@ -197,6 +239,12 @@ _CUES = frozenset(
             "but",
             "join",
             "either",
+            "illness",
+            "allergic_to",
+            "with",
+            "wrong",
+            "retract",
+            "away_from",
         ),
     )
     for name in names
@@ -254,12 +302,12 @@ def _stance(
         return None
     if _compared_with(clause, group) or _asked_about(clause, group, manner):
         return None
-    if _describes(clause, group):
+    if (_describes(clause, group) or manner.complained) and not _looks_back(clause, group):
         return None
     around = _around(folded, group)
     if (
         (_has(around, "#mild") and not _has(group.before, "#too"))
-        or _denies_illness(clause)
+        or denies_illness(clause)
         or _is_judged(group)
     ):
         return None
@@ -282,12 +330,6 @@ def _describes(clause: Clause, group: _Group) -> bool:
         or clause.has("#past", "#last", "#tasting")
         or not clause.has("#like", "#self")
     )
-
-
-def _denies_illness(clause: Clause) -> bool:
-    """Whether it is said that something does not make ill."""
-    denied = (one.has("#not") and other.has("#allergy") for one, other in zip(clause.found, clause.found[1:]))
-    return clause.has("#healthy") or any(denied)
 
 
 def _is_judged(group: _Group) -> bool:
@@ -319,9 +361,23 @@ def _compared_with(clause: Clause, group: _Group) -> bool:
         return True
     if clause.has("#prefer") and group.before and group.before[-1].has("#to"):
         return True
-    if _has(group.before, "#than") or (group.after and group.after[0].has("#less_than")):
+    if _closes_comparison(group):
+        return True
+    than = [phrase for phrase in group.before if phrase.has("#than") and not _is_closing(clause, phrase)]
+    if than or (group.after and group.after[0].has("#less_than")):
         return True
     return clause.has("#than") and not clause.has("#like", "#not", "#self")
+
+
+def _closes_comparison(group: _Group) -> bool:
+    """Whether the words around a group say "compared with it"."""
+    return _has(group.before[-1:], "#with") and _has(group.after[:1], "#than")
+
+
+def _is_closing(clause: Clause, than: Found) -> bool:
+    """Whether what is compared with stands before the word that compares."""
+    place = clause.found.index(than)
+    return place > 1 and is_value(clause.found[place - 1]) and clause.found[place - 2].has("#with")
 
 
 def _leaves_open(clause: Clause) -> bool:
