@@ -117,7 +117,7 @@ def _frames(texts: Texts) -> Frames:
     """How things are asked for in any of our languages."""
 
     def every(key: str) -> list[str]:
-        return [word for tag in Language for word in texts.variants(tag, f"unmet.{key}")]
+        return [word for tag in Language for word in texts.variants(tag, f"unmet.{key}_words")]
 
     return Frames(
         asking=[re.compile(pattern) for pattern in dict.fromkeys(every("asking"))],

@@ -16,6 +16,7 @@ from crm_store.store import Store
 from one_to_one.language import Language
 from one_to_one.texts import Texts
 from settings import PREFIX, ROOT
+from tests.bench.lives.talking import days_pass
 from tests.journey.bot_api import TOKEN
 from tests.journey.bot_api_server import beside
 from tests.journey.shop_running import RunningShop, until
@@ -207,6 +208,7 @@ def test_what_was_begun_on_the_web_goes_on_here_and_nothing_is_asked_twice(
         replies = page.says(payload="start")
         asked += topics([button["payload"] for reply in replies for button in reply["buttons"]])
         page.says(payload=f"skip:{asked[-1]}")
+        tomorrow(shop)
         page.comes_back()
     page.says(text="我喜欢深烘")
 
@@ -215,6 +217,7 @@ def test_what_was_begun_on_the_web_goes_on_here_and_nothing_is_asked_twice(
     me.hears(lambda: me.say(f"/start {page.link()}"), connected)
     me.hears(lambda: me.say("你记得我什么"), "深烘")
     for _ in range(3):
+        tomorrow(shop)
         page.comes_back()
         me.hears(lambda: me.say("/start"))
     until(lambda: not [row for row in rows(shop, 21) if row.state == "waiting"], SECONDS, "still waiting")
@@ -223,6 +226,11 @@ def test_what_was_begun_on_the_web_goes_on_here_and_nothing_is_asked_twice(
     every = asked + topics([each["payload"] for row in stored if row.id > link for each in row.buttons])
     assert len(every) > len(asked), "Telegram asks as well"
     assert len(set(every)) == len(every), f"asked twice: {every}"
+
+
+def tomorrow(shop: RunningShop) -> None:
+    """A day goes by: a visit holds one question, and so does half an hour on any channel."""
+    days_pass(shop.home / "dripwise.db", 1)
 
 
 def test_the_merge_can_be_undone(
