@@ -208,7 +208,7 @@ def test_what_was_begun_on_the_web_goes_on_here_and_nothing_is_asked_twice(
         replies = page.says(payload="start")
         asked += topics([button["payload"] for reply in replies for button in reply["buttons"]])
         page.says(payload=f"skip:{asked[-1]}")
-        tomorrow(shop)
+        an_hour_later(shop)
         page.comes_back()
     page.says(text="我喜欢深烘")
 
@@ -217,7 +217,7 @@ def test_what_was_begun_on_the_web_goes_on_here_and_nothing_is_asked_twice(
     me.hears(lambda: me.say(f"/start {page.link()}"), connected)
     me.hears(lambda: me.say("你记得我什么"), "深烘")
     for _ in range(3):
-        tomorrow(shop)
+        an_hour_later(shop)
         page.comes_back()
         me.hears(lambda: me.say("/start"))
     until(lambda: not [row for row in rows(shop, 21) if row.state == "waiting"], SECONDS, "still waiting")
@@ -228,9 +228,9 @@ def test_what_was_begun_on_the_web_goes_on_here_and_nothing_is_asked_twice(
     assert len(set(every)) == len(every), f"asked twice: {every}"
 
 
-def tomorrow(shop: RunningShop) -> None:
-    """A day goes by: a visit holds one question, and so does half an hour on any channel."""
-    days_pass(shop.home / "dripwise.db", 1)
+def an_hour_later(shop: RunningShop) -> None:
+    """Time goes by: a visit holds one question, and so does half an hour on whatever channel."""
+    days_pass(shop.home / "dripwise.db", 1 / 24)
 
 
 def test_the_merge_can_be_undone(

@@ -127,7 +127,7 @@ def _talker(url: str, world: World, number: int, listed: Mapping[str, Phrases], 
     return Talker(url, world.pack, who, taste, language, listed[language.value], typing)
 
 
-def days_pass(database: Path, days: int) -> None:
+def days_pass(database: Path, days: float) -> None:
     """Make every moment in a SQLite store so many days older."""
     engine = create_engine(f"sqlite:///{database}")
     with engine.begin() as connection:
