@@ -1,7 +1,7 @@
 """Counts with their unit, and amounts of money."""
 
 from dataclasses import dataclass, replace
-from typing import Collection, Iterator, List, Optional, Sequence
+from typing import Collection, List, Optional, Sequence
 
 from bot.clauses import Clause, cut_clauses
 from bot.manner import Manner, Whose, goes_on, manners, whose
@@ -27,26 +27,24 @@ class _Said:
 
 def read_amounts(
     folded: str, found: Sequence[Found], signs: Signs, money: Collection[str], per_day: Collection[str]
-) -> Iterator[Wish]:
+) -> List[Wish]:
     """Counts with a unit of a topic, and amounts of `money` topics that are named as a limit."""
     numbers = read_numbers(folded, found, signs)
     if not numbers:
-        return
-    last: Optional[Wish] = None
+        return []
+    wishes: List[Wish] = []
+    begins = 0  # of a clause that goes on from "sorry, "
     for said in _clauses(folded, found):
         inside = [number for number in numbers if said.clause.start <= number.start < said.clause.end]
         for number in inside if _is_stated(said) else ():
-            wish = (
-                _counted(folded, said, number, per_day, signs)
-                or _spent(folded, said, number, money)
-                or _corrected(folded, said, number, last)
-            )
+            wish = _counted(folded, said, number, per_day, signs) or _spent(folded, said, number, money)
             if wish is not None:
-                if last is not None and last.topic != wish.topic:
-                    yield last
-                last = _told(wish, said, money)
-    if last is not None:
-        yield last
+                wishes.append(_told(wish, said, money))
+            elif wishes and _is_correction(folded, said, number, begins):
+                value = written(number.high)
+                wishes[-1] = replace(wishes[-1], value=value, start=number.start, end=number.end)
+        begins = said.clause.end if said.clause.has("#i_mean") and not inside else 0
+    return wishes
 
 
 def _clauses(folded: str, found: Sequence[Found]) -> List[_Said]:
@@ -115,13 +113,13 @@ def _spent(folded: str, said: _Said, number: Number, money: Collection[str]) -> 
     return Wish(next(iter(money)), written(number.high), LIKES, SURE, number.start, number.end)
 
 
-def _corrected(folded: str, said: _Said, number: Number, last: Optional[Wish]) -> Optional[Wish]:
-    """Another number in the place of the last one ("... I mean 500")."""
+def _is_correction(folded: str, said: _Said, number: Number, begins: int) -> bool:
+    """Whether another number comes in the place of the last one ("... I mean 500")."""
     after = _next(folded, said.clause, number.end)
-    other = after is not None and (after.has("#measure") or _is_unit(after))
-    if last is None or other or not said.clause.has("#i_mean"):
-        return None
-    return replace(last, value=written(number.high), start=number.start, end=number.end)
+    if after is not None and (after.has("#measure") or _is_unit(after)):
+        return False
+    goes_on_so = begins == said.clause.start > 0 and not folded[begins : number.start].strip()
+    return said.clause.has("#i_mean") or goes_on_so
 
 
 def _is_priced(folded: str, clause: Clause, number: Number, after: Optional[Found]) -> bool:

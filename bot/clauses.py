@@ -33,6 +33,11 @@ class Clause:
         return frozenset().union(*(phrase.tables for phrase in self.found))
 
 
+def is_value(phrase: Found) -> bool:
+    """Whether the words name a value of a topic; what names a product names no taste."""
+    return not phrase.has("#product") and any("=" in table and table[0] != "#" for table in phrase.tables)
+
+
 def cut_clauses(folded: str, found: Sequence[Found]) -> List[Clause]:
     """The clauses of a message, in order."""
     waiting = list(reversed(found))

@@ -1,26 +1,30 @@
 """What makes ill, said in the clause before or after what is turned down ("no nuts, I'm allergic")."""
 
-from typing import Optional, Sequence
+from typing import Collection, FrozenSet, Optional, Sequence
 
-from bot.clauses import Clause
-from bot.phrases import Found
+from bot.clauses import Clause, is_value
 
 
-def illness_beside(clauses: Sequence[Clause], place: int) -> Optional[Clause]:
-    """The clause beside another that only says that something makes ill, and not what."""
+def illness_beside(clauses: Sequence[Clause], place: int, sensitive: Collection[str]) -> Optional[Clause]:
+    """The clause beside another that says that something makes ill: this, or it doesn't say what."""
+    rules = _rules(clauses[place], sensitive)
     for beside in (place + 1, place - 1):
-        if 0 <= beside < len(clauses) and _names_none(clauses[beside]):
-            return clauses[beside]
+        if 0 <= beside < len(clauses):
+            clause = clauses[beside]
+            ill = clause.has("#allergy", "#illness", "#ill") and not denies_illness(clause)
+            if ill and (_names_none(clause) or rules & _rules(clause, sensitive)):
+                return clause
     return None
 
 
 def _names_none(clause: Clause) -> bool:
-    ill = clause.has("#allergy", "#illness")
-    return ill and not denies_illness(clause) and not any(map(_is_object, clause.found))
+    return not clause.has("#allergic_to") and not any(map(is_value, clause.found))
 
 
-def _is_object(phrase: Found) -> bool:
-    return any("=" in table and table[0] != "#" for table in phrase.tables) or phrase.has("#allergic_to")
+def _rules(clause: Clause, sensitive: Collection[str]) -> FrozenSet[str]:
+    """The values of sensitive topics that are named in a clause."""
+    tables = (table for phrase in clause.found for table in phrase.tables)
+    return frozenset(table for table in tables if table.partition("=")[0] in sensitive)
 
 
 def denies_illness(clause: Clause) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Iterable, List, Optional, Sequence
 
-from bot.clauses import Clause
+from bot.clauses import Clause, is_value
 from bot.phrases import Found
 
 PERSON = "#person"
@@ -85,6 +85,8 @@ def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bo
 def _has_ended(clauses: Sequence[Clause], place: int) -> bool:
     """What once was has ended; what merely happened has, where the talk goes on to what is now."""
     clause = clauses[place]
+    if place + 1 < len(clauses) and _only_takes_back(clauses[place + 1]):
+        return True
     if clause.has("#last") or (clause.has("#past") and clause.has("#not", "#never")):
         return False
     if clause.has("#once"):
@@ -92,6 +94,11 @@ def _has_ended(clauses: Sequence[Clause], place: int) -> bool:
     if not clause.has("#past") or clause.ends_sentence or place + 1 == len(clauses):
         return False
     return clauses[place + 1].has("#now")
+
+
+def _only_takes_back(clause: Clause) -> bool:
+    """Whether the clause says that what went before it doesn't hold, and names nothing itself."""
+    return clause.has("#retract") and not any(map(is_value, clause.found))
 
 
 def is_other(phrase: Found) -> bool:

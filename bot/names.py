@@ -28,6 +28,9 @@ def read_names(text: str, folded: str, found: Sequence[Found], topics: Collectio
             if phrase.has(*_INTRODUCTIONS):
                 before = clause.found[place - 1] if place else None
                 denied = before is not None and before.has("#not", "#other", "#hearsay")
+                denied = denied and not (
+                    phrase.has("#called_by") and before is not None and before.has("#name_lead")
+                )
                 denied = denied or (phrase.has("#called_by") and not _is_asked_for(text, phrase, before))
                 span = None if denied or asks(folded, clause) else _name_after(text, phrase, found)
                 if span is not None:

@@ -76,7 +76,7 @@ def read_household(
         if manner.asked or manner.states_nothing or manner.ended:
             continue
         members = list(_members(folded, clause, numbers, signs, at_home))
-        at_home = bool(members)
+        at_home = bool(members) or clause.has("#home")
         for member, code, number in members:
             count = f":{written(number.high)}" if number else ""
             places = [member, *filter(None, (number,))]
@@ -97,7 +97,7 @@ def _members(
 
     `at_home`: the clause before was of the household.
     """
-    opens_with_animal = at_home and clause.found and _is_listed(clause.found)
+    listed = at_home and len(clause.found) > 0 and _is_listed(clause.found)
     for place, phrase in enumerate(clause.found):
         number = _how_many(folded, phrase, numbers, signs)
         if phrase.has("#alone"):
@@ -105,7 +105,9 @@ def _members(
         elif phrase.has("#heads"):
             if number is not None and clause.has("#home", "#living"):
                 yield phrase, "person", number
-        elif (opens_with_animal and phrase.code(ANIMAL)) or _lives_with(folded, clause, place, number, signs):
+        elif (listed and (phrase.code(ANIMAL) or phrase.has("#kin"))) or _lives_with(
+            folded, clause, place, number, signs
+        ):
             yield phrase, str(phrase.code(PERSON) or phrase.code(ANIMAL)), number
 
 
@@ -131,7 +133,7 @@ def _lives_with(folded: str, clause: Clause, place: int, number: Optional[Number
 
 def _is_listed(found: Sequence[Found]) -> bool:
     """Whether a clause only lists those at home, and tells nothing of their tastes."""
-    listed = sum(phrase.has("#kin") or phrase.code(ANIMAL) is not None for phrase in found)
+    listed = sum(phrase.has("#kin", "#together") or phrase.code(ANIMAL) is not None for phrase in found)
     tastes = any(phrase.has("#like", "#not", "#gift", "#event") for phrase in found)
     return not tastes and listed > (0 if found[0].code(ANIMAL) or found[0].has("#measure") else 1)
 

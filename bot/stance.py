@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Collection, Iterable, Iterator, List, Optional, Sequence, Tuple
 
-from bot.clauses import Clause, cut_clauses
+from bot.clauses import Clause, cut_clauses, is_value
 from bot.degree import relative
 from bot.illness import denies_illness, illness_beside
 from bot.manner import Manner, Whose, goes_on, is_other, manners, recipient, whose
@@ -54,14 +54,14 @@ def read_wishes(folded: str, found: Sequence[Found], topics: Topics) -> List[Wis
     carried: Optional[str] = None
     for place, (clause, manner) in enumerate(zip(clauses, manners(folded, clauses))):
         groups = _with_verdicts(list(_groups(clause)))
-        illness = illness_beside(clauses, place)
+        illness = illness_beside(clauses, place, topics.sensitive)
         for group in groups:
             about = whose(clause, group.start, about)
             given = gift if about is None and not _of_myself(clause) else about
             read = _of_group(folded, clause, group, manner, carried, topics)
             if illness is not None:
                 read = _forbidden(group, read, illness, topics)
-                given = given or whose(illness, illness.end, None)
+                given = given or (None if clause.has("#self") else whose(illness, illness.end, None))
             if given is None or not given.anybody:
                 passing = manner.passing or (is_gift and given is None and not _of_myself(clause))
                 wishes.extend(_told(read, given, passing, clause))
@@ -78,7 +78,7 @@ def _forbidden(group: _Group, read: Sequence[Wish], illness: Clause, topics: Top
     """What the clause beside says to make ill: never; what is liked of its taste is liked all the same."""
     rules = [
         Wish(topic, value, NEVER, SURE, phrase.start, phrase.end)
-        for phrase in (group.values if illness.has("#allergy") else ())
+        for phrase in (group.values if illness.has("#allergy", "#ill") else ())
         for topic, value in _meanings(phrase, topics.sensitive, ill=True, against=True)
         if topic in topics.sensitive
     ]
@@ -159,7 +159,7 @@ def _of_group(
 
 def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Manner, topics: Topics) -> Wish:
     """With what else the clause says: no longer so, more than before, or perhaps."""
-    if manner.ended or _is_left(clause, group):
+    if manner.ended or _is_left(clause, group) or _is_corrected(folded, clause, group, topics):
         return replace(wish, ends=True)
     step = relative(folded, clause, wish, manner.compared, topics.signs) if wish.topic in topics.scales else 0
     if step:
@@ -171,6 +171,13 @@ def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Man
 def _is_left(clause: Clause, group: _Group) -> bool:
     """Whether it is what somebody changes from ("switched from regular to decaf")."""
     return _has(group.before[-1:], "#away_from") and clause.has("#now")
+
+
+def _is_corrected(folded: str, clause: Clause, group: _Group, topics: Topics) -> bool:
+    """Whether the clause ends with taking it back ("I said dark, that's wrong")."""
+    if not _has(group.after[-1:], "#wrong"):
+        return False
+    return not folded[group.after[-1].end : clause.end].strip(topics.signs.endings)
 
 
 def _tries(group: _Group) -> bool:
@@ -255,11 +262,6 @@ _CUES = frozenset(
 def _matters(phrase: Found) -> bool:
     """Whether a phrase is a value or says something about values."""
     return is_value(phrase) or is_other(phrase) or not _CUES.isdisjoint(phrase.tables)
-
-
-def is_value(phrase: Found) -> bool:
-    """Whether the words name a value of a topic; what names a product names no taste."""
-    return not phrase.has("#product") and any("=" in table and table[0] != "#" for table in phrase.tables)
 
 
 def _groups(clause: Clause) -> Iterator[_Group]:
