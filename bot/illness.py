@@ -18,7 +18,7 @@ def illness_beside(clauses: Sequence[Clause], place: int, sensitive: Collection[
 
 
 def _names_none(clause: Clause) -> bool:
-    return not clause.has("#allergic_to") and not any(map(is_value, clause.found))
+    return not clause.has("#allergic_to", "#toward") and not any(map(is_value, clause.found))
 
 
 def _rules(clause: Clause, sensitive: Collection[str]) -> FrozenSet[str]:

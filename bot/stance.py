@@ -60,8 +60,10 @@ def read_wishes(folded: str, found: Sequence[Found], topics: Topics) -> List[Wis
             given = gift if about is None and not _of_myself(clause) else about
             read = _of_group(folded, clause, group, manner, carried, topics)
             if illness is not None:
-                read = _forbidden(group, read, illness, topics)
-                given = given or (None if clause.has("#self") else whose(illness, illness.end, None))
+                sick = whose(illness, illness.end, None)
+                if sick is None or not clause.has("#self"):
+                    read = _forbidden(group, read, illness, topics)
+                    given = given or sick
             if given is None or not given.anybody:
                 passing = manner.passing or (is_gift and given is None and not _of_myself(clause))
                 wishes.extend(_told(read, given, passing, clause))
@@ -170,7 +172,8 @@ def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Man
 
 def _is_left(clause: Clause, group: _Group) -> bool:
     """Whether it is what somebody changes from ("switched from regular to decaf")."""
-    return _has(group.before[-1:], "#away_from") and clause.has("#now")
+    leads_on = not group.is_last and _has(group.after, "#now", "#to")
+    return _has(group.before[-1:], "#away_from") and (leads_on or group.before[-1].has("#now"))
 
 
 def _is_corrected(folded: str, clause: Clause, group: _Group, topics: Topics) -> bool:
@@ -248,6 +251,7 @@ _CUES = frozenset(
             "either",
             "illness",
             "allergic_to",
+            "toward",
             "with",
             "wrong",
             "retract",
