@@ -20,6 +20,7 @@ from actions import (
 from actions.naming_topics import topics_named
 from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import is_upset
+from one_to_one.consent import Purpose
 
 type Reader = Callable[[Turn, Focus], Awaitable[bool]]
 
@@ -82,9 +83,16 @@ def _is_plain(turn: Turn) -> bool:
 def _answers_consent(turn: Turn) -> bool:
     """Whether they only want one thing kept or not, which is an answer to the question of consent."""
     if turn.intent == "withdraw":
-        others = ("privacy.words.unasked", "privacy.words.personal")
-        return not any(map(turn.mentions, others)) and not turn.mentions("privacy.words.private")
+        return not turn.mentions("privacy.words.private") and not _means_another_purpose(turn)
     return turn.intent == "allow" or (turn.intent == "forget" and not memory.means_all(turn))
+
+
+def _means_another_purpose(turn: Turn) -> bool:
+    """Whether they take back something else than what is asked; keeping a sensitive topic is remembering it."""
+    waiting = turn.waits_for("consent")
+    asked = waiting["ref"] if waiting is not None and waiting["ref"] in list(Purpose) else Purpose.REMEMBERING
+    named = [purpose for purpose in Purpose if turn.mentions(f"privacy.words.{purpose}")]
+    return bool(named) and asked not in named
 
 
 async def _in_order(turn: Turn) -> list[Focus]:

@@ -309,6 +309,13 @@ async def test_after_the_first_order_they_are_asked_whether_we_may_write_first(t
     assert await state(talk, "unasked") == "granted"
 
 
+async def test_stop_remembering_is_no_answer_to_whether_we_may_write(talk: Talk) -> None:
+    await an_order(talk)
+    await talk.says("不要再記我的事了", "withdraw")
+    assert await state(talk, "remembering") == "revoked"
+    assert await state(talk, "unasked") is None
+
+
 async def test_a_no_to_being_written_to_is_final(talk: Talk) -> None:
     await an_order(talk)
     await talk.taps(talk.payload("consent", 1))
