@@ -88,9 +88,10 @@ def _answers_consent(turn: Turn) -> bool:
 
 
 def _means_another_purpose(turn: Turn) -> bool:
-    """Whether they take back something else than what is asked; keeping a sensitive topic is remembering it."""
+    """Whether they take back what isn't asked; to keep a sensitive topic is to remember."""
     waiting = turn.waits_for("consent")
-    asked = waiting["ref"] if waiting is not None and waiting["ref"] in list(Purpose) else Purpose.REMEMBERING
+    ref = waiting["ref"] if waiting is not None else ""
+    asked = ref if ref in list(Purpose) else Purpose.REMEMBERING
     named = [purpose for purpose in Purpose if turn.mentions(f"privacy.words.{purpose}")]
     return bool(named) and asked not in named
 

@@ -172,7 +172,7 @@ def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Man
 
 def _is_left(clause: Clause, group: _Group) -> bool:
     """Whether it is what somebody changes from ("switched from regular to decaf")."""
-    leads_on = not group.is_last and _has(group.after, "#now", "#to")
+    leads_on = not group.is_last and clause.has("#now") and _has(group.after, "#now", "#to")
     return _has(group.before[-1:], "#away_from") and (leads_on or group.before[-1].has("#now"))
 
 
