@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,7 @@ from one_to_one.preferences import Beliefs, beliefs
 from one_to_one.proposals import budget_topics, configured
 from one_to_one.shop import Module, ShopPack, TopicKind
 from one_to_one.shortlist import Shortlist, change_over_all, leading, shortlist
-from one_to_one.tastes import Tastes, tastes_of
+from one_to_one.tastes import LIKE, Tastes, tastes_of
 
 RANKS = (0.5, 0.3, 0.2)
 """How much the first, second and third proposed product count."""
@@ -45,8 +45,14 @@ WRONG_OPTION = 0.3
 DOUBLE_PRICE = 0.1
 """What it adds when the wanted option costs twice, or half, as much as the assumed one."""
 
-NAME_AFTER_ORDER = 2.0
-"""How many times as much it is worth to know the name of somebody who has ordered."""
+SEEN = 0.25
+"""How far the option of somebody is still doubted who has ordered with what was assumed in view."""
+
+PROPOSALS = 4.0
+"""So many more proposals an answer serves that holds for ever: the customer comes back."""
+
+YEAR = timedelta(days=365)
+"""An answer with this half-life serves half as many."""
 
 BELIEVED = 0.3
 """A like believed less than this says nothing about what similar customers would answer."""
@@ -76,6 +82,11 @@ def view_of(pack: ShopPack, facts: Sequence[Fact], history: Sequence[Ordered], n
     return View(pack, catalogue, believed, tastes, options, utility, bool(history))
 
 
+def bears(view: View, topic: str) -> bool:
+    """Whether a proposal depends on the topic."""
+    return topic in view.pack.modules or topic in view.catalogue.columns or topic in budget_topics(view.pack)
+
+
 @dataclass(frozen=True)
 class Case:
     """One customer of the shop as the decision sees them; a `deciding.Problem`."""
@@ -84,14 +95,15 @@ class Case:
     topics: Collection[str]  # that may be asked now
     doubts: Mapping[str, float]  # topic -> how far its known answer is doubted; 1 where none is known
     crowd: Crowd | None = None  # what similar customers answer; None: the catalogue alone counts
+    repeated: Collection[str] = ()  # topics asked before, without an answer
     imagined: Mapping[str, str] | None = None  # topic -> answer, of questions that are only thought of
     pictured: Shortlist | None = None  # the list with these answers
     options: dict[str, Outlook] = field(default_factory=dict)  # of modules, once looked at: taste leaves them
 
     def burden(self, topic: str) -> float:
-        """What asking costs; between people it is a share of what knowing is worth."""
+        """What asking costs the customer; between people it is a share of what knowing is worth."""
         burden = self.view.pack.topics[topic].burden
-        return burden if self._bears(topic) else self._relationship(topic) * min(1.0, burden)
+        return burden if bears(self.view, topic) else self._relationship(topic) * min(1.0, burden)
 
     def at_most(self, topic: str) -> float:
         """The gain of a taste by the chances of the catalogue where they hold, else of its best answer."""
@@ -105,7 +117,7 @@ class Case:
     def _expected(self) -> Mapping[str, float]:
         """By topic: the gain by the catalogue's chances, if all that isn't leading were as good as can be."""
         catalogue = self.view.catalogue
-        weighed = np.bincount(catalogue.topic_of, catalogue.likely * self.leaders.most, len(catalogue.topics))
+        weighed = np.bincount(catalogue.topic_of, catalogue.likely * self._most, len(catalogue.topics))
         return dict(zip(catalogue.topics, weighed.tolist(), strict=True))
 
     @cached_property
@@ -113,8 +125,29 @@ class Case:
         """By topic: the gain of the answer that would gain most."""
         catalogue = self.view.catalogue
         starts = [columns.start for columns in catalogue.columns.values()]
-        highest = np.maximum.reduceat(self.leaders.most, starts) if starts else np.zeros(0)
+        highest = np.maximum.reduceat(self._most, starts) if starts else np.zeros(0)
         return dict(zip(catalogue.topics, highest.tolist(), strict=True))
+
+    @cached_property
+    def _most(self) -> Floats:
+        """Of each column: its answer gains no more than this, now and later."""
+        return self.leaders.most * self._counts
+
+    @cached_property
+    def _counts(self) -> Floats:
+        """Of each column: how many times the gain of one value in one proposal counts.
+
+        An answer serves later proposals too, as long as it holds. Who may name several values names more than
+        one, and together they count as one does where only one fits.
+        """
+        catalogue = self.view.catalogue
+        served = np.array([self._served(topic) for topic in catalogue.topics])
+        return np.asarray(served[catalogue.topic_of] * LIKE / catalogue.unit)
+
+    def _served(self, topic: str) -> float:
+        """How many proposals its answer serves until it has aged, this one included."""
+        known = self.view.pack.topics.get(topic)
+        return 1.0 if known is None else 1.0 + PROPOSALS * known.half_life / (known.half_life + YEAR)
 
     def _unwanted(self, topic: str) -> Collection[str]:
         """The values they would rather not have: none of these is the answer."""
@@ -148,13 +181,6 @@ class Case:
         view = self.view
         return shortlist(view.pack, view.catalogue, view.believed, view.utility, RANKS)
 
-    def _bears(self, topic: str) -> bool:
-        """Whether a proposal depends on the topic."""
-        view = self.view
-        return (
-            topic in view.pack.modules or topic in view.catalogue.columns or topic in budget_topics(view.pack)
-        )
-
     def _doubt(self, topic: str) -> float:
         return self.doubts.get(topic, 1.0)
 
@@ -163,11 +189,21 @@ class Case:
         return 1.0 if self.view.pack.topics[topic].answer is Polarity.LIKES else ANY_AVERSION
 
     def _relationship(self, topic: str) -> float:
-        """What knowing it is worth between people; nothing before the first useful answer."""
+        """What knowing it is worth between people: the more, the less of their tastes is left to ask.
+
+        A name is worth the whole once they have ordered, the first time it is asked.
+        """
         one = self.view.pack.topics[topic]
-        if not (any(self.view.believed.stances.values()) or self.imagined):
-            return 0.0
-        return one.worth * (NAME_AFTER_ORDER if self.view.ordered and one.kind is TopicKind.NAME else 1.0)
+        if self.view.ordered and one.kind is TopicKind.NAME and topic not in self.repeated:
+            return one.worth
+        return one.worth * self._acquaintance
+
+    @cached_property
+    def _acquaintance(self) -> float:
+        """The share of the topics of taste of which something is known."""
+        tastes, believed = self.view.catalogue.columns, self.view.believed
+        known = sum(believed.answered(topic) or topic in (self.imagined or {}) for topic in tastes)
+        return known / len(tastes) if tastes else float(any(believed.stances.values()))
 
     @cached_property
     def _given(self) -> dict[str, list[str]]:
@@ -201,7 +237,8 @@ class Case:
     def _of_module(self, topic: str) -> Outlook:
         if topic not in self.options:
             module, chances = self.view.pack.modules[topic], self._chances(topic)
-            self.options[topic] = _of_option(module, self.view, chances, self._doubt(topic))
+            doubt = self._doubt(topic) * (SEEN if self.view.ordered else 1.0)
+            self.options[topic] = _of_option(module, self.view, chances, doubt)
         return self.options[topic]
 
     def _of_taste(self, topic: str) -> Outlook:
@@ -223,6 +260,7 @@ class Case:
             row = int(self.leaders.rows[self.leaders.informed[1][column, 0]])
         else:
             gain, row = self._gain_over_all(self._change(column))
+        weight *= float(self._counts[column])
         return Answer(code, chance, gain * weight, self.view.catalogue.products[row].id)
 
     def _gain_over_all(self, change: Floats) -> tuple[float, int]:
@@ -249,16 +287,17 @@ class Case:
     def _of_budget(self) -> Outlook:
         """The gain from knowing the budget, which may be any of the prices asked for."""
         limits = self.view.catalogue.quartiles if len(self.leaders.rows) else ()
-        return Outlook(tuple(self._limited(limit, HAS_LIMIT / len(limits)) for limit in limits))
+        served = max(map(self._served, budget_topics(self.view.pack)))
+        return Outlook(tuple(self._limited(limit, HAS_LIMIT / len(limits), served) for limit in limits))
 
-    def _limited(self, limit: float, chance: float) -> Answer:
+    def _limited(self, limit: float, chance: float, served: float) -> Answer:
         prices = self.view.catalogue.prices
         gain, place = self.leaders.gain_of(np.where(prices[self.leaders.rows] > limit, OVER_BUDGET, 0.0))
         if place is None:
             gain, row = self._gain_over_all(np.where(prices > limit, OVER_BUDGET, 0.0))
         else:
             row = int(self.leaders.rows[place])
-        return Answer(f"{limit:g}", chance, gain, self.view.catalogue.products[row].id)
+        return Answer(f"{limit:g}", chance, gain * served, self.view.catalogue.products[row].id)
 
 
 def _of_option(module: Module, view: View, chances: Mapping[str, float], doubt: float) -> Outlook:

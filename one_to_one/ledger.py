@@ -133,10 +133,11 @@ def asked_elsewhere(ledger: Mapping[str, Question], now: datetime, contact: int 
     )
 
 
-def last_asked(ledger: Mapping[str, Question]) -> Question | None:
-    """The question that was put last; None: none ever was."""
+def last_asked(ledger: Mapping[str, Question], count: int = 1) -> list[Question]:
+    """The questions that were put last, the latest first."""
     asked = [question for question in ledger.values() if question.times_asked > 0]
-    return max(asked, key=lambda question: (question.asked_at or question.at, question.topic), default=None)
+    latest = sorted(asked, key=lambda question: (question.asked_at or question.at, question.topic))
+    return latest[::-1][:count]
 
 
 def wording(question: Question | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from one_to_one.crowd import Crowd
 from one_to_one.deciding import LEAST, Outlook, Ranked, best_question, ranking
 from one_to_one.facts import Fact, FactId
 from one_to_one.history import Ordered
-from one_to_one.information import Case, View, decides_between, view_of
+from one_to_one.information import Case, View, bears, decides_between, view_of
 from one_to_one.ledger import (
     MOST_UNANSWERED,
     Question,
@@ -27,6 +27,12 @@ from one_to_one.ledger import (
 )
 from one_to_one.preferences import confidence_at, is_stale, last_said
 from one_to_one.shop import ShopPack, Topic
+
+BETWEEN = 2
+"""So many other questions lie between two that no proposal depends on."""
+
+SOON = timedelta(days=30)
+"""Or so much time."""
 
 QUICK = 10_000
 """With fewer products × values than this, the first question is chosen with the second one in mind."""
@@ -47,6 +53,7 @@ class Excluded(StrEnum):
     NOT_NOW = "not now"
     PAUSED = "paused by the customer"
     SENSITIVE = "sensitive: not the first, nor after another one"
+    BETWEEN = "between people: after two questions about what they like"
     USELESS = "no answer would change anything"
     DEAR = "costs more than it gives"
 
@@ -186,7 +193,8 @@ class Standing:
 
     def case(self, topics: Sequence[str]) -> Case:
         """What is laid before the decision."""
-        return Case(self.view, topics, self._doubts, self.crowd)
+        tried = [name for name, question in self.ledger.items() if question.tries]
+        return Case(self.view, topics, self._doubts, self.crowd, tried)
 
     def open_topics(self) -> Iterator[Topic]:
         """What may be asked about now."""
@@ -201,7 +209,9 @@ class Standing:
             return Excluded.ANSWERED
         if not may_ask(question, self.now, contact=self.contact, stale=old, terms=topic.terms):
             return self._rests(question)
-        return Excluded.SENSITIVE if topic.sensitive and self.careful else None
+        if topic.sensitive and self.careful:
+            return Excluded.SENSITIVE
+        return Excluded.BETWEEN if self._personal_lately and not bears(self.view, topic.name) else None
 
     def _rests(self, question: Question | None) -> Excluded:
         if question is None or question.state in (QuestionState.ANSWERED, QuestionState.STALE):
@@ -273,8 +283,19 @@ class Standing:
         }
 
     @cached_property
+    def _personal_lately(self) -> bool:
+        """Whether one of the last questions was one that no proposal depends on."""
+        lately = last_asked(self.ledger, BETWEEN)
+        return any(
+            one.topic in self.pack.topics
+            and not bears(self.view, one.topic)
+            and self.now - (one.asked_at or one.at) < SOON
+            for one in lately
+        )
+
+    @cached_property
     def careful(self) -> bool:
         """Whether a sensitive question has to wait: nothing was asked yet, or the last one was sensitive."""
         last = last_asked(self.ledger)
-        topic = None if last is None else self.pack.topics.get(last.topic)
-        return last is None or (topic is not None and topic.sensitive)
+        topic = self.pack.topics.get(last[0].topic) if last else None
+        return not last or (topic is not None and topic.sensitive)

@@ -196,7 +196,7 @@ async def test_a_short_word_of_several_topics_is_asked_about(talk: Talk) -> None
     _with_strength(talk, "淡的", "濃的")
     pack = talk.pack
     scent = value("floral", "花香", "花香", "濃的")
-    scents = topic("scent", "香氣", scent, kind=TopicKind.CHOICES, burden=1.0)  # not worth asking
+    scents = topic("scent", "香氣", scent, kind=TopicKind.CHOICES, burden=9.0)  # not worth asking
     talk.pack = replace(pack, topics={**pack.topics, "scent": scents})
     await talk.says("你好", "greet")
     await talk.says("濃的")
