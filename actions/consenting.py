@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from actions import memory, private
 from actions.decisions import record
+from actions.naming_topics import topics_named
 from actions.turn import Focus, Turn
 from one_to_one.answers import read_refusal, read_yes_no
 from one_to_one.consent import SENSITIVE, Purpose, State, sensitive
@@ -70,7 +71,7 @@ def purpose_named(turn: Turn, name: str) -> str | None:
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read a yes or no; False: the message is about something else, and the question stays open."""
     purpose = purpose_named(turn, focus["ref"])
-    if purpose is None or turn.heard:
+    if purpose is None or turn.heard or _is_about_another(turn, purpose):
         return False
     if memory.means_all(turn):
         await memory.ask_forget_all(turn)
@@ -84,6 +85,12 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return False
     await decide(turn, purpose, State.GRANTED if said else State.DENIED)
     return True
+
+
+def _is_about_another(turn: Turn, purpose: str) -> bool:
+    """Whether they decide about something sensitive by name that isn't what was asked."""
+    named = [sensitive(name) for name in topics_named(turn) if turn.pack.topics[name].sensitive]
+    return bool(named) and purpose not in named
 
 
 async def tap_consent(turn: Turn) -> None:

@@ -8,11 +8,12 @@ from actions import asking, pausing, proposing, telling
 from actions.decisions import record
 from actions.naming_topics import topics_named
 from actions.remembering import acknowledge, remember
-from actions.turn import Focus, Turn
+from actions.turn import Focus, Turn, contains
 from crm_store import forgetting
 from one_to_one.answers import AnswerKind, read_answer, read_refusal, read_yes_no
 from one_to_one.consent import State, sensitive
 from one_to_one.facts import Fact, Heard
+from one_to_one.folding import fold
 from one_to_one.ledger import Question
 from one_to_one.passing import Passing
 from one_to_one.replies import Button
@@ -150,6 +151,8 @@ async def forget(turn: Turn) -> None:
     about = {(one.topic, one.value) for one in turn.heard}
     named = [] if about else topics_named(turn)
     facts = [f for f in turn.facts if (f.topic, f.value) in about or f.topic in named]
+    if not facts:  # a word such as "nuts" may be read as a taste where it is an allergy that is known
+        facts = [fact for fact in turn.known if _is_named(turn, fact)]
     if facts:
         await _forget(turn, facts)
     elif named:
@@ -159,6 +162,14 @@ async def forget(turn: Turn) -> None:
         turn.say("memory.not_known", turn.buttons("know"))
     else:
         await ask_forget_all(turn)
+
+
+def _is_named(turn: Turn, fact: Fact) -> bool:
+    """Whether a word for what is believed is in the message."""
+    value, said = turn.pack.topics[fact.topic].values.get(fact.value), fold(turn.said)
+    return value is not None and any(
+        contains(said, fold(word)) for words in value.words.values() for word in words
+    )
 
 
 def means_all(turn: Turn) -> bool:

@@ -331,3 +331,24 @@ async def test_who_stopped_the_channel_sees_it_in_the_overview(talk: Talk) -> No
     async with talk.store.transaction() as books:
         (await books.customers.get(talk.customer)).stopped_at = talk.now
     assert "主動傳訊息給你：關著" in await talk.taps("privacy")
+
+
+async def test_an_allergy_is_forgotten_even_where_its_word_is_read_as_a_taste(talk: Talk) -> None:
+    await talk.says("我對堅果過敏", "inform", Said("堅果", "avoid", "nuts", "never"))
+    await talk.taps("consent:avoid:yes")
+    assert await talk.facts() == [("avoid", "nuts", "never")]
+    await talk.says("忘掉堅果", "forget", Said("堅果", "scent", "roasted"))
+    assert await talk.facts() == []
+
+
+async def test_taking_back_one_consent_is_no_answer_to_the_question_of_another(talk: Talk) -> None:
+    await talk.says("我對堅果過敏", "inform", Said("堅果", "avoid", "nuts", "never"))
+    await talk.taps("consent:avoid:yes")
+    async with talk.store.transaction() as books:
+        customer = await books.customers.get(talk.customer)
+        customer.focus = {"kind": "consent", "ref": "unasked", "at": talk.now.isoformat()}
+    await talk.says("別記我的忌口", "withdraw")
+    async with talk.store.reading() as books:
+        states = await books.consents.states(talk.customer)
+    assert states["sensitive:avoid"] == "revoked"
+    assert "unasked" not in states
