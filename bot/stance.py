@@ -248,6 +248,7 @@ _CUES = frozenset(
             "lasting",
             "but",
             "join",
+            "with",
             "either",
             "illness",
             "allergic_to",
