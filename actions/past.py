@@ -45,8 +45,8 @@ def _ordered(pack: ShopPack | None, line: OrderLineRow, at: datetime) -> Ordered
     return Ordered(line.product, dict(line.options), at, rating, line.id, too)
 
 
-def shown(proposals: Sequence[ProposalRow]) -> list[Shown]:
-    """Every product of these proposals."""
+def shown(proposals: Sequence[ProposalRow], *, other: bool = False) -> list[Shown]:
+    """Every product of these proposals that was chosen for the customer, or for an `other` person."""
     return [
         Shown(
             item["product"],
@@ -58,6 +58,7 @@ def shown(proposals: Sequence[ProposalRow]) -> list[Shown]:
         )
         for proposal in proposals
         for number, item in enumerate(proposal.items, start=1)
+        if bool(item.get("other")) == other
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
@@ -13,6 +14,7 @@ from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
 from one_to_one.facts import Fact
 from one_to_one.history import Ordered, Shown
+from one_to_one.lessons import DEAR
 from one_to_one.pricing import complete, cost, price
 from one_to_one.proposals import Proposed
 from one_to_one.proposals import propose as rule
@@ -33,14 +35,22 @@ class Case:
     seed: int
     offers: bool  # whether an offer may be among them
     others: bool  # whether they asked for other things than those on the table
+    below: Decimal | None = None  # what they found too dear cost this: they asked for something cheaper
 
-    def items(self, turn: Turn, only: frozenset[str] | None = None, *, anew: bool = False) -> list[Proposed]:
+    def items(
+        self,
+        turn: Turn,
+        only: frozenset[str] | None = None,
+        *,
+        anew: bool = False,
+        below: Decimal | None = None,
+    ) -> list[Proposed]:
         """What the rules propose; `only` of these products; `anew`: what was turned down included."""
         shown = [] if anew else self.shown
         made = rule(
             turn.pack, self.believed, self.history, shown, turn.now,
             count=COUNT, seed=self.seed, insight=turn.insight, personal=turn.consents.personal,
-            offers=self.offers, only=only,
+            offers=self.offers, only=only, below=below,
         )  # fmt: skip
         return list(made)
 
@@ -67,14 +77,15 @@ async def lay_out(
     kept: Focus | None = None,
     *,
     others: bool = False,
+    below: Decimal | None = None,
     lead: str | None = None,
 ) -> None:
     """Make a proposal and put it on the table; `lead`: what to begin with instead of the reasons."""
     other = turn.for_another or bool(kept and kept.get("other") and not turn.heard)
     turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else (), other=other)
     first = not (kept and kept.get("other"))
-    case = await _case(turn, earlier, other=other, first=first, others=others)
-    found = await wishing.fulfilled(turn, case)
+    case = replace(await _case(turn, earlier, other=other, first=first, others=others), below=below)
+    found = await wishing.fulfilled(turn, case, wishing.still_asked(turn, kept))
     if not found.items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
@@ -83,14 +94,13 @@ async def lay_out(
         items = [replace(item, novel=False) for item in items]
         turn.may_ask = False
         lead = laying_out.for_other(turn, first=first)
-    if not found.met:  # told once: the next word is about something else
-        turn.wished = []
     lead = found.lead or lead or await laying_out.lead(turn, items, earlier)
-    proposal = await _write(turn, items)
+    proposal = await _write(turn, items, other=other)
     text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items)])
     turn.add(text, ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
-    _keep_wishes(turn, other=other)
+    if found.met:  # else it was told once: the next word is about something else
+        _keep_wishes(turn, found.asked, other=other)
 
 
 async def _case(
@@ -100,7 +110,7 @@ async def _case(
     return Case(
         believed=wishing.basis(turn, other=other),
         history=history,
-        shown=[] if other and first else past.shown(earlier),  # what they turned down, another may like
+        shown=[] if other and first else past.shown(earlier, other=other),
         seed=crc32(f"{turn.customer.id}:{earlier[0].id if earlier else 0}".encode()) or 1,
         offers=not other and _may_offer(turn, earlier),
         others=others,
@@ -113,11 +123,13 @@ def _may_offer(turn: Turn, earlier: Sequence[ProposalRow]) -> bool:
     return not (refused or turn.complained or turn.customer.person_wanted_at is not None)
 
 
-def _keep_wishes(turn: Turn, *, other: bool) -> None:
-    """Let the wishes lie beside the proposal, for when others are asked for."""
+def _keep_wishes(turn: Turn, asked: Sequence[wishing.Value], *, other: bool) -> None:
+    """Let what was asked for lie beside the proposal, for when others are wanted, or cheaper ones."""
+    kept: dict[str, Any] = {"asked": [list(value) for value in asked]} if asked else {}
     if turn.wished:
-        wishes = wishing.asked_for(turn)
-        turn.customer.focus = {**(turn.customer.focus or {}), "wishes": wishes, "other": other}
+        kept |= {"wishes": wishing.asked_for(turn), "other": other}
+    if kept:
+        turn.customer.focus = {**(turn.customer.focus or {}), **kept}
 
 
 async def allowed(turn: Turn) -> list[str]:
@@ -141,14 +153,14 @@ async def _settle(turn: Turn, proposals: Sequence[ProposalRow], outcome: str) ->
             await turn.books.proposals.settle(proposal, outcome, turn.now)
 
 
-async def _write(turn: Turn, items: Sequence[Proposed]) -> ProposalRow:
+async def _write(turn: Turn, items: Sequence[Proposed], *, other: bool = False) -> ProposalRow:
     return await turn.books.proposals.add(
         turn.customer.id,
         turn.contact.id,
         turn.message.id,
         turn.now,
         turn.pack.shop.currency,
-        [_kept(item) for item in items],
+        [{**_kept(item), **({"other": True} if other else {})} for item in items],
     )
 
 
@@ -210,7 +222,9 @@ async def _turn_down(turn: Turn, proposal: ProposalRow, reason: str) -> None:
         turn.settle("proposal", "question")
         turning_down.note(turn, reason)
     else:
-        await lay_out(turn, await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS), kept)
+        below = min(Decimal(item["price"]) for item in proposal.items) if reason == DEAR else None
+        earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
+        await lay_out(turn, earlier, kept, below=below)
     turn.may_ask = False
 
 

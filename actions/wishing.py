@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Protocol
 
 from actions import unmet
-from actions.turn import WISHED, Turn
+from actions.turn import WISHED, Focus, Turn
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
 from one_to_one.passing import SOMEBODY
 from one_to_one.passing import Wish as Passed
@@ -21,6 +22,9 @@ ENOUGH = 3
 type Wish = Sequence[str]
 """Topic, value and polarity."""
 
+type Value = tuple[str, str]
+"""Topic and value of something that is liked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -28,6 +32,7 @@ class Found:
 
     items: Sequence[Proposed]
     lead: str | None = None  # None: the wish is met, or there was none
+    asked: Sequence[Value] = ()  # what all of these have that was said to be liked
 
     @property
     def met(self) -> bool:
@@ -43,18 +48,33 @@ class Case(Protocol):
         """Whether they asked for other things than those on the table."""
         ...
 
-    def items(self, turn: Turn, only: frozenset[str] | None = None, *, anew: bool = False) -> list[Proposed]:
+    @property
+    def below(self) -> Decimal | None:
+        """What they found too dear cost this; None: they didn't ask for something cheaper."""
+        ...
+
+    def items(
+        self,
+        turn: Turn,
+        only: frozenset[str] | None = None,
+        *,
+        anew: bool = False,
+        below: Decimal | None = None,
+    ) -> list[Proposed]:
         """What the rules propose."""
         ...
 
 
-async def fulfilled(turn: Turn, case: Case) -> Found:
+async def fulfilled(turn: Turn, case: Case, carried: Sequence[Value] = ()) -> Found:
     """What has all that was asked for; if nothing has, or all was seen, what comes close, saying so.
 
-    What they only like in general leaves room for one that is new to them.
+    What they only like in general leaves room for one that is new to them. `carried`: what they said
+    before that they like, when these are others of the same kind.
     """
-    now, liked = _liked(turn, turn.wished), _liked(turn, turn.stated)
+    now, liked = _liked(turn, turn.wished), _liked(turn, turn.stated) or list(carried)
     wish = list(dict.fromkeys((*now, *liked)))
+    if case.below is not None:
+        return _cheaper(turn, case, case.below, wish)
     if not wish:
         return Found(case.items(turn))
     fit = fitting(turn.pack, wish)
@@ -64,13 +84,34 @@ async def fulfilled(turn: Turn, case: Case) -> Found:
         again = case.items(turn, fit, anew=True)
         items = [*items, *(item for item in again if item.product not in seen)][:ENOUGH]
     if items:
-        return Found(_new_last(items) if now else _with_new(items, case.items(turn)))
+        carries = bool(now or carried)
+        return Found(_new_last(items) if carries else _with_new(items, case.items(turn)), asked=liked)
     near = case.items(turn)
     words = turn.words.listed(turn.words.fact(_as_heard(value)) for value in wish)
     if fit:
         return Found(near, turn.text("proposing.used_up", wish=words))
     await unmet.record(turn, wants=wish)
     return Found(near, unmet.told(turn, wish, words))
+
+
+def _cheaper(turn: Turn, case: Case, below: Decimal, wish: Sequence[Value]) -> Found:
+    """What costs less and is still what was asked for; else what only costs less, or that nothing does."""
+    if wish and (items := case.items(turn, fitting(turn.pack, wish), below=below)):
+        return Found(_new_last(items), turn.text("proposing.after_dear"), asked=wish)
+    items = case.items(turn, below=below)
+    if not items:
+        return Found(case.items(turn), turn.text("proposing.none_cheaper"))
+    if not wish:
+        return Found(items)
+    words = turn.words.listed(turn.words.fact(_as_heard(value)) for value in wish)
+    return Found(items, turn.text("proposing.none_cheaper_with", wish=words))
+
+
+def still_asked(turn: Turn, table: Focus | None) -> list[Value]:
+    """What the products on the table were asked to have, as far as the customer still likes it."""
+    liked = {(fact.topic, fact.value) for fact in turn.facts if fact.polarity is Polarity.LIKES}
+    asked = [(topic, value) for topic, value in (table or {}).get("asked", ())]
+    return [value for value in asked if value in liked]
 
 
 def _with_new(fitting: Sequence[Proposed], anyhow: Sequence[Proposed]) -> list[Proposed]:

@@ -81,6 +81,7 @@ def propose(
     personal: bool = True,
     offers: bool = False,
     only: frozenset[str] | None = None,
+    below: Decimal | None = None,
 ) -> tuple[Proposed, ...]:
     """Up to `count` products, the best first; the last is outside their habits when the catalogue allows.
 
@@ -88,7 +89,8 @@ def propose(
     within a day is left out. The same input gives the same proposal; `seed` orders products that are
     equally good and draws what is new. With `personal=False` nothing that is remembered of the customer
     counts, except what they must never get: only what they ask for now, facts numbered below zero.
-    With `offers` one of them may be on the terms of an offer that suits them. `only`: of these products.
+    With `offers` one of them may be on the terms of an offer that suits them. `only`: of these products;
+    `below`: of those that cost less.
     """
     if not personal:
         facts, history = impersonal(facts), ()
@@ -96,6 +98,8 @@ def propose(
     rows = _candidates(table, shown, now)
     if only is not None:
         rows = rows[[table.catalogue.products[row].id in only for row in rows]]
+    if below is not None:
+        rows = rows[table.prices[rows] < float(below)]
     rows = _unobjectionable(table, rows, count)
     ranks = _ranks(table, shown, now)
     field = Field(

@@ -371,3 +371,17 @@ async def test_how_it_was_moves_the_next_proposal_in_their_words(talk: Talk) -> 
     said = await talk.taps("propose")
     assert "你說過「太青」" in said
     assert timedelta(0) < talk.now - order.at
+
+
+async def test_cheaper_stays_with_what_was_asked_for(talk: Talk) -> None:
+    await talk.says("推薦花香的", "propose", Said("花香", "scent", "floral"))
+    said = await talk.says("便宜一點的", "change")
+    assert "沒有更便宜" in said
+    assert "花香" in said
+
+
+async def test_what_another_was_shown_is_not_held_against_the_customers_own(talk: Talk) -> None:
+    await talk.says("我愛紅茶", "inform", Said("紅茶", "oxidation", "black"))
+    await talk.says("我先生愛紅茶", "inform", Said("紅茶", "oxidation", "black", who="husband"))
+    said = await talk.says("幫我挑三款", "propose")
+    assert "紅茶" in said.split("1. ")[1].split("\n")[0]
