@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from actions import wishing
 from actions.laying_out import REASONS, name, ways_on
 from actions.turn import Turn
 from crm_store.models import ProposalRow
-from one_to_one.facts import Fact
+from one_to_one.facts import Fact, Polarity
 from one_to_one.replies import Button
 
 INSTEAD = 4
@@ -35,10 +36,19 @@ def _used(turn: Turn, proposal: ProposalRow) -> list[Fact]:
 
 
 def _because(turn: Turn, facts: Sequence[Fact]) -> str:
-    if not facts:
+    """The facts that speak for them, what was wished for this time only, and what must never be."""
+    never = [fact for fact in turn.known if fact.polarity is Polarity.NEVER and fact not in facts]
+    reasons = [*facts, *_for_now(turn), *never]
+    if not reasons:
         return turn.text("receipts.open")
-    told = turn.words.listed(turn.words.receipt(fact, turn.now) for fact in facts)
-    return turn.text("receipts.because", reasons=told)
+    told = dict.fromkeys(turn.words.receipt(fact, turn.now) for fact in reasons)
+    return turn.text("receipts.because", reasons=turn.words.listed(told))
+
+
+def _for_now(turn: Turn) -> list[Fact]:
+    """What was wished when these were laid out, and isn't kept."""
+    table = turn.waits_for("proposal") or {}
+    return wishing.at_hand(turn, table.get("wishes", ()), other=bool(table.get("other")))
 
 
 def _others(turn: Turn, proposal: ProposalRow) -> Iterable[str]:

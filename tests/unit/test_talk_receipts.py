@@ -385,3 +385,18 @@ async def test_what_another_was_shown_is_not_held_against_the_customers_own(talk
     await talk.says("我先生愛紅茶", "inform", Said("紅茶", "oxidation", "black", who="husband"))
     said = await talk.says("幫我挑三款", "propose")
     assert "紅茶" in said.split("1. ")[1].split("\n")[0]
+
+
+async def test_why_names_what_was_wished_for_this_time_only(talk: Talk) -> None:
+    await talk.says("今天想喝花香的", "propose", Said("花香", "scent", "floral", lasting=False))
+    said = await talk.says("為什麼")
+    assert "花香" in said
+    assert "不太認識" not in said
+
+
+async def test_why_names_what_must_never_be(talk: Talk) -> None:
+    await talk.says("我絕對不要紅茶", "inform", Said("紅茶", "oxidation", "black", "never"))
+    await talk.says("推薦一下", "propose")
+    said = await talk.says("為什麼")
+    assert "紅茶" in said
+    assert "不太認識" not in said
