@@ -70,20 +70,22 @@ def described(pack: ShopPack, count: int) -> str:
 def drawn(pack: ShopPack) -> str:
     """The picture: for each situation, gain as a bar and burden as its grey beginning."""
     parts, top = [], 30
-    for count, title in enumerate(("Nothing known", "“Nothing sour, please”", "… “with milk”")):
-        rows = gains(pack, known(count))
+    told = [gains(pack, known(count)) for count in range(3)]
+    scale = BAR / max(gain for rows in told for _, gain, _ in rows)
+    for rows, title in zip(told, ("Nothing known", "“Nothing sour, please”", "… “with milk”"), strict=True):
         parts.append(f'<text x="10" y="{top}" font-weight="bold">{title}</text>')
         parts += [
-            bar(name, gain, burden, top + LINE * n) for n, (name, gain, burden) in enumerate(rows, start=1)
+            bar(name, gain, burden, top + LINE * n, scale)
+            for n, (name, gain, burden) in enumerate(rows, start=1)
         ]
         top += LINE * (len(rows) + 2)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top - 20}" {STYLE}>'
     return "\n".join([head, f'<rect width="{WIDTH}" height="{top}" fill="#fff"/>', *parts, "</svg>", ""])
 
 
-def bar(name: str, gain: float, burden: float, y: int) -> str:
-    """One question."""
-    grey, green = min(gain, burden) * BAR, max(0.0, gain - burden) * BAR
+def bar(name: str, gain: float, burden: float, y: int, scale: float) -> str:
+    """One question; `scale`: pixels to a unit of utility."""
+    grey, green = min(gain, burden) * scale, max(0.0, gain - burden) * scale
     return (
         f'<text x="{LEFT - 8}" y="{y}" text-anchor="end">{name}</text>'
         f'<rect x="{LEFT}" y="{y - 12}" width="{grey:.1f}" height="15" fill="#bbb"/>'
