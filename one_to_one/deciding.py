@@ -1,9 +1,9 @@
 """Which question to ask: the decision itself, over whatever can be asked and whatever can be chosen.
 
-The shop (`information.py`) and the benches (`Favourites`, below) lay their case before it as a `Problem`;
-the decision is the same code for both. It is the value of information of Raiffa and Schlaifer, *Applied
-Statistical Decision Theory* (1961): how much better the best proposal is expected to be once the answer is
-known, less the burden of asking.
+The shop (`information.py`), the taste-test bench (`crowd_trials.py`) and the tests (`Favourites`, below) lay
+their case before it as a `Problem`; the decision is the same code for all. It is the value of information of
+Raiffa and Schlaifer, *Applied Statistical Decision Theory* (1961): how much better the best proposal is
+expected to be once the answer is known, less the burden of asking.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from cli.training import PYTHON, train_if_needed
+from cli.training import train_if_needed
 from settings import ROOT, Settings
+from tests.understanding.reading import answers
 from tests.understanding.sentences import Sentence, compare, facts_of, held_out, known_failures, simplified
 
 # Floors, a few points below what was measured (docs/understanding.md), so that a real loss shows.
@@ -30,16 +30,7 @@ class Understood:
 
 
 def understand(model: Path, texts: Sequence[str]) -> Iterator[Understood]:
-    done = subprocess.run(
-        [PYTHON, "-m", "bot.understand", model],
-        cwd=ROOT,
-        input="".join(json.dumps(text) + "\n" for text in texts),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-    )
-    for line in done.stdout.splitlines():
+    for line in answers("bot.understand", model, texts, timeout=300):
         read: dict[str, Any] = json.loads(line)
         yield Understood(read["intent"], facts_of(read["entities"]), read["ms"])
 

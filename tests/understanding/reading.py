@@ -25,13 +25,18 @@ def write_tables(path: Path, shop: str = "coffee") -> Path:
 
 def read_all(tables: Path, texts: Sequence[str]) -> list[Entities]:
     """The entities of each text, read by one process of the bot's environment."""
+    return [json.loads(line) for line in answers("bot.reading", tables, texts, timeout=120)]
+
+
+def answers(module: str, file: Path, texts: Sequence[str], timeout: float) -> list[str]:
+    """The lines that a module of the bot answers to texts, one each; `timeout` in seconds for all."""
     done = subprocess.run(
-        [PYTHON, "-m", "bot.reading", tables],
+        [PYTHON, "-m", module, file],
         cwd=ROOT,
         input="".join(json.dumps(text) + "\n" for text in texts),
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=timeout,
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return done.stdout.splitlines()
