@@ -1,12 +1,10 @@
-"""Drawing the console's pages in the colleague's language."""
+"""Drawing the console's pages, and parts of pages, in the colleague's language."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+import json
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -19,10 +17,13 @@ from crm_store.models import StaffRow
 from one_to_one.choosing_language import language_of, preferred
 from one_to_one.language import Language
 from one_to_one.roles import Role
+from one_to_one.texts import Texts
+from staff import assets
 from staff.console import Console
-from staff.who import PLACE, Asked
+from staff.masking import Mask
+from staff.rooms import ROOMS, Room
+from staff.who import Asked
 
-PAGE = Path(__file__).parent / "page"
 TONGUE = "dripwise_staff_language"
 """The cookie that holds the language chosen in this browser."""
 
@@ -31,33 +32,25 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 ENVIRONMENT = Environment(
-    loader=FileSystemLoader(PAGE),
+    loader=FileSystemLoader(assets.PAGE),
     autoescape=select_autoescape(["html", "svg"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """The console's one style sheet, read once."""
-
-    content: bytes
-    tag: str  # changes when the content does
-
-
-@cache
-def style() -> Style:
-    """The style sheet as it goes out."""
-    content = (PAGE / "staff.css").read_bytes()
-    return Style(content, hashlib.sha256(content).hexdigest()[:12])
+ENVIRONMENT.globals["asset"] = assets.address
+ENVIRONMENT.globals["part"] = ENVIRONMENT.get_template("parts.html").module
 
 
 def language(request: Asked) -> Language:
     """The language chosen in this browser, or else the one it prefers."""
     chosen = language_of(request.cookies.get(TONGUE, ""))
     return chosen or preferred(request.headers.get("Accept-Language", ""))
+
+
+def is_part(request: Asked) -> bool:
+    """Whether htmx asks, for a part of the page it is on, rather than the browser for a page."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def drawn(
@@ -68,23 +61,36 @@ def drawn(
     status: int = 200,
     cookies: list[Cookie] | None = None,
     colleague: StaffRow | None = None,
+    toast: str | None = None,
+    scripts: tuple[str, ...] = (),
     **fields: object,
 ) -> Response[str]:
-    """A page. Its texts are those below `staff` in data/texts."""
+    """A page, or for htmx the part of it that a template that extends `layout` has in its block `main`.
+
+    `words` are the texts of `staff.yml`, and those of `staff_<room>.yml` by room: `words["logs.title"]`.
+    `toast` is the key of a text that is shown for a few seconds; `scripts` are files of `page/js`.
+    """
     tongue = language(request)
+    words = texts_of(console.texts, tongue)
     html = ENVIRONMENT.get_template(template).render(
+        layout="bare.html" if is_part(request) else "base.html",
         language=tongue,
-        words=console.texts.under(tongue, "staff"),
+        words=words,
         shop=console.pack.shop.name[tongue],
         token=csrf_token({"request": request}),
         colleague=colleague,
         is_owner=colleague is not None and Role(colleague.role).covers(Role.OWNER),
+        may=lambda role: colleague is not None and Role(colleague.role).covers(Role(role)),
+        mask=Mask(colleague is not None and colleague.masked),
+        rooms=_rooms(request, colleague),
         here=request.url.path,
-        style=f"{PLACE}/style.css?{style().tag}",
-        when=lambda at: _when(console, tongue, at),
+        scripts=("frame.js", *scripts),
+        when=lambda at: when(console, tongue, at),
         **fields,
     )
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"}
+    if toast is not None:
+        headers["HX-Trigger"] = json.dumps({"toast": words[toast]})
     return Response(
         html,
         media_type="text/html; charset=utf-8",
@@ -94,7 +100,27 @@ def drawn(
     )
 
 
-def _when(console: Console, tongue: Language, at: datetime) -> str:
+@cache
+def texts_of(texts: Texts, tongue: Language) -> dict[str, str]:
+    """Every text of the console in one language."""
+    files = {key.split(".")[0] for key in texts.keys(tongue)}
+    words = texts.under(tongue, "staff")
+    for name in sorted(name for name in files if name.startswith("staff_")):
+        room = name.removeprefix("staff_")
+        words |= {f"{room}.{key}": text for key, text in texts.under(tongue, name).items()}
+    return words
+
+
+def when(console: Console, tongue: Language, at: datetime, pattern: str = "short") -> str:
     """A moment in the shop's time zone, as people write it."""
     zone = ZoneInfo(console.pack.shop.time_zone)
-    return str(format_datetime(at, "short", tzinfo=zone, locale=tongue.replace("-", "_")))
+    return str(format_datetime(at, pattern, tzinfo=zone, locale=tongue.replace("-", "_")))
+
+
+def _rooms(request: Asked, colleague: StaffRow | None) -> list[Room]:
+    """The rooms this colleague may enter, as far as there are pages of them."""
+    if colleague is None:
+        return []
+    served = {route.path.rstrip("/") for route in request.app.routes}
+    role = Role(colleague.role)
+    return [room for room in ROOMS if room.path.rstrip("/") in served and role.covers(room.role)]

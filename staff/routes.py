@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from litestar import Response, Router, get
+from collections.abc import Sequence
+
+from litestar import Response, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
 
 from one_to_one.errors import BadInvitation
+from staff.assets import file
 from staff.console import Console
 from staff.entering import ENTER, Entering
-from staff.pages import drawn, style
+from staff.pages import drawn, is_part
 from staff.refusals import NotEntered, Refused
 from staff.today import Today
 from staff.who import PLACE, Asked, refuse_other_sites
 
-FRESH_SECONDS = 300
-
-
-@get("/style.css", include_in_schema=False)
-async def style_sheet() -> Response[bytes]:
-    """The console's one style sheet."""
-    headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
-    return Response(style().content, media_type="text/css; charset=utf-8", headers=headers)
+SERVING: Sequence[ControllerRouterHandler] = (
+    file,
+    Entering,
+    Today,
+)
+"""Everything below /staff: each room adds its controllers."""
 
 
 def staff_routes(console: Console, secret: str) -> Router:
@@ -44,7 +46,7 @@ def staff_routes(console: Console, secret: str) -> Router:
     )
     return Router(
         PLACE,
-        route_handlers=[Entering, Today, style_sheet],
+        route_handlers=SERVING,
         dependencies={"console": Provide(provide)},
         before_request=refuse_other_sites,
         middleware=[DefineMiddleware(CSRFMiddleware, config=forms)],
@@ -57,7 +59,10 @@ def staff_routes(console: Console, secret: str) -> Router:
     )
 
 
-def _to_the_door(_request: Asked, _error: NotEntered) -> Redirect:
+def _to_the_door(request: Asked, _error: NotEntered) -> Response[str] | Redirect:
+    """To the form; a part of a page can't be the form, so htmx is told to leave the page."""
+    if is_part(request):
+        return Response("", status_code=401, media_type="text/html", headers={"HX-Redirect": ENTER})
     return Redirect(ENTER, status_code=303)
 
 

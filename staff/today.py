@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from litestar import Controller, Response, get
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
@@ -51,11 +53,12 @@ class Today(Controller):
         return drawn(console, request, "audit.html", colleague=request.user, rows=rows, more=more)
 
     @get("/language/{tag:str}")
-    async def speak(self, console: Console, tag: str) -> Redirect:
-        """Show the console in this language from now on, in this browser."""
+    async def speak(self, console: Console, request: Asked, tag: str) -> Redirect:
+        """Show the console in this language from now on, in this browser; back to the page one was on."""
         chosen = language_of(tag)
+        back = _page_before(request)
         if chosen is None:
-            return Redirect(PLACE, status_code=303)
+            return Redirect(back, status_code=303)
         tongue = Cookie(
             key=TONGUE,
             value=chosen,
@@ -64,4 +67,12 @@ class Today(Controller):
             samesite="lax",
             secure=console.secure,
         )
-        return Redirect(PLACE, cookies=[tongue], status_code=303)
+        return Redirect(back, cookies=[tongue], status_code=303)
+
+
+def _page_before(request: Asked) -> str:
+    """The page of the console that a link was followed on; the first page if there is none."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.headers.get("Host") or not before.path.startswith(f"{PLACE}/"):
+        return PLACE
+    return f"{before.path}?{before.query}" if before.query else before.path

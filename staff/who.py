@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from litestar import Request, Response
@@ -54,15 +53,28 @@ async def refuse_other_sites(request: Asked) -> Response[None] | None:
     return None
 
 
-def may(role: Role) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
+class May:
     """Lets in whoever has this role, or one that covers it. Raises NotEntered or NotAllowed."""
 
-    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+    def __init__(self, role: Role) -> None:
+        self.role = role
+
+    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
+        """The guard itself; the colleague is `request.user` from here on."""
         colleague = await _entered(connection)
-        if not Role(colleague.role).covers(role):
+        if not Role(colleague.role).covers(self.role):
             raise NotAllowed()
 
-    return guard
+
+def may(role: Role) -> May:
+    """A guard for a handler or a controller: every one of them has one, but for those at the door."""
+    return May(role)
+
+
+async def looked(console: Console, colleague: StaffRow, customer: str, at_what: str) -> None:
+    """Note in the audit that a colleague looked at something of a customer: "a conversation", "a card"."""
+    async with console.store.transaction() as books:
+        await books.audit.record(colleague.name, f"looked at {at_what}", customer, console.clock())
 
 
 async def _entered(connection: Connection) -> StaffRow:

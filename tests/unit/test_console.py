@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,17 +10,13 @@ import httpx
 import pyotp
 import pytest
 
-from channels.web import make_app
-from cli.staff import invited
 from one_to_one.language import Language
 from one_to_one.roles import Role
 from staff.credentials import STEP_SECONDS, hash_password, password_fits, step_of_code
-from staff.who import COOKIE, new_token
+from staff.who import COOKIE
+from tests.unit.colleagues import PASSWORD, accept, enter, form_token, invite, settled
 from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
-
-PASSWORD = "the kettle sings at seven"
-PAGES = {"/staff/": Role.REVIEWER, "/staff/audit": Role.OWNER}
 
 
 @pytest.fixture
@@ -36,53 +31,6 @@ async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
     async with asked(front.shopfront) as one:
         one.headers["Accept-Language"] = "en"
         yield one
-
-
-async def invite(front: Front, name: str = "Mei", role: Role = Role.AGENT) -> str:
-    """An invitation, as `dripwise staff add` makes one."""
-    token = new_token()
-    async with front.store.transaction() as books:
-        await invited(books, name, role, False, token, front.clock())
-    return token
-
-
-async def form_token(browser: httpx.AsyncClient, path: str) -> str:
-    page = await browser.get(path)
-    found = re.search(r'name="_csrf_token" value="([^"]+)"', page.text)
-    assert found is not None, page.text
-    return found[1]
-
-
-async def accept(front: Front, browser: httpx.AsyncClient, token: str, **changed: str) -> httpx.Response:
-    path = f"/staff/welcome/{token}"
-    page = (await browser.get(path)).text
-    found = re.search(r'name="secret" value="([A-Z2-7]+)"', page)
-    assert found is not None
-    secret = found[1]
-    code = pyotp.TOTP(secret).at(int(front.clock().timestamp()))
-    typed = {"password": PASSWORD, "again": PASSWORD, "secret": secret, "code": code, **changed}
-    return await browser.post(path, data={"_csrf_token": await form_token(browser, path), **typed})
-
-
-async def enter(
-    front: Front, browser: httpx.AsyncClient, name: str = "Mei", **changed: str
-) -> httpx.Response:
-    """Type the name, the password and the code of this moment."""
-    async with front.store.reading() as books:
-        row = await books.staff.named(name)
-    secret = row.totp_secret if row and row.totp_secret else pyotp.random_base32()
-    code = pyotp.TOTP(secret).at(int(front.clock().timestamp()))
-    typed = {"name": name, "password": PASSWORD, "code": code, **changed}
-    return await browser.post(
-        "/staff/login", data={"_csrf_token": await form_token(browser, "/staff/login"), **typed}
-    )
-
-
-async def settled(front: Front, browser: httpx.AsyncClient, role: Role = Role.AGENT) -> None:
-    """A colleague of this role who has entered."""
-    await accept(front, browser, await invite(front, role=role))
-    front.clock.turn(seconds=STEP_SECONDS * 2)
-    assert (await enter(front, browser)).status_code == 303
 
 
 async def test_a_colleague_accepts_the_invitation_and_enters(
@@ -169,30 +117,6 @@ async def test_one_address_may_not_try_without_end(front: Front, browser: httpx.
     answers = [(await enter(front, browser, name=f"guess {n}")).status_code for n in range(21)]
     assert answers[:20] == [403] * 20
     assert answers[20] == 429
-
-
-@pytest.mark.parametrize("page", PAGES)
-async def test_nothing_is_shown_without_entering(browser: httpx.AsyncClient, page: str) -> None:
-    for cookies in ({}, {COOKIE: "forged"}):
-        browser.cookies.update(cookies)
-        answer = await browser.get(page)
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/login")
-        assert answer.text == ""
-
-
-@pytest.mark.parametrize("role", Role)
-async def test_every_page_asks_for_its_role(front: Front, browser: httpx.AsyncClient, role: Role) -> None:
-    await settled(front, browser, role)
-    for page, needed in PAGES.items():
-        assert (await browser.get(page)).status_code == (200 if role.covers(needed) else 403), page
-
-
-async def test_every_route_of_the_console_is_among_those_tried(front: Front) -> None:
-    app = make_app(front.shopfront)
-    routes = {route.path for route in app.routes if route.path.startswith("/staff")}
-    open_to_all = {"/staff/login", "/staff/logout", "/staff/style.css"}
-    named = {"/staff/welcome/{token:str}", "/staff/language/{tag:str}"}
-    assert routes == {page.rstrip("/") for page in PAGES} | open_to_all | named
 
 
 async def test_a_session_ends_when_idle_and_after_a_day_of_work(
