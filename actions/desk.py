@@ -14,8 +14,8 @@ from actions import (
     focus,
     greeting,
     lost,
-    ordering,
     people,
+    placed,
     private,
     proposing,
     remembering,
@@ -203,7 +203,7 @@ async def _work(turn: Turn, step: Step) -> None:
 
 async def _beside_the_point(turn: Turn) -> bool:
     """Whether it is about what was turned down or ordered, or something that isn't sold here."""
-    late = await turning_down.take_late(turn) or await ordering.take_total(turn)
+    late = await turning_down.take_late(turn) or await placed.take_total(turn)
     return late or await unmet.take_up(turn)
 
 

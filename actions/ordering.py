@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from decimal import Decimal
 
-from actions import past
+from actions import checkout, past, placed
+from actions.order_lines import line_of, offer_of, summary
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow, ProposalRow
-from crm_store.orders import Line
 from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_unsure, read_yes_no
 from one_to_one.facts import Polarity
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
-from one_to_one.pricing import complete, cost, price
+from one_to_one.order_states import BOUGHT
+from one_to_one.pricing import complete, price
 from one_to_one.replies import Button
 from one_to_one.returning import Usual, said_against, the_usual
-from one_to_one.shop import Offer, Product
-from one_to_one.specials import is_on, on_terms
+from one_to_one.shop import Product
 
 MOST = 50
 """More pieces than this are a case for a person."""
-
-LATE = timedelta(days=7)
-"""For so long after the day it is expected, "when does it come?" is about the last order."""
 
 CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nlu_fallback"})
 """Intents whose message may change the draft."""
@@ -38,9 +34,10 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
         return
     await _drop_draft(turn)
     chosen = complete(turn.pack, options)
-    line = _line(turn, made, chosen, Decimal(1), _offer(turn, proposal, product, chosen))
+    line = line_of(turn, made, chosen, Decimal(1), offer_of(turn, proposal, product, chosen))
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
+    await checkout.begin(turn, order)
     await show(turn, order, "ordering.draft")
 
 
@@ -53,37 +50,17 @@ async def _drop_draft(turn: Turn) -> None:
     turn.settle("order")
 
 
-def _offer(
-    turn: Turn, proposal: ProposalRow | None, product: str, options: Mapping[str, str]
-) -> Offer | None:
-    """The offer on whose terms a product was proposed, if it still holds in these options."""
-    items = () if proposal is None else proposal.items
-    made = next((item.get("offer") for item in items if item["product"] == product), None)
-    offer = turn.pack.offers.get(made or "")
-    if offer is None or not is_on(offer, turn.pack, turn.now):
-        return None
-    return offer if all(options.get(topic) == code for topic, code in offer.options.items()) else None
-
-
-def _line(
-    turn: Turn, product: Product, options: Mapping[str, str], quantity: Decimal, offer: Offer | None = None
-) -> Line:
-    return Line(
-        product=product.id,
-        title=turn.words.title(product, options),
-        price=price(turn.pack, on_terms(product, offer), options),
-        cost=cost(turn.pack, product, options),
-        quantity=quantity,
-        options=dict(options),
-    )
-
-
 async def show(turn: Turn, order: OrderRow, key: str) -> None:
     """The draft in one line, and the three ways on."""
     line = (await turn.books.orders.lines(order))[0]
     product = turn.pack.products.get(line.product)
-    buttons = turn.buttons(f"confirm:{order.id}", f"edit:{order.id}", f"cancel:{order.id}")
-    turn.add(turn.text(key, **_summary(turn, order, line)), buttons, image=_image(product))
+    buttons = [
+        *turn.buttons(f"confirm:{order.id}", f"edit:{order.id}"),
+        *checkout.details_buttons(turn, order),
+        *turn.buttons(f"cancel:{order.id}"),
+    ]
+    said = [turn.text(key, **summary(turn, order, line)), checkout.details_text(turn, order)]
+    turn.add("\n".join(filter(None, said)), buttons, image=_image(product))
     turn.wait_for("order", order.id)
     turn.may_ask = False
 
@@ -102,28 +79,6 @@ def _image(product: Product | None) -> str | None:
     return product.image or None if product else None
 
 
-def _summary(turn: Turn, order: OrderRow, line: OrderLineRow) -> dict[str, object]:
-    """The fields of every text about an order. `when` is the day it is expected."""
-    return {
-        "title": _title(turn, line),
-        "quantity": turn.words.number(line.quantity),
-        "price": turn.words.money(line.price),
-        "total": turn.words.money(order.total),
-        "when": turn.words.weekday(_expected(turn, line, max(order.at, turn.now))),
-        "number": order.id,
-    }
-
-
-def _title(turn: Turn, line: OrderLineRow) -> str:
-    product = turn.pack.products.get(line.product)
-    return turn.words.title(product, line.options) if product else line.title
-
-
-def _expected(turn: Turn, line: OrderLineRow, ordered_at: datetime) -> datetime:
-    product = turn.pack.products.get(line.product)
-    return ordered_at + timedelta(days=product.lead_days if product else 0)
-
-
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as what becomes of the draft; False: it is about something else."""
     order = await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
@@ -133,6 +88,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
     said_yes = read_yes_no(turn.said, turn.answers)
     if _asks_about_it(turn):
         await show(turn, order, "ordering.summed_up")
+        return True
+    if await checkout.take_details(turn, order):
+        await show(turn, order, "ordering.changed")
         return True
     if await _changed_by_words(turn, order):
         return True
@@ -203,19 +161,17 @@ async def _change(turn: Turn, order: OrderRow, options: Mapping[str, str], quant
     chosen = complete(turn.pack, {**line.options, **options})
     made = order.proposal_id
     proposal = None if made is None else await turn.books.proposals.get(made, turn.customer.id)
-    offer = _offer(turn, proposal, product.id, chosen)
-    changed = _line(turn, product, chosen, quantity or line.quantity, offer)
+    offer = offer_of(turn, proposal, product.id, chosen)
+    changed = line_of(turn, product, chosen, quantity or line.quantity, offer)
     await turn.books.orders.change(order, [changed])
+    checkout.settle_price(turn, order)
     await show(turn, order, "ordering.changed")
 
 
 async def _confirm(turn: Turn, order: OrderRow) -> None:
-    await turn.books.orders.place(order, turn.now)
-    turn.placed = True
-    line = (await turn.books.orders.lines(order))[0]
-    turn.settle("order", "proposal", "question")
-    turn.add(turn.text("ordering.placed", **_summary(turn, order, line)))
-    turn.may_ask = False
+    again = await placed.place(turn, order)
+    if again is not None:
+        await show(turn, order, again)
 
 
 async def _cancel(turn: Turn, order: OrderRow) -> None:
@@ -248,8 +204,8 @@ async def _tapped(turn: Turn) -> OrderRow | None:
     order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
     if order is None:
         turn.say("lost.button", turn.buttons("propose", "help"))
-    elif order.state == "placed":
-        await _tell(turn, order)
+    elif order.state in BOUGHT:
+        await placed.tell(turn, order)
     elif order.state != "draft":
         turn.say("ordering.not_open", turn.buttons("propose"))
     return order if order is not None and order.state == "draft" else None
@@ -288,24 +244,15 @@ async def tap_option(turn: Turn) -> None:
         turn.say("lost.button", turn.buttons("propose", "help"))
 
 
-async def status(turn: Turn) -> None:
-    """How the last order stands."""
-    placed = await turn.books.orders.placed(turn.customer.id, 1)
-    if placed:
-        await _tell(turn, placed[0])
+async def tap_detail(turn: Turn) -> None:
+    """What is around the draft: all of it, or one thing that was chosen."""
+    order = await _tapped(turn)
+    if order is None:
+        return
+    if await checkout.chosen(turn, order):
+        await show(turn, order, "ordering.changed")
     else:
-        turn.say("ordering.none_yet", turn.buttons("propose"))
-
-
-async def _tell(turn: Turn, order: OrderRow) -> None:
-    line = (await turn.books.orders.lines(order))[0]
-    expected = _expected(turn, line, order.at)
-    key = "ordering.under_way" if expected > turn.now else "ordering.arrived"
-    fields = _summary(turn, order, line) | {
-        "when": turn.words.weekday(expected),
-        "ordered": turn.words.day(order.at),
-    }
-    turn.add(turn.text(key, **fields), turn.buttons("human"))
+        await checkout.menu(turn, order)
 
 
 async def usual(turn: Turn) -> None:
@@ -374,27 +321,10 @@ async def offer_usual(turn: Turn) -> bool:
     return True
 
 
-async def take_total(turn: Turn) -> bool:
-    """If they ask after ordering what it comes to, tell that order; False: they don't, or didn't order."""
-    if not turn.mentions("ordering.total_words"):
-        return False
-    placed = await turn.books.orders.placed(turn.customer.id, 1)
-    if not placed or placed[0].at < turn.contact.started_at:
-        return False
-    await _tell(turn, placed[0])
-    turn.may_ask = False
-    return True
-
-
 async def delivery(turn: Turn) -> None:
     """When does it come? Of an order on its way: that one; else how things are sent."""
     asks_when = turn.mentions("ordering.when_words")
     if asks_when and await show_again(turn, "ordering.summed_up"):
         return
-    placed = await turn.books.orders.placed(turn.customer.id, 1)
-    if placed and asks_when:
-        line = (await turn.books.orders.lines(placed[0]))[0]
-        if _expected(turn, line, placed[0].at) + LATE > turn.now:
-            await _tell(turn, placed[0])
-            return
-    turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])
+    if not (asks_when and await placed.tell_coming(turn)):
+        turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.facts import HOLDS
 from crm_store.models import AuditRow, ConsentRow, CustomerRow, FactRow, OrderLineRow, OrderRow, ProposalRow
+from one_to_one import order_states
 from one_to_one.consent import Purpose, State
 from one_to_one.crowd_counts import Person
 from one_to_one.facts import Polarity
@@ -33,7 +34,7 @@ GROWTH = 1.2
 FORGOTTEN = ("erase", "forget")
 """What is noted in the audit when somebody takes back what they said."""
 
-BOUGHT = ("placed", "imported")
+BOUGHT = (*order_states.BOUGHT, "imported")
 
 
 @dataclass(frozen=True, slots=True)

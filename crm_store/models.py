@@ -323,11 +323,16 @@ class OrderRow(Base):
     imported_key: Mapped[int | None] = mapped_column(
         BigInteger, unique=True
     )  # found again by a second import
-    at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(10))  # draft, placed, cancelled, imported
+    at: Mapped[datetime]  # when it was placed; of a draft: begun
+    state: Mapped[str] = mapped_column(String(20))  # one_to_one/order_states.py; or "imported"
     currency: Mapped[str] = mapped_column(String(3))
-    total: Mapped[Decimal]
+    total: Mapped[Decimal]  # of all lines, and the fees
     cost: Mapped[Decimal]
+    fees: Mapped[Decimal] = mapped_column(default=Decimal(0))  # packaging and delivery, within the total
+    details: Mapped[dict[str, Any] | None]  # what is around the products (one_to_one/checkout.py)
+    priced_until: Mapped[datetime | None]  # the prices shown hold until then
+    refill_id: Mapped[int | None] = mapped_column(Row, index=True)  # the refill that made it
+    handed_at: Mapped[datetime | None]  # when the shop's own system took it
     asked_at: Mapped[datetime | None]  # when "how was it?" was asked
 
 
@@ -350,9 +355,84 @@ class OrderLineRow(Base):
     quantity: Mapped[Decimal]
     price: Mapped[Decimal]  # of one
     cost: Mapped[Decimal]  # of one
+    specification: Mapped[dict[str, Any] | None]  # exactly what is to be made, once it is placed
     rating: Mapped[str | None] = mapped_column(String(10))  # liked, ok, disliked
     rating_words: Mapped[str | None] = mapped_column(String(500))
     rated_at: Mapped[datetime | None]
+
+
+class OrderStepRow(Base):
+    """An order came into another state."""
+
+    __tablename__ = "order_step"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    order_id: Mapped[int] = mapped_column(
+        Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(80))  # "customer", "cli", "webhook", "refill", a colleague's name
+    note: Mapped[str | None] = mapped_column(String(200))
+
+
+class OrderEventRow(Base):
+    """Something the shop's own system is told about an order: kept until it took it."""
+
+    __tablename__ = "order_event"
+    __table_args__ = (
+        Index(
+            "order_event_waiting",
+            "state",
+            "due_at",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    order_id: Mapped[int] = mapped_column(
+        Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True
+    )
+    event: Mapped[str] = mapped_column(String(40), unique=True)  # the same in every try
+    kind: Mapped[str] = mapped_column(String(30))  # "order.placed", "order.changed", "order.cancelled"
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))  # waiting, sent, failed
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(200))
+
+
+class StockRow(Base):
+    """How much of something is left since it was last counted."""
+
+    __tablename__ = "stock"
+
+    item: Mapped[str] = mapped_column(String(130), primary_key=True)  # "product", or "module:option"
+    counted: Mapped[int] = mapped_column(BigInteger)  # as the pack said when it was counted, in thousandths
+    left: Mapped[int] = mapped_column(BigInteger)  # in thousandths of a unit
+
+
+class RefillRow(Base):
+    """The same again and again, until the customer pauses or stops it."""
+
+    __tablename__ = "refill"
+    __table_args__ = (Index("refill_due", "state", "next_at"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    product: Mapped[str] = mapped_column(String(100))
+    options: Mapped[dict[str, Any]]
+    quantity: Mapped[Decimal]
+    price: Mapped[Decimal]  # of one, as the customer last agreed to it
+    details: Mapped[dict[str, Any] | None]  # as those of an order
+    every_days: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))  # active, paused, stopped
+    next_at: Mapped[datetime]  # when the next order is made
+    at: Mapped[datetime]  # when it was agreed
 
 
 class ComplaintRow(Base):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_store.models import OrderLineRow, OrderRow
+from crm_store.models import OrderLineRow, OrderRow, OrderStepRow
+from one_to_one.order_states import BOUGHT, OrderState, may_follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ UNRATED = (
     .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
     .where(
         OrderRow.customer_id == bindparam("customer"),
-        OrderRow.state == "placed",
+        OrderRow.state.in_(BOUGHT),
         OrderRow.asked_at.is_(None),
         OrderLineRow.rating.is_(None),
     )
@@ -50,7 +51,7 @@ class Orders:
     ) -> OrderRow:
         """An order that waits for the customer's yes."""
         row = OrderRow(customer_id=customer, proposal_id=proposal, at=at, state="draft", currency=currency)
-        row.total = row.cost = Decimal(0)
+        row.total = row.cost = row.fees = Decimal(0)
         self._session.add(row)
         await self._session.flush()
         await self.change(row, lines)
@@ -59,7 +60,8 @@ class Orders:
     async def change(self, order: OrderRow, lines: Sequence[Line]) -> None:
         """Write other lines in place of those there are, and sum them up."""
         await self._session.execute(delete(OrderLineRow).where(OrderLineRow.order_id == order.id))
-        order.total = sum((line.price * line.quantity for line in lines), Decimal(0))
+        goods = sum((line.price * line.quantity for line in lines), Decimal(0))
+        order.total = goods + (order.fees or Decimal(0))
         order.cost = sum((line.cost * line.quantity for line in lines), Decimal(0))
         self._session.add_all(_row(order, line) for line in lines)
         await self._session.flush()
@@ -79,20 +81,49 @@ class Orders:
         row = select(OrderLineRow).where(OrderLineRow.id == line, OrderLineRow.customer_id == customer)
         return await self._session.scalar(row)
 
-    async def place(self, order: OrderRow, at: datetime) -> None:
-        """The customer said yes."""
-        order.state, order.at = "placed", at
-        await self._session.flush()  # counted in the same turn
+    async def place(self, order: OrderRow, at: datetime, who: str = "customer") -> bool:
+        """The customer said yes; False: it was no draft any more, and nothing is placed twice."""
+        return await self.move(order, OrderState.PLACED, at, who)
 
-    async def cancel(self, order: OrderRow, at: datetime) -> None:
-        """The customer said no after all."""
-        order.state, order.at = "cancelled", at
+    async def cancel(self, order: OrderRow, at: datetime, who: str = "customer") -> bool:
+        """The customer said no after all; False: it can't be called back."""
+        return await self.move(order, OrderState.CANCELLED, at, who)
+
+    async def move(
+        self, order: OrderRow, state: OrderState, at: datetime, who: str, note: str | None = None
+    ) -> bool:
+        """Bring an order into another state, once; False: its state doesn't allow it (any more)."""
+        await self._session.flush()
+        came = [each for each in OrderState if may_follow(each, state)]
+        moved = (
+            update(OrderRow)
+            .where(OrderRow.id == order.id, OrderRow.state.in_(came))
+            .values(state=state, at=at if state is OrderState.PLACED else OrderRow.at)
+            .returning(OrderRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        if await self._session.scalar(moved) is None:
+            await self._session.refresh(order)
+            return False
+        self._session.add(
+            OrderStepRow(
+                customer_id=order.customer_id,
+                order_id=order.id,
+                state=state,
+                at=at,
+                who=who,
+                note=note if note is None else note[:200],
+            )
+        )
+        await self._session.flush()
+        await self._session.refresh(order)
+        return True
 
     async def placed(self, customer: str, limit: int = 20) -> list[OrderRow]:
-        """Orders that were placed here, newest first."""
+        """Orders that were placed here and not cancelled, newest first."""
         rows = (
             select(OrderRow)
-            .where(OrderRow.customer_id == customer, OrderRow.state == "placed")
+            .where(OrderRow.customer_id == customer, OrderRow.state.in_(BOUGHT))
             .order_by(OrderRow.at.desc(), OrderRow.id.desc())
             .limit(limit)
         )

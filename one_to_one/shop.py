@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from one_to_one.checkout import Checkout
 from one_to_one.facts import Polarity
 from one_to_one.language import Language, Text
 from one_to_one.retention import Retention
@@ -218,6 +219,7 @@ class Shop:
     sells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words for its goods
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for what it has not
     retention: Retention = field(default_factory=Retention)
+    checkout: Checkout = field(default_factory=Checkout)
 
 
 @dataclass(frozen=True, slots=True)

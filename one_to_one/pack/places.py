@@ -26,6 +26,13 @@ _SAID = {
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]*")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _SPAN = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
+_TERM = re.compile(r"(\d{1,4}) (minute|hour|day|week)s?")
+_TERMS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
 
@@ -216,6 +223,14 @@ class Place:
         if raw is not None and not days:
             self.wrong(f'`{raw}` in {self.called} is not a length of time such as "90 days" or "2 years".')
         return timedelta(days=days or 365)
+
+    def term(self) -> timedelta:
+        """A short length of time such as "2 hours" or "1 day"."""
+        raw = self._scalar('a length of time such as "24 hours"', "str")
+        found = _TERM.fullmatch(raw or "")
+        if raw is not None and not found:
+            self.wrong(f'`{raw}` in {self.called} is not a length of time such as "2 hours" or "1 day".')
+        return int(found[1]) * _TERMS[found[2]] if found else timedelta(0)
 
     def span_or(self, word: str) -> timedelta | None:
         """A length of time, or None where `word` stands for one without end."""

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from babel.core import get_global
 
 from one_to_one.language import Language, Text
+from one_to_one.pack.checkout_file import read_checkout
 from one_to_one.pack.files import open_file
 from one_to_one.pack.places import Place, Report
 from one_to_one.retention import DAYS, Kept, Retention
@@ -36,10 +37,30 @@ _NEEDED = (
     "remedies",
 )
 
+_OPTIONAL = (
+    "credits",
+    "remembering",
+    "proposing",
+    "sells",
+    "lacks",
+    "retention",
+    "price_kept",
+    "checkout",
+)
+
 
 def read_shop(report: Report, folder: Path) -> Shop:
     """The shop; what can't be read is reported and filled with something harmless."""
-    optional = ("credits", "remembering", "proposing", "sells", "lacks", "retention")
+    optional = (
+        "credits",
+        "remembering",
+        "proposing",
+        "sells",
+        "lacks",
+        "retention",
+        "price_kept",
+        "checkout",
+    )
     found = open_file(report, folder, FILE).fields(_NEEDED, optional)
     languages = _languages(found["languages"])
     quiet = found["quiet_hours"].fields(("from", "until"))
@@ -63,6 +84,9 @@ def read_shop(report: Report, folder: Path) -> Shop:
         sells=_sells(found["sells"]),
         lacks=_sells(found["lacks"]),
         retention=_retention(found["retention"]),
+        checkout=read_checkout(
+            found["checkout"], found["price_kept"], lambda place: in_languages(place, languages)
+        ),
     )
 
 
