@@ -19,7 +19,19 @@ FRONT = ROOT / ".dripwise" / "front" / "node_modules"
 DEEP_CHAT = "deep-chat.js"
 FILES = {
     DEEP_CHAT: FRONT / "deep-chat" / "dist" / "deepChat.bundle.js",
-    **{name: PAGE / name for name in ("chat.js", "wire.js", "bubbles.js", "chat.css", "demo.css", "demo.js")},
+    **{
+        name: PAGE / name
+        for name in (
+            "chat.js",
+            "wire.js",
+            "bubbles.js",
+            "chat.css",
+            "demo.css",
+            "demo.js",
+            "made.css",
+            "made.js",
+        )
+    },
 }
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 FRESH_SECONDS = 300

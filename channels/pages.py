@@ -47,26 +47,26 @@ async def widget_script(shopfront: Shopfront, request: Asked) -> Response[bytes]
 async def widget_page(shopfront: Shopfront, request: Asked, wished: Wished = "") -> Response[str]:
     """The chat itself, shown in a frame on pages of any shop."""
     html = ENVIRONMENT.get_template("widget.html").render(
-        language=_language(request, wished),
-        words={"title": shopfront.pack.shop.name[_language(request, wished)]},
+        language=language_for(request, wished),
+        words={"title": shopfront.pack.shop.name[language_for(request, wished)]},
         page=_page(shopfront),
-        asset=_address,
+        asset=address_of,
     )
-    return _html(html, security.page("*", inline_styles=True))
+    return html_of(html, security.page("*", inline_styles=True))
 
 
 @get("/", include_in_schema=False)
 async def demo_page(shopfront: Shopfront, request: Asked, wished: Wished = "") -> Response[str]:
     """A page of the shop, with the widget on it."""
-    language = _language(request, wished)
+    language = language_for(request, wished)
     html = ENVIRONMENT.get_template("demo.html").render(
         language=language,
         words=nested(shopfront.texts, language, "demo"),
         shop=shopfront.pack.shop,
         cards=shelf(shopfront.pack, language),
-        asset=_address,
+        asset=address_of,
     )
-    return _html(html, security.page("'none'"), vary=True)
+    return html_of(html, security.page("'none'"), vary=True)
 
 
 @get("/shop/images/{name:str}", include_in_schema=False)
@@ -102,7 +102,7 @@ def _page(shopfront: Shopfront) -> dict[str, object]:
     return {
         "texts": {language: _words(shopfront, language) for language in Language},
         "names": {language: shopfront.pack.shop.name[language] for language in Language},
-        "deepchat": _address(DEEP_CHAT),
+        "deepchat": address_of(DEEP_CHAT),
         "telegram": bool(shopfront.settings.telegram_token),
         "silence": shopfront.settings.contact_minutes * 60,
         "most": MOST_CHARACTERS,
@@ -127,16 +127,19 @@ def _script(shopfront: Shopfront) -> Asset:
     return asset_of(script.encode(), "text/javascript; charset=utf-8")
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """Where a file of ours is served."""
     return f"/assets/{name}"
 
 
-def _language(request: Asked, wished: str) -> Language:
+def language_for(request: Asked, wished: str) -> Language:
+    """The language asked for in the address, else that of the browser."""
     return language_of(wished) or preferred(request.headers.get("Accept-Language", ""))
 
 
-def _html(html: str, policy: str, *, vary: bool = False) -> Response[str]:
+def html_of(html: str, policy: str, *, vary: bool = False, status: int = 200) -> Response[str]:
+    """A page as it goes out; `vary` where its language is that of the browser."""
     headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
     if vary:
         headers["Vary"] = "Accept-Language"
-    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(html, media_type="text/html; charset=utf-8", headers=headers, status_code=status)

@@ -20,12 +20,12 @@ def png(picture: Path) -> bytes:
     Raises OSError when it can't be read, ValueError when it is no drawing.
     """
     data = picture.read_bytes()
-    return _drawn(data) if picture.suffix.lower() == ".svg" else data
+    return without_fonts(data) if picture.suffix.lower() == ".svg" else data
 
 
 @lru_cache(maxsize=_KEPT)
-def _drawn(drawing: bytes) -> bytes:
-    """Without the fonts of this machine, so that it looks the same on every one."""
+def without_fonts(drawing: bytes) -> bytes:
+    """A drawing as PNG, without the fonts of this machine, so that it looks the same on every one."""
     return bytes(
         resvg_py.svg_to_bytes(svg_string=drawing.decode("utf-8"), width=PIXELS, skip_system_fonts=True)
     )

@@ -9,9 +9,12 @@ from channels.sessions import customer_of, name_of
 from channels.shopfront import Shopfront
 from channels.wire import MOST_CHARACTERS, Said
 from crm_store.books import Books
+from crm_store.keys import read_or_make_key
 from crm_store.models import CustomerRow, MessageRow
 from crm_store.offers import title_offered
 from one_to_one.language import Language
+from one_to_one.made_pictures import SHARED
+from one_to_one.sealing import opened
 
 CHANNEL = "web"
 
@@ -55,10 +58,15 @@ async def _title(shopfront: Shopfront, books: Books, customer: CustomerRow, payl
     title = await title_offered(books, customer.id, payload)
     if title is not None:
         return title
-    if payload not in ALWAYS_OFFERED:
+    key, _, argument = payload.partition(":")
+    if payload not in ALWAYS_OFFERED and not (key == "made" and _is_shared(shopfront, argument)):
         raise UnknownPayload()
-    key = payload.partition(":")[0]
     return shopfront.texts.say(Language(customer.language), f"widget.menu.{key}")
+
+
+def _is_shared(shopfront: Shopfront, token: str) -> bool:
+    """Whether it comes from a page of something shared: sealed by us, whoever was given it first."""
+    return opened(read_or_make_key(shopfront.settings.keys, "signing"), SHARED, token) is not None
 
 
 def _external_id(token: str, said: Said) -> str | None:

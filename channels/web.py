@@ -22,6 +22,7 @@ from channels.learning import learn_forever
 from channels.limits import Limit
 from channels.pages import demo_page, picture, widget_page, widget_script
 from channels.security import add_headers
+from channels.sharing import made_page, made_picture
 from channels.shopfront import Shopfront
 from channels.telegram import Telegram, telegram, webhook_router
 from channels.tidying import Tidying
@@ -31,7 +32,7 @@ from one_to_one.errors import DripwiseError
 from staff.console import Console
 from staff.routes import staff_routes
 
-PAGES = (asset, copy, demo_page, picture, widget_page, widget_script)
+PAGES = (asset, copy, demo_page, made_page, made_picture, picture, widget_page, widget_script)
 TRIES_PER_MINUTE = 20
 """How often one address may try to enter the staff console in a minute."""
 

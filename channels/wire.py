@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from crm_store.models import MessageRow
 from one_to_one.language import Language
+from one_to_one.made_pictures import token_in
 
 MOST_CHARACTERS = 4000
 """The longest text of one message."""
@@ -126,8 +127,10 @@ def item_of(row: MessageRow) -> Item:
 
 
 def picture_url(image: str | None) -> str | None:
-    """The path under which a picture of the shop pack is served."""
-    return None if not image else "/shop/images/" + image.removeprefix("images/")
+    """The path under which a picture of the shop pack, or of what was made for somebody, is served."""
+    if not image:
+        return None
+    return f"/api/pictures/{image}" if token_in(image) else "/shop/images/" + image.removeprefix("images/")
 
 
 def _choices(row: MessageRow) -> list[Choice]:

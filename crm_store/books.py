@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.audit import Audit
 from crm_store.complaints import Complaints
+from crm_store.configurations import Configurations
 from crm_store.consents import Consents
 from crm_store.contacts import Contacts
 from crm_store.customers import Customers
@@ -62,6 +63,11 @@ class Books:
     def orders(self) -> Orders:
         """What they bought."""
         return Orders(self.session)
+
+    @cached_property
+    def configurations(self) -> Configurations:
+        """What was made up for them, step by step."""
+        return Configurations(self.session)
 
     @cached_property
     def consents(self) -> Consents:

@@ -18,6 +18,7 @@ LEARNED: tuple[Table, ...] = (
     QUESTIONS,
     Base.metadata.tables["asking"],
     Base.metadata.tables["proposal"],
+    Base.metadata.tables["configuration"],
     Base.metadata.tables["unmet_wish"],
 )
 CONSENTS = Base.metadata.tables["consent"]

@@ -435,6 +435,25 @@ class RefillRow(Base):
     at: Mapped[datetime]  # when it was agreed
 
 
+class ConfigurationRow(Base):
+    """A product as it was made up for a customer, at one step. It stays as it is, so that a picture does."""
+
+    __tablename__ = "configuration"
+    __table_args__ = (Index("configuration_of_order", "order_id", "id"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    order_id: Mapped[int | None] = mapped_column(Row)  # the draft it was a step of
+    before_id: Mapped[int | None] = mapped_column(Row)  # the step before; "back" leads there
+    at: Mapped[datetime]
+    product: Mapped[str] = mapped_column(String(100))
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)  # module -> code
+    said: Mapped[list[str]] = mapped_column(default=list)  # the modules the customer chose themselves
+    assumed: Mapped[list[str]] = mapped_column(default=list)  # the modules nobody knew anything about
+    quantity: Mapped[Decimal]
+    saved_at: Mapped[datetime | None]  # when the customer laid it by for later
+
+
 class ComplaintRow(Base):
     """Something that went wrong for a customer."""
 

@@ -26,6 +26,7 @@ from one_to_one.errors import MergedSince, NotMerged
 MOMENTS = {
     "message": "at",
     "proposal": "at",
+    "configuration": "at",
     "asking": "at",
     "customer_order": "at",
     "complaint": "at",

@@ -31,6 +31,7 @@ PAUSE = 0.005
 SESSIONS = Base.metadata.tables["session"]
 LINKS = (Base.metadata.tables["link"], Base.metadata.tables["export_link"])
 PROPOSALS = Base.metadata.tables["proposal"]
+CONFIGURATIONS = Base.metadata.tables["configuration"]
 ASKINGS = Base.metadata.tables["asking"]
 
 type Change = Delete | Update
@@ -76,12 +77,20 @@ def _settled(before: datetime) -> Condition:
     return and_(PROPOSALS.c.at <= before, PROPOSALS.c.outcome != "open")
 
 
+def _passed_over(before: datetime) -> Condition:
+    """Neither laid by nor shown for so long."""
+    return and_(CONFIGURATIONS.c.at <= before, CONFIGURATIONS.c.saved_at.is_(None))
+
+
 RULES: Mapping[Kept, tuple[Rule, ...]] = {
     Kept.MESSAGES: (Rule(MESSAGES, _said_long_ago, _begun_after(MESSAGES.c.at), BLANK),),
     Kept.PAST_FACTS: (Rule(FACTS, _past, _begun_after(FACTS.c.recorded_at)),),
     Kept.CONTACTS: (Rule(CONTACTS, _gone_by(CONTACTS.c.last_at), _begun_after(CONTACTS.c.started_at)),),
     Kept.ASKINGS: (Rule(ASKINGS, _gone_by(ASKINGS.c.at), _begun_after(ASKINGS.c.at)),),
-    Kept.PROPOSALS: (Rule(PROPOSALS, _settled, _begun_after(PROPOSALS.c.at)),),
+    Kept.PROPOSALS: (
+        Rule(PROPOSALS, _settled, _begun_after(PROPOSALS.c.at)),
+        Rule(CONFIGURATIONS, _passed_over, _begun_after(CONFIGURATIONS.c.at)),
+    ),
     Kept.SESSIONS: (Rule(SESSIONS, _unused),),
     Kept.LINKS: tuple(Rule(table, _gone_by(table.c.expires_at)) for table in LINKS),
     Kept.AUDIT: (Rule(AUDIT, _gone_by(AUDIT.c.at), _begun_after(AUDIT.c.at)),),

@@ -13,6 +13,7 @@ from one_to_one.checkout import Checkout
 from one_to_one.facts import Polarity
 from one_to_one.language import Language, Text
 from one_to_one.retention import Retention
+from one_to_one.shapes import Drawing
 
 
 class TopicKind(StrEnum):
@@ -232,3 +233,4 @@ class ShopPack:
     products: Mapping[str, Product]
     modules: Mapping[str, Module]
     offers: Mapping[str, Offer] = field(default_factory=dict)
+    drawing: Drawing | None = None  # how it looks as it was chosen; None: there is no such picture

@@ -11,7 +11,7 @@ const languages = Object.keys(page.texts);
 
 let language = [memory.get("language"), address.get("lang"), document.documentElement.lang].find((one) => languages.includes(one));
 let words = page.texts[language];
-let chat = null, opened = false, visible = !framed, unread = 0, day = "", beginning = null;
+let chat = null, opened = false, visible = !framed, unread = 0, day = "", beginning = null, taken = "";
 const shown = new Set();
 const dots = Object.assign(document.createElement("div"), { className: "waiting" });
 
@@ -269,6 +269,14 @@ async function anew() {
   chat.focusInput();
 }
 
+/** Something that was shared is wanted: said like a tapped button, once. */
+function make({ made, title }) {
+  if (!/^made:[\w-]{20,40}$/.test(made || "") || made === taken || !chat) return;
+  taken = made;
+  tell({ dripwise: "made" });
+  tap(made, String(title).slice(0, 60));
+}
+
 function failed(error) {
   console.error("dripwise", error);
   const again = document.createElement("button");
@@ -329,7 +337,7 @@ window.addEventListener("message", (event) => {
   visible = event.data.dripwise === "open";
   if (!visible) return;
   unread = 0;
-  open().then(() => chat?.focusInput());
+  open().then(() => make(event.data)).then(() => chat?.focusInput());
 });
 
 dress();

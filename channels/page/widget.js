@@ -96,7 +96,11 @@
     root.append(frame, bubble);
     document.body.append(host);
 
-    const tell = (what) => frame.contentWindow && frame.contentWindow.postMessage({ dripwise: what }, origin);
+    let wanted = {}; // what is to be made, told with the next "open"
+    const tell = (what) => {
+      if (!frame.contentWindow) return;
+      frame.contentWindow.postMessage({ dripwise: what, ...(what === "open" && wanted) }, origin);
+    };
     const load = () => { if (!frame.src) frame.src = address.href; };
     const shown = () => frame.classList.contains("shown");
     const count = (number) => {
@@ -122,8 +126,10 @@
       if (dripwise === "close") show(false);
       if (dripwise === "unread") count(Number(unread) || 0);
       if (dripwise === "ready" && shown()) tell("open");
+      if (dripwise === "made") wanted = {};
     });
-    window.dripwise = { open: () => show(true), close: () => show(false) };
+    const make = (made, title) => { wanted = { made: String(made), title: String(title) }; show(true); };
+    window.dripwise = { open: () => show(true), close: () => show(false), make };
     (window.requestIdleCallback || ((then) => setTimeout(then, 300)))(load);
     if (open !== undefined) show(true);
   };

@@ -18,6 +18,7 @@ from telegram.request import HTTPXRequest
 
 from channels.copies import Copy, copies_of
 from channels.pictures import png
+from channels.sharing import painter
 from channels.telegram.channel import CHATS, Answers, Telegram, Webhook
 from channels.telegram.lanes import Lanes
 from channels.telegram.outbox import Outbox
@@ -86,7 +87,8 @@ def build(
         async with store.reading() as books:
             return [*(await copies_of(books, customer, texts, pack, clock())).values()]
 
-    sender = Sender(bot, Pacing(), texts, settings.shop_folder, draw, copies)
+    paint = painter(store, cache(lambda: read_pack(settings.shop_folder)), key)
+    sender = Sender(bot, Pacing(), texts, settings.shop_folder, draw, copies, paint)
     return Telegram(
         bot=bot,
         inbox=Inbox(store, texts, key, clock, settings.shop_folder),

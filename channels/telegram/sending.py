@@ -18,6 +18,7 @@ from channels.telegram.fitting import CAPTION_LIMIT, keyboard, length, parts
 from channels.telegram.pacing import Pacing
 from crm_store.models import MessageRow
 from one_to_one.language import Language
+from one_to_one.made_pictures import token_in
 from one_to_one.replies import EXPORT
 from one_to_one.texts import Texts
 
@@ -27,6 +28,9 @@ type Copies = Callable[[str], Awaitable[Sequence[Copy]]]
 
 type Drawing = Callable[[Path], bytes]
 """Makes a PNG of a picture file. May raise OSError or ValueError."""
+
+type Painter = Callable[[str], Awaitable[bytes | None]]
+"""Makes a PNG of what was made for a customer; None: it is gone."""
 
 log = structlog.get_logger("telegram")
 
@@ -43,10 +47,17 @@ class Sender:
     """Sends rows, at Telegram's pace."""
 
     def __init__(
-        self, bot: Bot, pacing: Pacing, texts: Texts, pictures: Path, draw: Drawing, copies: Copies
+        self,
+        bot: Bot,
+        pacing: Pacing,
+        texts: Texts,
+        pictures: Path,
+        draw: Drawing,
+        copies: Copies,
+        paint: Painter,
     ) -> None:
         self._bot, self._pacing, self._texts, self._copies = bot, pacing, texts, copies
-        self._pictures, self._draw = pictures, draw
+        self._pictures, self._draw, self._paint = pictures, draw, paint
         self._uploaded: dict[str, str] = {}  # picture -> Telegram's file id
 
     async def send(self, row: MessageRow, progress: Progress) -> str:
@@ -110,18 +121,27 @@ class Sender:
         except BadRequest:
             if self._uploaded.pop(picture, None) is None:
                 raise
-            drawn = await asyncio.to_thread(self._draw, self._pictures / picture)
+            drawn = await self._made(picture)
             return await self._send_photo(chat, text, picture, drawn, markup)
         if sent.photo:
             self._uploaded[picture] = sent.photo[-1].file_id
         return sent
+
+    async def _made(self, picture: str) -> bytes:
+        """A picture of the pack, or of what was made for the customer. Raises OSError or ValueError."""
+        if token_in(picture) is None:
+            return await asyncio.to_thread(self._draw, self._pictures / picture)
+        painted = await self._paint(picture)
+        if painted is None:
+            raise FileNotFoundError(picture)
+        return painted
 
     async def _photo(self, picture: str) -> bytes | str | None:
         """What to upload, or the id of what was uploaded before; None: the picture can't be drawn."""
         if picture in self._uploaded:
             return self._uploaded[picture]
         try:
-            return await asyncio.to_thread(self._draw, self._pictures / picture)
+            return await self._made(picture)
         except (OSError, ValueError):
             log.exception("a picture can't be drawn, the message goes without it", picture=picture)
             return None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from one_to_one.errors import BadPack, UnknownShop
 from one_to_one.pack.catalogue_file import read_catalogue
+from one_to_one.pack.drawing_file import read_drawing
 from one_to_one.pack.places import Report
 from one_to_one.pack.problems import Problem
 from one_to_one.pack.shop_file import read_shop
@@ -48,8 +49,9 @@ def _read(report: Report, folder: Path) -> ShopPack:
     shop = read_shop(report, folder)
     topics = read_topics(report, folder, shop.languages)
     products, modules, offers = read_catalogue(report, folder, shop.languages, topics)
+    drawing = read_drawing(report, folder, topics, modules, products)
     check_talk(report, folder)
-    return ShopPack(folder, shop, topics, products, modules, offers)
+    return ShopPack(folder, shop, topics, products, modules, offers, drawing)
 
 
 def _known_shops() -> str:

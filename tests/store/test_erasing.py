@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, make_url, select
 
 from crm_store.books import Books
+from crm_store.configurations import Configured
 from crm_store.erasing import erase
 from crm_store.export_links import make_link
 from crm_store.exporting import export
@@ -50,6 +51,8 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     await books.questions.put(customer, "roast", NOON, contact.id, Put(message=message.id))
     await books.questions.mark(customer, "roast", QuestionState.ANSWERED, NOON, contact.id)
     shown = await books.proposals.add(customer, contact.id, message.id, NOON, "TWD", [{"product": words}])
+    made = await books.configurations.add(customer, Configured("brazil", {"bag_size": words}), NOON)
+    await books.configurations.save(made, NOON)
     order = await books.orders.draft(
         customer, shown.id, [Line("brazil", words, Decimal(380), Decimal(200))], NOON, "TWD"
     )

@@ -1,0 +1,92 @@
+"""What was made up for customers, step by step: to go back, to lay by, to show and to share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.models import ConfigurationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A product as it is to be made, before it is written down."""
+
+    product: str
+    options: Mapping[str, str]  # module -> code
+    quantity: Decimal = Decimal(1)
+    said: Sequence[str] = field(default=())  # the modules the customer chose themselves
+    assumed: Sequence[str] = field(default=())  # the modules nobody knew anything about
+
+
+class Configurations:
+    """The steps of every draft, and what was laid by."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(
+        self,
+        customer: str,
+        made: Configured,
+        at: datetime,
+        *,
+        order: int | None = None,
+        before: int | None = None,
+    ) -> ConfigurationRow:
+        """Write down one step; `order` is the draft it belongs to, `before` the step it followed."""
+        row = ConfigurationRow(
+            customer_id=customer,
+            order_id=order,
+            before_id=before,
+            at=at,
+            product=made.product,
+            options=dict(made.options),
+            said=list(made.said),
+            assumed=list(made.assumed),
+            quantity=made.quantity,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row
+
+    async def get(self, number: int, customer: str) -> ConfigurationRow | None:
+        """A step of this customer; None: it isn't theirs."""
+        row = select(ConfigurationRow).where(
+            ConfigurationRow.id == number, ConfigurationRow.customer_id == customer
+        )
+        return await self._session.scalar(row)
+
+    async def shared(self, number: int) -> ConfigurationRow | None:
+        """A step by its number, whoever's it is: only for those who hold a sealed link to it."""
+        return await self._session.get(ConfigurationRow, number)
+
+    async def of_order(self, order: int) -> ConfigurationRow | None:
+        """Where a draft stands now; None: nothing was written down about it."""
+        rows = select(ConfigurationRow).where(ConfigurationRow.order_id == order)
+        return await self._session.scalar(rows.order_by(ConfigurationRow.id.desc()).limit(1))
+
+    async def save(self, row: ConfigurationRow, at: datetime) -> None:
+        """Lay it by for later."""
+        row.saved_at = at
+        await self._session.flush()
+
+    async def drop(self, row: ConfigurationRow) -> None:
+        """Lay it by no longer."""
+        row.saved_at = None
+        await self._session.flush()
+
+    async def saved(self, customer: str, limit: int) -> list[ConfigurationRow]:
+        """What they laid by, newest first."""
+        rows = (
+            select(ConfigurationRow)
+            .where(ConfigurationRow.customer_id == customer, ConfigurationRow.saved_at.is_not(None))
+            .order_by(ConfigurationRow.saved_at.desc(), ConfigurationRow.id.desc())
+            .limit(limit)
+        )
+        return list(await self._session.scalars(rows))

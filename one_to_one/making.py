@@ -1,0 +1,54 @@
+"""A configured product as it can be made today, and what can be told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from one_to_one.language import Language
+from one_to_one.pricing import complete, cost, price
+from one_to_one.shop import Product, ShopPack
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One product with an option for every module it has."""
+
+    pack: ShopPack
+    product: Product
+    options: Mapping[str, str]  # module -> code
+
+    @property
+    def price(self) -> Decimal:
+        """Of one, in the shop's currency."""
+        return price(self.pack, self.product, self.options)
+
+    @property
+    def cost(self) -> Decimal:
+        """What one costs the shop."""
+        return cost(self.pack, self.product, self.options)
+
+    def choices(self, language: Language) -> Iterator[tuple[str, str]]:
+        """Each module and what was chosen of it, in words and in the order of the pack."""
+        for name, module in self.pack.modules.items():
+            if name in self.options:
+                yield (
+                    module.label[language],
+                    self.pack.modules[name].options[self.options[name]].label[language],
+                )
+
+
+def thing_of(pack: ShopPack, product: str, options: Mapping[str, str]) -> Thing | None:
+    """What was configured once, as it can be made now; None: not any more.
+
+    Options that are gone from the pack give way to what is assumed now.
+    """
+    made = pack.products.get(product)
+    if made is None or made.stock <= 0:
+        return None
+    still = {
+        name: code for name, code in options.items()
+        if name in pack.modules and code in pack.modules[name].options
+    }  # fmt: skip
+    return Thing(pack, made, complete(pack, still))
