@@ -1,4 +1,5 @@
-"""What the shop does by itself, beside its customers: closing contacts, and letting go of what is too old.
+"""What the shop does by itself, beside its customers: closing contacts, ranking what colleagues may review,
+and letting go of what is too old.
 
 Every web process looks; whoever comes first does it, and the others find it done.
 """
@@ -14,11 +15,13 @@ import structlog
 from channels.blaming import blame
 from crm_store import chores
 from crm_store.closing import close_contacts
+from crm_store.ranking_reviews import rank_messages
 from crm_store.retaining import retain
 from crm_store.store import Store
 from one_to_one.retention import Retention
 
 LOOK_SECONDS = 30.0
+RANKING_EVERY = timedelta(minutes=1)
 CLOSING_EVERY = timedelta(minutes=1)
 RETAINING_EVERY = timedelta(days=1)
 
@@ -51,6 +54,9 @@ class Tidying:
         if await chores.take(self._store, "closing", CLOSING_EVERY, self._clock()):
             await close_contacts(self._store, self._clock(), self._silence)
             await chores.done(self._store, "closing", self._clock())
+        if await chores.take(self._store, "ranking", RANKING_EVERY, self._clock()):
+            await rank_messages(self._store)
+            await chores.done(self._store, "ranking", self._clock())
         if await chores.take(self._store, "retaining", RETAINING_EVERY, self._clock()):
             gone = await retain(self._store, self._retention, self._clock())
             await chores.done(self._store, "retaining", self._clock())

@@ -18,6 +18,7 @@ from crm_store.orders import Orders
 from crm_store.promises import Promises
 from crm_store.proposals import Proposals
 from crm_store.questions import Questions
+from crm_store.reviews import Reviews
 from crm_store.staff import Staff
 from crm_store.today import Today
 from crm_store.unmet_wishes import UnmetWishes
@@ -93,6 +94,11 @@ class Books:
     def audit(self) -> Audit:
         """Who did what to their record."""
         return Audit(self.session)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What colleagues say about messages."""
+        return Reviews(self.session)
 
     @cached_property
     def staff(self) -> Staff:

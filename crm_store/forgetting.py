@@ -13,7 +13,11 @@ from crm_store.models import Base
 from crm_store.rows import CONTACTS, FACTS, LINES, MESSAGES, QUESTIONS, refreshed
 from one_to_one.consent import SENSITIVE, State
 
+OF_MESSAGES = ("review_case", "review", "message_tag", "message_note")
+"""What colleagues wrote about messages; it quotes them."""
+
 LEARNED: tuple[Table, ...] = (
+    *(Base.metadata.tables[name] for name in ("doubt", "fact_review", *OF_MESSAGES)),
     FACTS,
     QUESTIONS,
     Base.metadata.tables["asking"],

@@ -509,6 +509,120 @@ class AuditRow(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class ReviewCaseRow(Base):
+    """A customer's message as something to learn from: what a look at it would teach, and how far that is."""
+
+    __tablename__ = "review_case"
+    __table_args__ = (
+        Index(
+            "review_case_queue",
+            "score",
+            "message_id",
+            sqlite_where=text("waits"),
+            postgresql_where=text("waits"),
+        ),
+        Index("review_case_kind", "kind", "nth"),
+        Index(
+            "review_case_assigned",
+            "assigned_to",
+            sqlite_where=text("assigned_to IS NOT NULL"),
+            postgresql_where=text("assigned_to IS NOT NULL"),
+        ),
+    )
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int] = mapped_column(Row, ForeignKey("message.id", ondelete="CASCADE"), unique=True)
+    score: Mapped[float] = mapped_column(default=0.0)  # 0..1: what a review is expected to teach
+    reasons: Mapped[list[str]] = mapped_column(default=list)  # why (one_to_one/teaching/ranking.py)
+    kind: Mapped[int | None] = mapped_column(BigInteger)  # the same for sentences that are nearly the same
+    nth: Mapped[int] = mapped_column(default=0)  # how many of its kind came before
+    waits: Mapped[bool] = mapped_column(default=True)  # nobody has reviewed it, or the reviewers differ
+    flagged: Mapped[bool] = mapped_column(default=False)
+    assigned_to: Mapped[str | None] = mapped_column(String(80))  # a colleague's name
+    reviewed_at: Mapped[datetime | None]  # when it was last reviewed to the end
+
+
+class ReviewRow(Base):
+    """What one colleague says a message should have been understood as, and answered with."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("message_id", "reviewer"), Index("review_done", "reviewer", "done_at"))
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int] = mapped_column(Row, ForeignKey("message.id", ondelete="CASCADE"))
+    reviewer: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]  # when it was last changed
+    done_at: Mapped[datetime | None]  # when they marked it as reviewed; None: still at it
+    intent: Mapped[str | None] = mapped_column(String(60))  # None: not judged
+    facts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    # all that should have been read (one_to_one/teaching/judging.py); None: what was read is right
+    idle: Mapped[list[str]] = mapped_column(default=list)  # words that mean nothing here, though they seem to
+    reply: Mapped[str | None] = mapped_column(String(4000))  # what would have been right to say
+
+
+class MessageTagRow(Base):
+    """A word by which colleagues find a message again."""
+
+    __tablename__ = "message_tag"
+    __table_args__ = (UniqueConstraint("message_id", "tag"), Index("message_tag_tag", "tag", "message_id"))
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int] = mapped_column(Row, ForeignKey("message.id", ondelete="CASCADE"))
+    tag: Mapped[str] = mapped_column(String(40))
+    who: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class MessageNoteRow(Base):
+    """A note of a colleague beside a message."""
+
+    __tablename__ = "message_note"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int] = mapped_column(Row, ForeignKey("message.id", ondelete="CASCADE"), index=True)
+    who: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(String(2000))
+
+
+class DoubtRow(Base):
+    """A fact that somebody should look at, and why."""
+
+    __tablename__ = "doubt"
+    __table_args__ = (Index("doubt_queue", "weight", "id"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    fact_id: Mapped[int] = mapped_column(Row, ForeignKey("fact.id", ondelete="CASCADE"), unique=True)
+    message_id: Mapped[int | None] = mapped_column(Row)  # that the fact was read from
+    at: Mapped[datetime]
+    weight: Mapped[float]  # 0..1: how doubtful it is
+    reasons: Mapped[list[str]] = mapped_column(default=list)  # one_to_one/teaching/doubting.py
+
+
+class FactReviewRow(Base):
+    """What a colleague found a remembered fact to be."""
+
+    __tablename__ = "fact_review"
+    __table_args__ = (Index("fact_review_at", "at"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    fact_id: Mapped[int] = mapped_column(Row, index=True)
+    message_id: Mapped[int | None] = mapped_column(Row)  # that the fact was read from
+    who: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    verdict: Mapped[str] = mapped_column(String(10))  # confirmed, corrected, rejected
+    reasons: Mapped[list[str]] = mapped_column(default=list)  # why it was looked at
+    topic: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(500))
+    polarity: Mapped[str] = mapped_column(String(10))
+
+
 class ChoreRow(Base):
     """Something that is done again and again, by one process at a time."""
 

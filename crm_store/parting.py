@@ -34,6 +34,12 @@ MOMENTS = {
     "promise": "made_at",
     "consent": "at",
     "identity": "verified_at",
+    "review_case": "reviewed_at",
+    "review": "at",
+    "message_tag": "at",
+    "message_note": "at",
+    "doubt": "at",
+    "fact_review": "at",
 }
 """The column that tells when a row of a table came to be."""
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Table, Update, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Table, Update, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from crm_store import forgetting
 from crm_store.erasing import affected
 from crm_store.forgetting import BLANK
 from crm_store.models import Base
@@ -33,6 +34,7 @@ LINKS = (Base.metadata.tables["link"], Base.metadata.tables["export_link"])
 PROPOSALS = Base.metadata.tables["proposal"]
 CONFIGURATIONS = Base.metadata.tables["configuration"]
 ASKINGS = Base.metadata.tables["asking"]
+OF_MESSAGES = tuple(Base.metadata.tables[name] for name in forgetting.OF_MESSAGES)
 
 type Change = Delete | Update
 type Condition = ColumnElement[bool]
@@ -61,6 +63,15 @@ def _said_long_ago(before: datetime) -> Condition:
     return and_(MESSAGES.c.at <= before, MESSAGES.c.state != "waiting", said)
 
 
+def _of_messages(table: Table) -> Rule:
+    """What quotes a message goes with its words."""
+
+    def said(before: datetime) -> Condition:
+        return exists().where(MESSAGES.c.id == table.c.message_id, MESSAGES.c.at <= before)
+
+    return Rule(table, said)
+
+
 def _past(before: datetime) -> Condition:
     """No longer believed, or believed only of a time that is over."""
     return or_(FACTS.c.superseded_at <= before, FACTS.c.valid_until <= before)
@@ -83,7 +94,10 @@ def _passed_over(before: datetime) -> Condition:
 
 
 RULES: Mapping[Kept, tuple[Rule, ...]] = {
-    Kept.MESSAGES: (Rule(MESSAGES, _said_long_ago, _begun_after(MESSAGES.c.at), BLANK),),
+    Kept.MESSAGES: (
+        Rule(MESSAGES, _said_long_ago, _begun_after(MESSAGES.c.at), BLANK),
+        *(_of_messages(table) for table in OF_MESSAGES),
+    ),
     Kept.PAST_FACTS: (Rule(FACTS, _past, _begun_after(FACTS.c.recorded_at)),),
     Kept.CONTACTS: (Rule(CONTACTS, _gone_by(CONTACTS.c.last_at), _begun_after(CONTACTS.c.started_at)),),
     Kept.ASKINGS: (Rule(ASKINGS, _gone_by(ASKINGS.c.at), _begun_after(ASKINGS.c.at)),),

@@ -17,7 +17,7 @@ from crm_store.export_links import make_link
 from crm_store.exporting import export
 from crm_store.forgetting import forget
 from crm_store.merging import merge
-from crm_store.models import Base
+from crm_store.models import Base, DoubtRow, FactReviewRow, MessageRow
 from crm_store.orders import Line
 from crm_store.questions import Put
 from crm_store.rows import TABLES
@@ -63,7 +63,22 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     await books.complaints.add(customer, message.id, words, NOON)
     await books.unmet_wishes.add(customer, message.id, NOON, words, thing=words)
     await books.promises.add(customer, message.id, words, "Mei", NOON, NOON + HOUR)
+    await reviewed(books, message, words)
     return customer
+
+
+async def reviewed(books: Books, message: MessageRow, words: str) -> None:
+    """What colleagues say about a message, and about what was learned from it."""
+    review = await books.reviews.mine(message, "Mei", NOON)
+    review.reply, review.idle = words, [words]
+    await books.reviews.finish(message, "Mei", NOON)
+    await books.reviews.tag(message, words, "Mei", NOON)
+    await books.reviews.note(message, words, "Mei", NOON)
+    [fact] = await books.facts.believed(message.customer_id)
+    about = {"customer_id": message.customer_id, "fact_id": fact.id, "message_id": message.id, "at": NOON}
+    found = {"topic": "roast", "value": words, "polarity": "likes"}
+    books.session.add(DoubtRow(**about, weight=0.5))
+    books.session.add(FactReviewRow(**about, **found, who="Mei", verdict="rejected"))
 
 
 async def rows_left(books: Books) -> dict[str, int]:

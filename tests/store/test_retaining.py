@@ -181,3 +181,19 @@ async def test_the_web_process_tidies_by_itself(store: Store) -> None:
     async with store.reading() as books:
         assert await books.facts.history(customer) == []
     assert CLOSING_EVERY < SILENCE
+
+
+async def test_what_colleagues_wrote_about_a_message_goes_with_its_words(store: Store) -> None:
+    async with store.transaction() as books:
+        for at in (NOON, NOON + 800 * DAY):
+            customer, _ = await visitor(books, at=at)
+            [message, _] = await books.messages.history(customer)
+            await books.reviews.finish(message, "Mei", at)
+            await books.reviews.tag(message, "slang", "Mei", at)
+            await books.reviews.note(message, "dark, they say", "Mei", at)
+    await retain(store, Retention(), NOON + 801 * DAY)
+    async with store.reading() as books:
+        left = [row.reviewer async for one in books.reviews.reviewed() for row in one.judgements]
+        assert left == ["Mei"]
+        assert await books.reviews.notes(1) == []
+        assert await books.reviews.seen(1) is None
