@@ -8,7 +8,7 @@ from alembic import op
 from crm_store.types import Instant, Row
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
