@@ -21,6 +21,7 @@ from one_to_one.texts import Texts
 from staff import assets
 from staff.console import Console
 from staff.masking import Mask
+from staff.refusals import Refused
 from staff.rooms import ROOMS, Room
 from staff.who import Asked
 
@@ -109,6 +110,16 @@ def texts_of(texts: Texts, tongue: Language) -> dict[str, str]:
         room = name.removeprefix("staff_")
         words |= {f"{room}.{key}": text for key, text in texts.under(tongue, name).items()}
     return words
+
+
+def told_beside(request: Asked, error: Refused) -> Response[str]:
+    """What is refused to a part of a page is said in passing, and the part stays; else it is a page."""
+    console: Console = request.app.state.console
+    if not is_part(request):
+        return drawn(console, request, "refused.html", status=error.status, text=error.text)
+    words = texts_of(console.texts, language(request))
+    headers = {"HX-Reswap": "none", "HX-Trigger": json.dumps({"toast": words[error.text]})}
+    return Response("", status_code=error.status, media_type="text/html", headers=headers)
 
 
 def when(console: Console, tongue: Language, at: datetime, pattern: str = "short") -> str:

@@ -19,6 +19,7 @@ from staff.console import Console
 from staff.entering import ENTER, Entering
 from staff.pages import drawn, is_part
 from staff.refusals import NotEntered, Refused
+from staff.teaching import Teaching
 from staff.today import Today
 from staff.who import PLACE, Asked, refuse_other_sites
 
@@ -26,6 +27,7 @@ SERVING: Sequence[ControllerRouterHandler] = (
     file,
     Entering,
     Today,
+    Teaching,
 )
 """Everything below /staff: each room adds its controllers."""
 

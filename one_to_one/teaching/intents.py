@@ -1,0 +1,19 @@
+"""The intents a colleague can choose from: those that typed words can have."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+TAPPED = "tap_"
+"""Intents of buttons begin so; nobody types them."""
+
+
+@cache
+def typed_intents(domain: Path) -> tuple[str, ...]:
+    """The intents of a domain file that typed words can have, in its order; not understood is the last."""
+    listed = yaml.safe_load(domain.read_text(encoding="utf-8"))["intents"]
+    names = [next(iter(each)) if isinstance(each, dict) else str(each) for each in listed]
+    return tuple(name for name in names if not name.startswith(TAPPED))
