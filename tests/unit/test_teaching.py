@@ -35,7 +35,8 @@ class Colleague:
         self.browser, self.message, self._token = browser, message, token
 
     async def sees(self) -> str:
-        return (await self.browser.get(f"/staff/messages/{self.message.id}/teach")).text
+        address = f"/staff/messages/{self.message.id}/teach"
+        return (await self.browser.get(address, headers={"HX-Request": "true"})).text
 
     async def does(self, act: str, **fields: str) -> httpx.Response:
         return await self.browser.post(
