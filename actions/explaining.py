@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.wording import Wording
 from one_to_one.planner import Considered
+from one_to_one.rules import NONE
 from one_to_one.shop import TopicKind
 
 
@@ -16,9 +17,8 @@ def because(words: Wording, one: Considered) -> str:
 
     if one.stale is not None:
         return say("stale", when=words.month(one.stale))
-    if one.module:
-        module = pack.modules[one.topic]
-        return say("module", option=module.options[module.default].label[language])
+    if one.module and pack.modules[one.topic].default != NONE:
+        return say("module", option=words.options({one.topic: pack.modules[one.topic].default}))
     if one.between is not None and pack.topics[one.topic].kind is not TopicKind.MONEY:
         first, other = (pack.products[name].name[language] for name in one.between)
         return say("between", one=first, other=other)

@@ -34,7 +34,7 @@ def line_of(
     return Line(
         product=product.id,
         title=turn.words.title(product, options),
-        price=price(turn.pack, on_terms(product, offer), options),
+        price=price(turn.pack, on_terms(product, offer), options, int(quantity)),
         cost=cost(turn.pack, product, options),
         quantity=quantity,
         options=dict(options),

@@ -33,7 +33,7 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
     await _drop_draft(turn)
-    chosen = complete(turn.pack, options)
+    chosen = complete(turn.pack, made, options)
     line = line_of(turn, made, chosen, Decimal(1), offer_of(turn, proposal, product, chosen))
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
@@ -158,7 +158,7 @@ async def _change(turn: Turn, order: OrderRow, options: Mapping[str, str], quant
     if product is None:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
-    chosen = complete(turn.pack, {**line.options, **options})
+    chosen = complete(turn.pack, product, {**line.options, **options})
     made = order.proposal_id
     proposal = None if made is None else await turn.books.proposals.get(made, turn.customer.id)
     offer = offer_of(turn, proposal, product.id, chosen)
@@ -307,7 +307,8 @@ async def offer_usual(turn: Turn) -> bool:
     found = the_usual(turn.pack, turn.known, await past.ordered(turn), turn.now)
     if found is None or found.product is None:
         return False
-    product, options = turn.pack.products[found.product], complete(turn.pack, found.ordered.options)
+    product = turn.pack.products[found.product]
+    options = complete(turn.pack, product, found.ordered.options)
     fields = {
         "title": turn.words.title(product, options),
         "price": turn.words.money(price(turn.pack, product, options)),

@@ -331,7 +331,7 @@ async def offer_one(
     turn: Turn, product: Product, lead: str = "", options: Mapping[str, str] | None = None
 ) -> None:
     """One product the customer asked for, as a proposal of one."""
-    options = complete(turn.pack, options or {})
+    options = complete(turn.pack, product, options or {})
     amount, expense = price(turn.pack, product, options), cost(turn.pack, product, options)
     item = Proposed(product.id, options, amount, expense, (), tuple(options), False, 0.0)
     proposal = await _write(turn, [item])

@@ -18,6 +18,7 @@ from one_to_one.facts import Fact, Heard
 from one_to_one.language import Language
 from one_to_one.occasions import read_occasion
 from one_to_one.preferences import last_said
+from one_to_one.pricing import chosen_of
 from one_to_one.scripts import in_script
 from one_to_one.shop import IN_OWN_WORDS, Product, ShopPack, Topic, TopicKind
 from one_to_one.texts import Texts
@@ -245,7 +246,10 @@ class Wording:
         """The chosen options of a product, in the order of the shop's modules."""
         modules = self.pack.modules
         return self.listed(
-            modules[name].options[options[name]].label[self.language] for name in modules if name in options
+            option.label[self.language]
+            for name in modules
+            if name in options
+            for option in chosen_of(modules[name], options[name])
         )
 
     def title(self, product: Product, options: Mapping[str, str]) -> str:

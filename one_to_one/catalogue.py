@@ -65,6 +65,8 @@ class Catalogue:
     margins: Floats  # of each product with its default options: what is earned, as a share of the price
     stocks: Floats  # units of each product
     in_stock: Flags  # of each product
+    choices: tuple[Product, ...]  # of the products about which the same can be chosen, one each
+    choice_of: Rows  # of each product: which of `choices` stands for it
 
     def likeness(self, row: int) -> Floats:
         """How much each product resembles one of them: cosine of their values, 0..1."""
@@ -152,6 +154,7 @@ def _made(pack: ShopPack) -> Catalogue:
     commons = commons.reshape(len(columns), len(products))
     variety = {topic: 1.0 - max(float(share[c]) for c in of) for topic, of in columns.items()}
     topics_of = [{values[c][0] for c in its} for its in held]
+    choices, choice_of = _choices(pack, products)
     return Catalogue(
         products=products,
         row={product.id: row for row, product in enumerate(products)},
@@ -183,6 +186,8 @@ def _made(pack: ShopPack) -> Catalogue:
         margins=np.array([float(1 - product.cost / product.price) for product in products]),
         stocks=np.array([float(product.stock) for product in products]),
         in_stock=np.array([product.stock > 0 for product in products], dtype=bool),
+        choices=choices,
+        choice_of=choice_of,
     )
 
 
@@ -191,6 +196,22 @@ def _values(products: tuple[Product, ...]) -> tuple[tuple[str, str], ...]:
         (topic, code) for product in products for topic, codes in product.attributes.items() for code in codes
     }
     return tuple(sorted(used))
+
+
+def _choices(pack: ShopPack, products: tuple[Product, ...]) -> tuple[tuple[Product, ...], Rows]:
+    """One product for each kind of choice there is, and which of them stands for each product."""
+    kinds: dict[tuple[tuple[str, tuple[str, ...]], ...], int] = {}
+    examples, kind_of = list[Product](), np.zeros(len(products), dtype=np.intp)
+    for row, product in enumerate(products):
+        kind = tuple(
+            (name, pack.options_of(product, module) if name in product.options else ())
+            for name, module in pack.modules_of(product).items()
+        )
+        if kind not in kinds:
+            kinds[kind] = len(examples)
+            examples.append(product)
+        kind_of[row] = kinds[kind]
+    return tuple(examples), kind_of
 
 
 def _held(product: Product, column: Mapping[tuple[str, str], int]) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from one_to_one.deciding import LEAST, Answer, Outlook
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered
 from one_to_one.preferences import Beliefs, beliefs
+from one_to_one.pricing import factor_of
 from one_to_one.proposals import budget_topics, configured
 from one_to_one.shop import Module, ShopPack, TopicKind
 from one_to_one.shortlist import Shortlist, change_over_all, leading, shortlist
@@ -310,7 +311,7 @@ def _of_option(module: Module, view: View, chances: Mapping[str, float], doubt: 
 def _loss(module: Module, assumed: str, wanted: str) -> float:
     if assumed == wanted:
         return 0.0
-    ratio = float(module.options[wanted].factor / module.options[assumed].factor)
+    ratio = float(factor_of(module, wanted) / factor_of(module, assumed))
     return min(1.0, WRONG_OPTION + DOUBLE_PRICE * abs(float(np.log2(max(ratio, 1e-6)))))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from one_to_one.language import Language
-from one_to_one.pricing import complete, cost, price
+from one_to_one.pricing import chosen_of, complete, cost, price, still_made
 from one_to_one.shop import Product, ShopPack
 
 
@@ -33,10 +33,9 @@ class Thing:
         """Each module and what was chosen of it, in words and in the order of the pack."""
         for name, module in self.pack.modules.items():
             if name in self.options:
-                yield (
-                    module.label[language],
-                    self.pack.modules[name].options[self.options[name]].label[language],
-                )
+                chosen = [each.label[language] for each in chosen_of(module, self.options[name])]
+                if chosen:
+                    yield module.label[language], " + ".join(chosen)
 
 
 def thing_of(pack: ShopPack, product: str, options: Mapping[str, str]) -> Thing | None:
@@ -47,8 +46,4 @@ def thing_of(pack: ShopPack, product: str, options: Mapping[str, str]) -> Thing 
     made = pack.products.get(product)
     if made is None or made.stock <= 0:
         return None
-    still = {
-        name: code for name, code in options.items()
-        if name in pack.modules and code in pack.modules[name].options
-    }  # fmt: skip
-    return Thing(pack, made, complete(pack, still))
+    return Thing(pack, made, complete(pack, made, still_made(pack, options)))

@@ -16,7 +16,7 @@ from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
 from one_to_one.insight import NOTHING, Insight
 from one_to_one.lessons import UNTIMELY, lessons, weight_of_price
 from one_to_one.preferences import Belief, Beliefs, beliefs
-from one_to_one.pricing import cost, price, prices_of
+from one_to_one.pricing import complete, cost, price, prices_of, still_made
 from one_to_one.shop import Module, Offer, Product, ShopPack, TopicKind
 from one_to_one.specials import Occasion, on_terms, with_offer
 from one_to_one.tastes import Tastes, held, tastes_of, unwanted_by
@@ -139,7 +139,7 @@ def _laid_out(
     tastes = tastes_of(catalogue, believed, history, shown, now, taught)
     drawn, because = insight.alike.drawn_to(catalogue, history)
     likely = insight.expected(catalogue, _given(believed))
-    prices = prices_of(pack, catalogue.prices, options)
+    prices = prices_of(pack, catalogue, options)
     dear = weight_of_price(prices, taught, now)
     tastes = replace(tastes, utility=tastes.utility + drawn + likely + dear)
     return _Table(pack, catalogue, believed, tastes, options, assumed, prices, because)
@@ -242,7 +242,7 @@ def budget_topics(pack: ShopPack) -> list[str]:
 def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
     product = table.catalogue.products[pick.row]
     offer = on_offer if on_offer is not None and product.id in on_offer.products else None
-    options = {**table.options, **(offer.options if offer else {})}
+    options = complete(table.pack, product, {**table.options, **(offer.options if offer else {})})
     offered = on_terms(product, offer)
     return Proposed(
         product=product.id,
@@ -250,7 +250,7 @@ def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
         price=price(table.pack, offered, options),
         cost=cost(table.pack, product, options),
         used=tuple(dict.fromkeys(_used(table, product))),
-        assumed=tuple(topic for topic in table.assumed if offer is None or topic not in offer.options),
+        assumed=tuple(t for t in table.assumed if t in options and not (offer and t in offer.options)),
         novel=pick.novel,
         score=round(float(table.tastes.utility[pick.row]), 6),
         new_in=pick.new_in,
@@ -298,13 +298,8 @@ def as_usual(pack: ShopPack, ordered: Ordered) -> Proposed | None:
     product = pack.products.get(ordered.product)
     if product is None or product.stock <= 0:
         return None
-    options = {
-        topic: ordered.options.get(topic, module.default)
-        if ordered.options.get(topic) in module.options
-        else module.default
-        for topic, module in pack.modules.items()
-    }
-    missing = tuple(topic for topic in pack.modules if topic not in ordered.options)
+    options = complete(pack, product, still_made(pack, ordered.options))
+    missing = tuple(topic for topic in options if topic not in ordered.options)
     return Proposed(
         product=product.id,
         options=options,
@@ -319,8 +314,8 @@ def as_usual(pack: ShopPack, ordered: Ordered) -> Proposed | None:
 
 def reconfigure(pack: ShopPack, item: Proposed, module: str, option: str) -> Proposed:
     """The same product with another option, at its new price. Raises KeyError for an unknown option."""
-    options = {**item.options, module: pack.modules[module].options[option].code}
     product = pack.products[item.product]
+    options = {**item.options, module: pack.modules[module].options[option].code}
     return replace(
         item,
         options=options,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from one_to_one.checkout import Checkout
 from one_to_one.facts import Polarity
 from one_to_one.language import Language, Text
 from one_to_one.retention import Retention
+from one_to_one.rules import NONE, Rule
 from one_to_one.shapes import Drawing
 
 
@@ -110,6 +111,39 @@ class Topic:
         return self.kind in MANY
 
 
+type Has = Mapping[str, Decimal | str]
+"""What something takes, supplies or is, for the rules: `watts` 65, `socket` "am5"."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityPrice:
+    """What buying several does to the price of one."""
+
+    least: int  # from so many on
+    factor: Decimal  # the price of each is multiplied by this
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """When something can be had, and by whom."""
+
+    start: date | None = None  # the first day, in the shop's time zone
+    until: date | None = None  # the last day
+    groups: frozenset[str] = frozenset()  # the customer groups that may have it; none named: everybody
+
+    def on(self, day: date | None, groups: Collection[str] = ()) -> bool:
+        """Whether somebody of these groups can have it on a day; None: on some day."""
+        if self.groups and self.groups.isdisjoint(groups):
+            return False
+        if day is None:
+            return True
+        return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
+
+
+ALWAYS = Availability()
+"""Of what everybody can have at any time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """Something the shop makes, at the price of its default options."""
@@ -124,6 +158,10 @@ class Product:
     lead_days: int
     image: str  # path below the pack's folder, such as "images/sunrise.svg", or ""
     source: str = ""  # where what is said about it comes from, or ""
+    quantity_prices: tuple[QuantityPrice, ...] = ()  # by quantity, the least first
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the only ones of a module for it
+    has: Has = field(default_factory=dict)
+    availability: Availability = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +173,30 @@ class Option:
     factor: Decimal  # the product's price and cost are multiplied by this
     price: Decimal  # then this is added to the price
     cost: Decimal  # and this to the cost
+    has: Has = field(default_factory=dict)
+    stock: int | None = None  # units; None: it never runs out
+    lead_days: int = 0  # it adds so many to the product's
+    availability: Availability = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """Something the customer can choose about every product; named after the topic it answers."""
+    """Something the customer can choose about a product; named after the topic it answers, if there is one.
 
-    topic: str
+    A number is a module too: each number that can be chosen is one of its options.
+    """
+
+    topic: str  # its name
     label: Text
     options: Mapping[str, Option]
-    default: str  # assumed, and said to be assumed, when the customer's wish is not known
+    default: str  # assumed, and said to be assumed, when the customer's wish is not known; may be NONE
     once: bool = False  # chosen anew for each order: what was ordered last says nothing about it
+    optional: bool = False  # may be left out
+    several: bool = False  # any number of the options at once
+    most: int | None = None  # so many of them; None: all
+    products: frozenset[str] = frozenset()  # which have it; none named: all
+    number: bool = False  # its options are numbers, the smallest first
+    unit: Text = field(default_factory=dict)  # of a number: what stands behind it; empty: nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +285,24 @@ class ShopPack:
     modules: Mapping[str, Module]
     offers: Mapping[str, Offer] = field(default_factory=dict)
     drawing: Drawing | None = None  # how it looks as it was chosen; None: there is no such picture
+    rules: tuple[Rule, ...] = ()
+
+    def modules_of(self, product: Product) -> dict[str, Module]:
+        """What can be chosen about one product, in the order of the pack."""
+        return {
+            name: module
+            for name, module in self.modules.items()
+            if not module.products or product.id in module.products
+        }
+
+    def options_of(self, product: Product, module: Module) -> tuple[str, ...]:
+        """The options of a module that there are for a product, in the order of the module."""
+        narrowed = product.options.get(module.topic)
+        return tuple(code for code in module.options if narrowed is None or code in narrowed)
+
+    def default_of(self, product: Product, module: Module) -> str:
+        """What is assumed of a module: the default, or the first option where the product has no such."""
+        codes = self.options_of(product, module)
+        if module.default in codes or (module.default == NONE and module.optional) or not codes:
+            return module.default
+        return codes[0]

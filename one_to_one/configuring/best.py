@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from math import inf, prod
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -14,43 +16,172 @@ from one_to_one.configuring.space import Clause, Limit, Pick, Picks, Rule, Space
 MADE = 0.5
 """From here on the solver's 0 or 1 is a 1."""
 
+type Column = int
+
+type Row = tuple[Mapping[Column, float], float, float]
+"""Weights by column, and between which two numbers their sum lies."""
+
 
 @dataclass(slots=True)
 class _Rows:
     """Linear rows in the making: least <= sum of weight x column <= most."""
 
-    weights: list[dict[int, float]] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    ends: list[int] = field(default_factory=lambda: [0])
     least: list[float] = field(default_factory=list)
     most: list[float] = field(default_factory=list)
 
-    def add(self, weights: dict[int, float], least: float, most: float) -> None:
-        self.weights.append(weights)
+    def add(self, weights: Mapping[Column, float], least: float, most: float) -> None:
+        self.columns.extend(weights)
+        self.weights.extend(weights.values())
+        self.ends.append(len(self.columns))
         self.least.append(least)
         self.most.append(most)
 
     def constraint(self, columns: int) -> LinearConstraint:
-        places = [(row, column) for row, each in enumerate(self.weights) for column in each]
-        values = [value for each in self.weights for value in each.values()]
-        rows, names = zip(*places, strict=True) if places else ((), ())
-        table = csr_array((values, (rows, names)), shape=(len(self.weights), columns))
+        table = csr_array((self.weights, self.columns, self.ends), shape=(len(self.least), columns))
         return LinearConstraint(table, np.array(self.least), np.array(self.most))
+
+
+@dataclass(slots=True)
+class Aim:
+    """What is looked for: a sum to be as large as it can, under more rows than those of the space."""
+
+    gain: dict[Column, float] = field(default_factory=dict)
+    ones: set[Column] = field(default_factory=set)  # columns that are 1
+    zeros: set[Column] = field(default_factory=set)  # columns that are 0
+    rows: list[Row] = field(default_factory=list)
+    added: list[bool] = field(default_factory=list)  # columns of its own, 0 to 1: whether they are whole
+
+
+class Program:
+    """A space in numbers: a column for each pick, 1 where it is made. Solved for one aim after another."""
+
+    def __init__(self, space: Space, factors: Mapping[str, Mapping[str, float]] | None = None) -> None:
+        """With columns for the products of the factors that the codes of some choices have: `products`."""
+        self._space = space
+        self.column: dict[Pick, Column] = {}
+        for choice in space.choices.values():
+            for code in choice.codes:
+                self.column[choice.name, code] = len(self.column)
+        self.columns = len(self.column)
+        self._rows = _Rows()
+        for choice in space.choices.values():
+            self._rows.add({self.column[choice.name, code]: 1.0 for code in choice.codes}, 1.0, 1.0)
+        for rule in space.rules:
+            self._add(rule)
+        self.products = self._multiplied(factors or {})
+        """Columns of which exactly one is 1, with the product of the factors of what is made."""
+        self._fixed = self._rows.constraint(self.columns) if self._rows.least else None
+
+    def solve(self, aim: Aim) -> dict[str, str] | None:
+        """The best that can be made; None when nothing can. Of equally good ones always the same."""
+        count = self.columns + len(aim.added)
+        if not count:  # there is nothing to choose
+            limits = zip(self._rows.least, self._rows.most, strict=True)
+            return {} if all(low <= 0 <= high for low, high in limits) else None
+        whole = np.zeros(count)
+        whole[: len(self.column)] = 1
+        whole[self.columns :] = aim.added
+        least, most, gain = np.zeros(count), np.ones(count), np.zeros(count)
+        least[list(aim.ones)] = 1.0
+        most[list(aim.zeros)] = 0.0
+        if aim.ones & aim.zeros:
+            return None
+        for column, value in aim.gain.items():
+            gain[column] = value
+        rows = _Rows()
+        for weights, low, high in aim.rows:
+            rows.add(weights, low, high)
+        constraints = [] if self._fixed is None else [self._widened(count)]
+        if rows.least:
+            constraints.append(rows.constraint(count))
+        found = milp(
+            -gain,
+            integrality=whole,
+            bounds=Bounds(least, most),
+            constraints=constraints,
+            options={"mip_rel_gap": 0.0},
+        )
+        if found.x is None:
+            return None
+        return {name: code for (name, code), column in self.column.items() if found.x[column] > MADE}
+
+    def _widened(self, count: int) -> LinearConstraint:
+        """The rows of the space, with room for more columns."""
+        fixed = self._fixed
+        if fixed is None or count == self.columns:
+            return fixed
+        table = fixed.A
+        wide = csr_array((table.data, table.indices, table.indptr), shape=(table.shape[0], count))
+        return LinearConstraint(wide, fixed.lb, fixed.ub)
+
+    def _multiplied(self, factors: Mapping[str, Mapping[str, float]]) -> dict[Column, float]:
+        """A column for each combination of different factors: the one that is made is 1."""
+        groups = [list(self._by_factor(name, each).items()) for name, each in factors.items()]
+        if not groups:
+            return {}
+        if len(groups) == 1:
+            [only] = groups
+            return {column: factor for factor, columns in only for column in columns}
+        products: dict[Column, float] = {}
+        having: list[dict[float, list[Column]]] = [{factor: [] for factor, _ in group} for group in groups]
+        for combination in product(*([factor for factor, _ in group] for group in groups)):
+            products[self.columns] = prod(combination)
+            for place, factor in enumerate(combination):
+                having[place][factor].append(self.columns)
+            self.columns += 1
+        for place, group in enumerate(groups):
+            for factor, columns in group:
+                weights = dict.fromkeys(columns, 1.0) | dict.fromkeys(having[place][factor], -1.0)
+                self._rows.add(weights, 0.0, 0.0)
+        return products
+
+    def _by_factor(self, name: str, factors: Mapping[str, float]) -> dict[float, list[Column]]:
+        groups: dict[float, list[Column]] = {}
+        for code in self._space.choices[name].codes:
+            groups.setdefault(factors.get(code, 1.0), []).append(self.column[name, code])
+        return groups
+
+    def _add(self, rule: Rule) -> None:
+        if isinstance(rule, Limit):
+            weights = {self.column[pick]: float(weight) for pick, weight in rule.weights.items() if weight}
+            self._rows.add(weights, -inf, float(rule.most))
+        elif isinstance(rule, Clause):
+            self._add_clause(rule)
+        else:
+            self._add_table(rule)
+
+    def _add_clause(self, clause: Clause) -> None:
+        """What isn't so counts as 1 - x: the ones move to the other side."""
+        weights: dict[Column, float] = {}
+        for pick, holds in clause.literals:
+            column = self.column[pick]
+            weights[column] = weights.get(column, 0.0) + (1.0 if holds else -1.0)
+        negated = sum(not holds for _, holds in clause.literals)
+        self._rows.add(weights, 1.0 - negated, inf)
+
+    def _add_table(self, table: Table) -> None:
+        """A column for each row, exactly one of which is 1; a pick is the sum of the rows that have it."""
+        made = range(self.columns, self.columns + len(table.rows))
+        self.columns += len(table.rows)
+        self._rows.add(dict.fromkeys(made, 1.0), 1.0, 1.0)
+        having: dict[Pick, dict[Column, float]] = {
+            (name, code): {} for name in table.scope for code in self._space.choices[name].codes
+        }
+        for column, row in zip(made, table.rows, strict=True):
+            for pick in zip(table.scope, row, strict=True):
+                having[pick][column] = -1.0
+        for pick, rows in having.items():
+            self._rows.add({self.column[pick]: 1.0, **rows}, 0.0, 0.0)
 
 
 class Optimum:
     """Finds the best of a space, again and again; the rules are put into numbers once."""
 
     def __init__(self, space: Space) -> None:
-        self._space = space
-        self._column: dict[Pick, int] = {}
-        for choice in space.choices.values():
-            for code in choice.codes:
-                self._column[choice.name, code] = len(self._column)
-        self._columns = len(self._column)
-        self._rows = _Rows()
-        for choice in space.choices.values():
-            self._rows.add({self._column[choice.name, code]: 1.0 for code in choice.codes}, 1.0, 1.0)
-        for rule in space.rules:
-            self._add(rule)
+        self._program = Program(space)
 
     def best(
         self,
@@ -65,61 +196,19 @@ class Optimum:
         It differs from each of `unlike` in at least `by` choices. Of equally good ones any may be found,
         but always the same.
         """
-        rows = _Rows(list(self._rows.weights), list(self._rows.least), list(self._rows.most))
-        for other in unlike:
-            same = {self._column[pick]: 1.0 for pick in other.items()}
-            rows.add(same, -np.inf, float(len(other) - by))
-        least = np.zeros(self._columns)
-        for pick in (picks or {}).items():
-            if pick not in self._column:
-                return None
-            least[self._column[pick]] = 1.0
-        gain = np.zeros(self._columns)
-        for pick, value in worth.items():
-            gain[self._column[pick]] = value
-        return self._solved(gain, least, rows)
-
-    def _solved(self, gain: np.ndarray, least: np.ndarray, rows: _Rows) -> dict[str, str] | None:
-        whole = np.zeros(self._columns)
-        whole[: len(self._column)] = 1
-        found = milp(
-            -gain,
-            integrality=whole,
-            bounds=Bounds(least, np.ones(self._columns)),
-            constraints=rows.constraint(self._columns),
-        )
-        if found.x is None:
+        column = self._program.column
+        if any(pick not in column for pick in (picks or {}).items()):
             return None
-        return {name: code for (name, code), column in self._column.items() if found.x[column] > MADE}
+        return self._program.solve(
+            Aim(
+                gain={column[pick]: value for pick, value in worth.items()},
+                ones={column[pick] for pick in (picks or {}).items()},
+                rows=[apart(column, other, by) for other in unlike],
+            )
+        )
 
-    def _add(self, rule: Rule) -> None:
-        if isinstance(rule, Limit):
-            weights = {self._column[pick]: float(weight) for pick, weight in rule.weights.items() if weight}
-            self._rows.add(weights, -np.inf, float(rule.most))
-        elif isinstance(rule, Clause):
-            self._add_clause(rule)
-        else:
-            self._add_table(rule)
 
-    def _add_clause(self, clause: Clause) -> None:
-        """What isn't so counts as 1 - x: the ones move to the other side."""
-        weights: dict[int, float] = {}
-        for pick, holds in clause.literals:
-            column = self._column[pick]
-            weights[column] = weights.get(column, 0.0) + (1.0 if holds else -1.0)
-        negated = sum(not holds for _, holds in clause.literals)
-        self._rows.add(weights, 1.0 - negated, np.inf)
-
-    def _add_table(self, table: Table) -> None:
-        """A column for each row, exactly one of which is 1; a pick is the sum of the rows that have it."""
-        made = range(self._columns, self._columns + len(table.rows))
-        self._columns += len(table.rows)
-        self._rows.add(dict.fromkeys(made, 1.0), 1.0, 1.0)
-        having: dict[Pick, dict[int, float]] = {
-            (name, code): {} for name in table.scope for code in self._space.choices[name].codes
-        }
-        for column, row in zip(made, table.rows, strict=True):
-            for pick in zip(table.scope, row, strict=True):
-                having[pick][column] = -1.0
-        for pick, rows in having.items():
-            self._rows.add({self._column[pick]: 1.0, **rows}, 0.0, 0.0)
+def apart(column: Mapping[Pick, Column], other: Picks, by: int) -> Row:
+    """That something differs from another in at least `by` choices."""
+    same = {column[pick]: 1.0 for pick in other.items() if pick in column}
+    return same, -inf, float(len(other) - by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Self
 
@@ -13,20 +13,30 @@ from one_to_one.configuring.space import Choice, Clause, Pick, Picks, Rule, Spac
 SOLVER = "minisat22"
 """The quickest of PySAT's solvers at many small questions about one space."""
 
+GROUP = 4
+"""Of how many statements any two are named as going not together."""
+
 type Literal = int
 """The number of a statement, or less its number: that it isn't so."""
 
 
 class Reasoner:
-    """Answers what is possible in a space, however many questions are asked. Close it after use."""
+    """Answers what is possible in a space, however many questions are asked. Close it after use.
 
-    def __init__(self, space: Space) -> None:
+    Rules that have a name (one for each rule of the space, or none at all) hold only where it is assumed: see
+    `because`.
+    """
+
+    def __init__(self, space: Space, names: Sequence[str] = ()) -> None:
         self.space = space
+        self._names = names
+        self._holds: dict[str, Literal] = {}
         self._numbers: dict[Pick, Literal] = {}
+        self._any: dict[frozenset[Literal], Literal] = {}
         self._count = 0
-        full = space.expanded()
+        full, origins = space.traced()
         self._codes = {choice.name: choice.codes for choice in full.choices.values()}
-        self._solver = Solver(name=SOLVER, bootstrap_with=list(self._clauses(full)))
+        self._solver = Solver(name=SOLVER, bootstrap_with=list(self._clauses(full, origins)))
 
     def __enter__(self) -> Self:
         return self
@@ -47,6 +57,16 @@ class Reasoner:
         """Whether something can be made of which all this is true."""
         return bool(self._solver.solve(assumptions=literals))
 
+    def any_of(self, literals: Sequence[Literal]) -> Literal:
+        """A statement that brings one of these with it. Not one of them: it can't be true."""
+        among = frozenset(literals)
+        if len(among) == 1:
+            return next(iter(among))
+        if among not in self._any:
+            self._any[among] = self._fresh()
+            self._solver.add_clause([-self._any[among], *sorted(among)])
+        return self._any[among]
+
     def allows(self, picks: Picks) -> bool:
         """Whether something can be made that has all these picks; an unknown code fits nothing."""
         known = [self._numbers.get(pick) for pick in picks.items()]
@@ -63,15 +83,43 @@ class Reasoner:
         """
         assumed = [self.literal(pick) for pick in picks.items()]
         names = tuple(self.space.choices) if of is None else of
-        seen: set[Pick] = set()
-        for name in names:
-            for code in self.space.choices[name].codes:
-                if (name, code) not in seen and self.fits([*assumed, self.literal((name, code))]):
-                    seen.update(self._made().items())
+        asked = {
+            (name, code): self.literal((name, code))
+            for name in names
+            for code in self.space.choices[name].codes
+        }
+        possible = self.possible(list(asked.values()), assumed)
         return {
-            name: tuple(code for code in self.space.choices[name].codes if (name, code) in seen)
+            name: tuple(code for code in self.space.choices[name].codes if asked[name, code] in possible)
             for name in names
         }
+
+    def possible(self, literals: Sequence[Literal], assumed: Sequence[Literal] = ()) -> set[Literal]:
+        """Those that can be true, each in something that can be made, while all that is assumed is."""
+        open_, found = dict.fromkeys(literals), set[Literal]()
+        for literal in literals:
+            if literal in open_ and self.fits([*assumed, literal]):
+                holds = self._found()
+                true = [each for each in open_ if each == literal or holds(each)]
+                found.update(true)
+                for each in true:
+                    del open_[each]
+        return found
+
+    def because(self, literals: Sequence[Literal]) -> tuple[str, ...] | None:
+        """The names of rules because of which all this can't be true; none of them could be left out.
+
+        In the order of the space. Empty where it can't be true whatever the rules; None where it can be.
+        """
+        if self.fits([*self._holds.values(), *literals]):
+            return None
+        core = set(self._solver.get_core() or ())
+        needed = [name for name, number in self._holds.items() if number in core]
+        for name in tuple(needed):
+            fewer = [other for other in needed if other != name]
+            if not self.fits([*(self._holds[other] for other in fewer), *literals]):
+                needed = fewer
+        return tuple(needed)
 
     def core_and_dead(self) -> tuple[frozenset[Pick], frozenset[Pick]]:
         """The picks that are part of everything that can be made, and those that are part of nothing."""
@@ -87,18 +135,27 @@ class Reasoner:
 
     def _made(self) -> dict[str, str]:
         """What the solver has just found."""
-        true = set(self._solver.get_model() or ())
+        holds = self._found()
         return {
             name: code
             for (name, code), number in self._numbers.items()
-            if number in true and name in self.space.choices
+            if name in self.space.choices and holds(number)
         }
 
-    def _clauses(self, space: Space) -> Iterator[list[Literal]]:
+    def _found(self) -> Callable[[Literal], bool]:
+        """Tells what is true of what the solver has just found; what no rule is about isn't so."""
+        model = self._solver.get_model() or ()
+        return lambda number: model[abs(number) - 1] == number if abs(number) <= len(model) else number < 0
+
+    def _clauses(self, space: Space, origins: Sequence[int]) -> Iterator[list[Literal]]:
         for choice in space.choices.values():
             yield from self._of_choice(choice)
-        for rule in space.rules:
-            yield from self._of_rule(rule)
+        for rule, origin in zip(space.rules, origins, strict=True):
+            name = self._names[origin] if self._names else ""
+            if name and name not in self._holds:
+                self._holds[name] = self._fresh()
+            guard = [-self._holds[name]] if name else []
+            yield from ([*guard, *clause] for clause in self._of_rule(rule))
 
     def _of_choice(self, choice: Choice) -> Iterator[list[Literal]]:
         """Exactly one code; of two codes one statement tells which."""
@@ -112,6 +169,15 @@ class Reasoner:
             (choice.name, code): number for code, number in zip(choice.codes, numbers, strict=True)
         }
         yield numbers
+        yield from self._at_most_one(numbers)
+
+    def _at_most_one(self, numbers: list[Literal]) -> Iterator[list[Literal]]:
+        """Two of a few are named; of many, groups of a few are (Klieber and Kwon, 2007)."""
+        while len(numbers) > GROUP + 1:
+            group, heads = numbers[:GROUP], self._fresh()
+            yield from ([-one, -other] for one, other in combinations(group, 2))
+            yield from ([-one, heads] for one in group)
+            numbers = [*numbers[GROUP:], heads]
         yield from ([-one, -other] for one, other in combinations(numbers, 2))
 
     def _of_rule(self, rule: Rule) -> Iterator[list[Literal]]:

@@ -59,14 +59,19 @@ class Space:
 
     def expanded(self) -> Space:
         """The same space without limits: each is a chain of tables over its running total."""
-        choices, rules = dict(self.choices), list[Rule]()
+        return self.traced()[0]
+
+    def traced(self) -> tuple[Space, tuple[int, ...]]:
+        """The space without limits, and for each rule of it the place of the rule it is made from."""
+        choices, rules, origins = dict(self.choices), list[Rule](), list[int]()
         for number, rule in enumerate(self.rules):
             if isinstance(rule, Limit):
                 for choice in _chained(self, rule, f"{RUNNING}{number}", rules):
                     choices[choice.name] = choice
             else:
                 rules.append(rule)
-        return Space(choices, tuple(rules))
+            origins.extend([number] * (len(rules) - len(origins)))
+        return Space(choices, tuple(rules)), tuple(origins)
 
 
 def _chained(space: Space, limit: Limit, name: str, rules: list[Rule]) -> Iterator[Choice]:

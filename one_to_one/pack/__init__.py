@@ -48,10 +48,10 @@ def _read(report: Report, folder: Path) -> ShopPack:
         raise UnknownShop(folder=folder, known=_known_shops())
     shop = read_shop(report, folder)
     topics = read_topics(report, folder, shop.languages)
-    products, modules, offers = read_catalogue(report, folder, shop.languages, topics)
-    drawing = read_drawing(report, folder, topics, modules, products)
+    made = read_catalogue(report, folder, shop.languages, topics)
+    drawing = read_drawing(report, folder, topics, made.modules, made.products)
     check_talk(report, folder)
-    return ShopPack(folder, shop, topics, products, modules, offers, drawing)
+    return ShopPack(folder, shop, topics, made.products, made.modules, made.offers, drawing, rules=made.rules)
 
 
 def _known_shops() -> str:

@@ -4,40 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from one_to_one.language import Language
 from one_to_one.pack.files import open_file
+from one_to_one.pack.modules import read_availability, read_has, read_module
 from one_to_one.pack.offers import read_offer
 from one_to_one.pack.places import Place, Report
 from one_to_one.pack.problems import nearest
+from one_to_one.pack.rules import RuleReader
 from one_to_one.pack.shop_file import file_below, in_languages
-from one_to_one.replies import PAYLOAD_BYTES
-from one_to_one.shop import Module, Offer, Option, Product, Topic
+from one_to_one.rules import Rule
+from one_to_one.shop import Module, Offer, Product, QuantityPrice, Topic
 
 FILE = "catalogue.yml"
 
 _PRODUCT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _PRODUCT = ("name", "note", "attributes", "price", "cost", "stock", "lead_days")
-_LONGEST_ORDER = "9" * 10
+_PERHAPS = ("image", "source", "quantity_prices", "options", "has", "from", "until", "groups")
 
-type Made = tuple[dict[str, Product], dict[str, Module], dict[str, Offer]]
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the shop makes; everything in the order of the file."""
+
+    products: Mapping[str, Product]  # by id
+    modules: Mapping[str, Module]  # by name
+    offers: Mapping[str, Offer]  # by id
+    rules: tuple[Rule, ...]
 
 
 def read_catalogue(
     report: Report, folder: Path, languages: Sequence[Language], topics: Mapping[str, Topic]
 ) -> Made:
-    """The products by id, the modules by topic and the offers by id, in the order of the file."""
+    """The products, the modules, the offers and the rules."""
     whole = open_file(report, folder, FILE)
-    found = whole.fields(("products",), ("modules", "offers"))
+    found = whole.fields(("products",), ("modules", "offers", "rules"))
+    ids = [name for name, _ in found["products"].entries()]
     modules = {
-        name: _module(name, place, languages, topics)
-        for name, place in found["modules"].entries()
-        if _is_listed(name, place, topics, "A module")
+        name: read_module(name, place, languages, topics, ids) for name, place in found["modules"].entries()
     }
     products = {
-        name: _product(name, place, folder, languages, topics) for name, place in found["products"].entries()
+        name: _product(name, place, folder, languages, topics, modules)
+        for name, place in found["products"].entries()
     }
     if not products and not found["products"].missing:
         found["products"].wrong("The shop makes nothing; describe at least one product.")
@@ -45,7 +56,8 @@ def read_catalogue(
         name: read_offer(name, place, products, modules, languages)
         for name, place in found["offers"].entries()
     }
-    return products, modules, offers
+    rules, _ = RuleReader(folder, products, modules, languages).read(found["rules"])
+    return Made(products, modules, offers, rules)
 
 
 def _is_listed(name: str, place: Place, topics: Mapping[str, Topic], what: str) -> bool:
@@ -58,51 +70,17 @@ def _is_listed(name: str, place: Place, topics: Mapping[str, Topic], what: str) 
     return False
 
 
-def _module(name: str, place: Place, languages: Sequence[Language], topics: Mapping[str, Topic]) -> Module:
-    found = place.fields(("label", "options", "default"), ("once",))
-    options = {
-        code: _option(name, code, inner, languages, topics[name])
-        for code, inner in found["options"].entries()
-    }
-    if len(options) < 2 and not found["options"].missing:
-        found["options"].wrong(f"The module {name} needs at least two options to choose from.")
-    default = found["default"].code()
-    if default and options and default not in options:
-        found["default"].wrong(
-            f"The default `{default}` is not an option of {name}. {nearest(default, options)}"
-        )
-    return Module(name, in_languages(found["label"], languages), options, default, found["once"].flag())
-
-
-def _option(module: str, code: str, place: Place, languages: Sequence[Language], topic: Topic) -> Option:
-    if code not in topic.values:
-        place.wrong(f"`{code}` is not a value of {module}. {nearest(code, topic.values)}")
-    payload = f"option:{_LONGEST_ORDER}:{module}:{code}"
-    if len(payload.encode()) > PAYLOAD_BYTES:
-        place.wrong(f"`{payload}` is longer than the {PAYLOAD_BYTES} bytes a button can carry; shorten it.")
-    found = place.fields((), ("label", "factor", "price", "cost"))
-    factor, price, cost = found["factor"].amount(default="1"), found["price"].amount(), found["cost"].amount()
-    if factor == 0:
-        found["factor"].wrong(f"The factor of {code} can't be 0: everything would cost nothing.")
-    if price < cost:
-        place.wrong(f"The option {code} adds {price} to the price and {cost} to the cost: that loses money.")
-    if found["label"].missing:
-        label = topic.values[code].label if code in topic.values else {}
-    else:
-        label = in_languages(found["label"], languages)
-    return Option(code, label, factor, price, cost)
-
-
 def _product(
     name: str,
     place: Place,
     folder: Path,
     languages: Sequence[Language],
     topics: Mapping[str, Topic],
+    modules: Mapping[str, Module],
 ) -> Product:
     if not _PRODUCT_ID.fullmatch(name):
         place.wrong(f"`{name}` can't be the id of a product: use a-z, 0-9, _ and -, at most 40.")
-    found = place.fields(_PRODUCT, ("image", "source"))
+    found = place.fields(_PRODUCT, _PERHAPS)
     price, cost = found["price"].amount(), found["cost"].amount()
     _check_price(name, found, price, cost)
     return Product(
@@ -116,7 +94,44 @@ def _product(
         lead_days=found["lead_days"].whole(most=365),
         image=file_below(found["image"], folder),
         source=found["source"].words(),
+        quantity_prices=_quantity_prices(name, found["quantity_prices"], price, cost),
+        options=_narrowed(name, found["options"], modules),
+        has=read_has(found["has"]),
+        availability=read_availability(name, found),
     )
+
+
+def _quantity_prices(name: str, place: Place, price: Decimal, cost: Decimal) -> tuple[QuantityPrice, ...]:
+    steps: list[QuantityPrice] = []
+    for item in place.items():
+        found = item.fields(("from", "factor"))
+        least, factor = found["from"].whole(2), found["factor"].amount(default="1")
+        if steps and least <= steps[-1].least:
+            found["from"].wrong(f"The prices of {name} by quantity begin at {least} after {steps[-1].least}.")
+        if factor > 1:
+            found["factor"].wrong(f"Buying {least} of {name} makes each dearer: the factor is above 1.")
+        elif price * factor < cost:
+            found["factor"].wrong(f"{least} of {name} cost {price * factor} each, below the cost of {cost}.")
+        steps.append(QuantityPrice(least, factor))
+    return tuple(steps)
+
+
+def _narrowed(name: str, place: Place, modules: Mapping[str, Module]) -> dict[str, tuple[str, ...]]:
+    """The only options there are of some modules for this product."""
+    narrowed = {}
+    for module, inner in place.entries():
+        if module not in modules:
+            inner.wrong(f"`{module}` is not a module of this shop. {nearest(module, modules)}")
+            continue
+        if modules[module].products and name not in modules[module].products:
+            inner.wrong(f"{name} has no {module}: its `products` don't name it.")
+            continue
+        codes = [item.one_of(modules[module].options, f"an option of {module}") for item in inner.items()]
+        if not codes:
+            inner.wrong(f"{inner.called} leaves nothing to choose.")
+        if any(codes):
+            narrowed[module] = tuple(dict.fromkeys(filter(None, codes)))
+    return narrowed
 
 
 def _check_price(name: str, found: Mapping[str, Place], price: Decimal, cost: Decimal) -> None:

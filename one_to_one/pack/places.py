@@ -37,6 +37,9 @@ _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
 
 
+_LEAST = Decimal(-(10**12))
+
+
 @dataclass(slots=True)
 class Report:
     """The problems found so far."""
@@ -164,6 +167,14 @@ class Place:
             self.wrong(f"`{raw}` is not {what}. {nearest(raw, known)}")
             return ""
         return raw or ""
+
+    def number(self) -> Decimal:
+        """A decimal number of any sign."""
+        return self.amount(least=_LEAST)
+
+    def scalar(self, what: str) -> str:
+        """A name or a number, as it is written."""
+        return self._scalar(what, "str", "int", "float") or ""
 
     def flag(self) -> bool:
         """Yes or no; missing means no."""

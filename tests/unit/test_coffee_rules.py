@@ -66,7 +66,7 @@ def test_somebody_who_ordered_is_soon_asked_for_their_name() -> None:
         acidity="low", milk="dairy", roast="dark", strength="strong", body="full", bag_size="250"
     )
     known += [fact(20, "grind", "whole_bean"), fact(21, "process", "washed"), fact(22, "budget", "600")]
-    ordered = Ordered(product, complete(PACK, {}), NOW - timedelta(days=3))
+    ordered = Ordered(product, complete(PACK, PACK.products[product], {}), NOW - timedelta(days=3))
     planned = next_question(PACK, known, {}, 0, NOW, history=[ordered])
     assert planned is not None
     assert planned.topic == "name"
@@ -97,7 +97,7 @@ def test_who_wants_decaf_gets_it_first() -> None:
 def test_a_disliked_coffee_changes_the_next_proposal() -> None:
     known = facts_of(milk="dairy", roast="dark")
     before = propose(PACK, known, [], [], NOW)
-    disliked = Ordered(before[0].product, complete(PACK, {}), NOW - timedelta(days=9), Rating.DISLIKED, 1)
+    disliked = Ordered(before[0].product, {}, NOW - timedelta(days=9), Rating.DISLIKED, 1)
     then = propose(PACK, known, [disliked], [], NOW)
     assert before[0].product not in [item.product for item in then]
     assert then[0].product != before[0].product

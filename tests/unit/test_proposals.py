@@ -37,7 +37,9 @@ def ordered(
     product: str, rating: Rating | None = None, days_ago: int = 5, number: int = 1, **options: str
 ) -> Ordered:
     """An order line of some days ago."""
-    return Ordered(product, complete(PACK, options), NOW - days_ago * DAY, rating, number)
+    return Ordered(
+        product, complete(PACK, PACK.products[product], options), NOW - days_ago * DAY, rating, number
+    )
 
 
 def test_three_are_proposed_to_somebody_of_whom_nothing_is_known() -> None:

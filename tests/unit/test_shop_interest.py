@@ -87,7 +87,7 @@ def test_the_prices_of_all_at_once_are_the_prices_one_by_one(size: str, step: in
     options = {"size": size, "cut": "whole"}
     catalogue = catalogue_of(shop)
     one_by_one = [float(price(shop, each, options)) for each in catalogue.products]
-    assert np.allclose(prices_of(shop, catalogue.prices, options), one_by_one)
+    assert np.allclose(prices_of(shop, catalogue, options), one_by_one)
 
 
 def on_offer(kind: OfferKind = OfferKind.SPECIAL, *names: str, **terms: str) -> ShopPack:
