@@ -26,8 +26,11 @@ PARTS = 5
 SEEDS = (0, 1, 2, 3, 4)
 """The parts are drawn anew so many times: what a question earns is a small difference of noisy shares."""
 
-PERSONAL = 0.25
+PERSONAL = 0.1
 """How much of what the model promises this customer beyond the average is believed."""
+
+SHARPNESS = 40.0
+"""A product less likely than the likeliest by one part in so many counts a third as much as it."""
 
 LOOKED_AT = 60
 """From so many people it is seen what the model promises on average."""
@@ -41,9 +44,13 @@ class Part:
     people: Sequence[Person]
 
     def found(self, asked: Collection[str]) -> Floats:
-        """How much of what each chose is the product thought likeliest once these were asked."""
-        best = self.crowd.choices_of(self._leanings, asked).argmax(axis=1)
-        return np.asarray(self._chosen[np.arange(len(best)), best])
+        """How much of what each chose is the product thought likeliest once these were asked.
+
+        Of products about equally likely each counts: who was found by a hair says little about the question.
+        """
+        chances = self.crowd.choices_of(self._leanings, asked)
+        ahead = np.exp(SHARPNESS * (chances - chances.max(axis=1, keepdims=True)))
+        return np.asarray((ahead * self._chosen).sum(axis=1) / ahead.sum(axis=1))
 
     @cached_property
     def _leanings(self) -> Floats:

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,15 @@ SEED = 20231020
 MISSING = frozenset({"", "NA"})
 OPTION = re.compile(r", (?![a-z])(?![^(]*\))")
 """Parts the options of an answer: an option of several parts goes on in lower case or in brackets."""
+
+MARK = re.compile(r"\d{1,2}(\.\d+)?")
+"""A rating."""
+
+NAMED = 0.5
+"""How much of what somebody chose is the favourite they named; the rest goes by their ratings."""
+
+PER_MARK = 2.0
+"""By how much, in logits, a coffee rated one mark higher is likelier to be chosen again."""
 
 SHARED = 0.5
 """In a question to choose from, at least so many of the options named are named by several people."""
@@ -92,8 +102,40 @@ def survey_of(rows: Sequence[Mapping[str, str]]) -> Survey:
     topics = tuple(
         name for name in rows[0] if not is_about_tasting(name, favourites) and is_question(rows, name)
     )
-    people = [Person({t: named(row[t]) for t in topics}, {row[TARGET]: 1.0}) for row in rows]
+    rated = rating_columns(list(rows[0]), favourites)
+    people = [Person({t: named(row[t]) for t in topics}, chosen(row, rated)) for row in rows]
     return Survey(topics, favourites, people)
+
+
+def rating_columns(columns: Sequence[str], favourites: Sequence[str]) -> dict[str, str]:
+    """Of each tasted coffee, the column that says how it was liked; empty when one of them has none."""
+    stem = _plain(TARGET).split()[0]
+    found = {
+        favourite: column
+        for favourite in favourites
+        for column in columns
+        if _plain(favourite) in _plain(column) and stem in _plain(column)
+    }
+    return found if len(found) == len(favourites) else {}
+
+
+def chosen(row: Mapping[str, str], rated: Mapping[str, str]) -> dict[str, float]:
+    """What somebody chose: the favourite they named, and what they rated nearly as high.
+
+    Of those who are learned from, ratings tell more than one name; of those foretold only the name counts.
+    """
+    marks = {coffee: row[column] for coffee, column in rated.items()}
+    if not marks or not all(MARK.fullmatch(mark) for mark in marks.values()):
+        return {row[TARGET]: 1.0}
+    liked = {coffee: exp(PER_MARK * float(mark)) for coffee, mark in marks.items()}
+    shares = {coffee: (1.0 - NAMED) * weight / sum(liked.values()) for coffee, weight in liked.items()}
+    shares[row[TARGET]] += NAMED
+    return shares
+
+
+def favourite_of(person: Person) -> str:
+    """The coffee they named."""
+    return max(person.chosen, key=lambda coffee: person.chosen[coffee])
 
 
 def is_about_tasting(column: str, favourites: Sequence[str]) -> bool:
@@ -139,12 +181,12 @@ def accuracies(tried: Trials, topics: Sequence[str], test: Sequence[Person]) -> 
 
 def _hits(case: Tried, person: Person) -> Iterator[bool]:
     now = case
-    yield now.favourite() in person.chosen
+    yield now.favourite() == favourite_of(person)
     for _ in range(QUESTIONS):
         question = best_question(now)
         if question is not None:
             now = now.told(question.topic, person.answers[question.topic])
-        yield now.favourite() in person.chosen
+        yield now.favourite() == favourite_of(person)
 
 
 def fixed_order(tried: Trials, topics: Sequence[str]) -> list[str]:
@@ -164,4 +206,4 @@ def accuracies_in_order(tried: Trials, order: Sequence[str], test: Sequence[Pers
 
 def _foretold(tried: Trials, person: Person, topics: Sequence[str]) -> bool:
     case = Tried(tried, {}, {topic: person.answers[topic] for topic in topics})
-    return case.favourite() in person.chosen
+    return case.favourite() == favourite_of(person)

@@ -78,6 +78,29 @@ def test_everybody_is_held_out_once(folder: Path) -> None:
     assert all(len(train) + len(test) == len(people) for train, test in taste.folds(people))
 
 
+RATED = {"Drink A": "drink_a_preference", "Drink B": "drink_b_preference"}
+
+
+def test_the_ratings_of_all_tasted_coffees_are_found() -> None:
+    columns = ["drink_a_preference", "drink_a_notes", "drink_b_preference", "prefer_overall"]
+    assert taste.rating_columns(columns, ["Drink A", "Drink B"]) == RATED
+
+
+def test_without_a_rating_of_each_coffee_none_counts() -> None:
+    assert taste.rating_columns(["drink_b_preference"], ["Drink A", "Drink B"]) == {}
+
+
+def test_what_was_rated_nearly_as_high_was_nearly_chosen() -> None:
+    row = {"prefer_overall": "Drink A", "drink_a_preference": "4", "drink_b_preference": "4"}
+    assert taste.chosen(row, RATED) == {"Drink A": 0.75, "Drink B": 0.25}
+
+
+@pytest.mark.parametrize("mark", ["NA", "", "nan", "very good"])
+def test_who_did_not_rate_all_of_them_chose_what_they_named(mark: str) -> None:
+    row = {"prefer_overall": "Drink A", "drink_a_preference": "1", "drink_b_preference": mark}
+    assert taste.chosen(row, RATED) == {"Drink A": 1.0}
+
+
 def test_one_question_foretells_what_it_decides(folder: Path) -> None:
     found = {figure.measure: figure.value for figure in taste.figures(BenchOptions(folder, quiet))}
     assert set(found) == {
