@@ -65,6 +65,7 @@ class Call:
     intent: str = ""
     confidence: float = 0.0
     entities: Sequence[Entity] = ()
+    ranking: Sequence[Entity] = ()  # what else it could have been: {"name", "confidence"}, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,5 +229,6 @@ async def _close(turn: Turn, step: Step, call: Call) -> None:
         intent=call.intent or None,
         confidence=call.confidence,
         entities=call.entities,
+        ranking=call.ranking,
         action=turn.action or step.name,
     )

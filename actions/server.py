@@ -61,6 +61,7 @@ def call_of(customer: str, latest: Mapping[str, Any]) -> Call:
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(latest.get("entities") or ()),
+        ranking=tuple(latest.get("intent_ranking") or ()),
     )
 
 

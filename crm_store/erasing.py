@@ -61,6 +61,7 @@ async def erase(books: Books, customer: str, at: datetime, who: str = "customer"
     await _hush_audit(books.session, ids)
     books.session.expunge_all()
     books.session.info["erased"] = True
+    books.session.info["unsaid"] = True
     receipt = Receipt(kept, at, {name: count for name, count in sorted(counts.items()) if count}, who)
     for each in ids:
         await books.audit.record(

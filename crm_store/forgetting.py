@@ -29,12 +29,14 @@ CONSENTS = Base.metadata.tables["consent"]
 UNRATED: dict[str, Any] = {"rating": None, "rating_words": None, "rated_at": None}
 BLANK: dict[str, Any] = {
     "text": "",
+    "words": "",
     "payload": None,
     "buttons": [],
     "image": None,
     "document": None,
     "intent": None,
     "confidence": None,
+    "ranking": [],
     "entities": [],
     "action": None,
     "error": None,
@@ -67,6 +69,7 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
     await session.execute(update(CONTACTS).where(ours).values(passing=None))
     await _forget_journals(books, customer)
     session.info["erased"] = True
+    session.info["unsaid"] = True
     await refreshed(session)
     receipt = Receipt(customer, at, {name: count for name, count in sorted(counts.items()) if count})
     await books.audit.record(who, "forget", customer, at, rows=receipt.total)

@@ -22,6 +22,7 @@ from crm_store.models import CustomerRow, MessageRow
 from crm_store.upserting import dialect, insert_for
 from one_to_one.errors import DripwiseError
 from one_to_one.replies import Reply
+from one_to_one.search_words import search_words
 
 ERROR_CHARACTERS = 500
 OWN_PAGE = "web"
@@ -68,6 +69,7 @@ def _receiving(on: str) -> Executable:
         "sender": literal("customer"),
         "state": literal("waiting"),
         "language": language,
+        "words": bindparam("words"),
         "due_at": bindparam("at"),
         "attempts": literal(0),
     }
@@ -107,6 +109,7 @@ class Messages:
             "text": text,
             "payload": payload,
             "target": target,
+            "words": search_words(text),
         }
         row: MessageRow | None = await self._session.scalar(RECEIVE[dialect(self._session)], told)
         if row is not None:
@@ -127,6 +130,7 @@ class Messages:
         intent: str | None = None,
         confidence: float | None = None,
         entities: Sequence[Mapping[str, Any]] = (),
+        ranking: Sequence[Mapping[str, Any]] = (),
         action: str | None = None,
     ) -> list[MessageRow]:
         """Write the replies under the message and mark it answered, with how it was understood."""
@@ -136,6 +140,7 @@ class Messages:
         message.state, message.due_at, message.error = "answered", None, None
         message.intent, message.confidence, message.action = intent, confidence, action
         message.entities = [dict(entity) for entity in entities]
+        message.ranking = [dict(intent) for intent in ranking]
         self._session.add_all(rows)
         await self._session.flush()
         return rows

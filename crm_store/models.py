@@ -11,10 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from crm_store.types import Amount, Instant, Row
+from one_to_one.search_words import search_words
 
 
 class Base(DeclarativeBase):
@@ -40,6 +41,16 @@ def key() -> Mapped[int]:
 def of_customer() -> Mapped[str]:
     """The customer a row is about."""
     return mapped_column(String(26), ForeignKey("customer.id", ondelete="CASCADE"), index=True)
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """An index of some rows only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def _words_of_text(context: Any) -> str:
+    """What a message that is being written is found by."""
+    return search_words(context.get_current_parameters()["text"])
 
 
 class CustomerRow(Base):
@@ -127,6 +138,8 @@ class ContactRow(Base):
     __tablename__ = "contact"
     __table_args__ = (
         Index("contact_latest", "customer_id", "last_at"),
+        Index("contact_recent", "last_at", "id"),
+        Index("contact_channel", "channel", "last_at", "id"),
         Index("contact_open", "id", sqlite_where=text("NOT closed"), postgresql_where=text("NOT closed")),
     )
 
@@ -156,6 +169,13 @@ class MessageRow(Base):
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
         ),
+        Index("message_at", "at"),
+        Index("message_intent", "intent", "id", **_only("intent IS NOT NULL")),
+        Index("message_action", "action", "id", **_only("action IS NOT NULL")),
+        Index("message_language", "language", "id", **_only("direction = 'in'")),
+        Index("message_channel", "channel", "id", **_only("direction = 'in'")),
+        Index("message_guessed", "id", **_only("confidence < 0.6")),
+        Index("message_hardly", "id", **_only("confidence < 0.4")),
     )
 
     id: Key = key()
@@ -181,8 +201,14 @@ class MessageRow(Base):
     target: Mapped[str | None] = mapped_column(String(200))  # where an outgoing one goes, such as a chat id
     intent: Mapped[str | None] = mapped_column(String(60))
     confidence: Mapped[float | None]
+    ranking: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list
+    )  # [{"name", "confidence"}], best first
     entities: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     action: Mapped[str | None] = mapped_column(String(60))
+    words: Mapped[str] = mapped_column(  # what it is found by (one_to_one/search_words.py), as text
+        Text, default=_words_of_text, deferred=True
+    )
 
 
 class FactRow(Base):
@@ -458,6 +484,7 @@ class ComplaintRow(Base):
     """Something that went wrong for a customer."""
 
     __tablename__ = "complaint"
+    __table_args__ = (Index("complaint_message", "message_id"),)
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()

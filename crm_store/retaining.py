@@ -122,6 +122,8 @@ async def retain(store: Store, retention: Retention, now: datetime, *, dry: bool
         for kind, rules in RULES.items()
     }
     gone = {kind: count for kind, count in counts.items() if count}
+    if Kept.MESSAGES in gone and not dry:
+        await store.scrub_words()
     if gone and not dry:
         async with store.transaction() as books:
             told = {kind.value: count for kind, count in gone.items()}

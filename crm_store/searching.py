@@ -16,9 +16,10 @@ from itertools import accumulate, batched
 from pathlib import Path
 from typing import IO, cast
 
-from sqlalchemy import Connection, Table, Text, column, create_engine, inspect, select, table
+from sqlalchemy import Connection, Table, Text, column, create_engine, inspect, select, table, text
 from sqlalchemy import cast as as_type
 from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.exc import DatabaseError
 
 from crm_store.connecting import is_sqlite
 from crm_store.migrating import sync_url
@@ -33,6 +34,12 @@ DEEPEST = 4
 
 MOST_LEFT = 1_000
 """Findings after which the rest is only counted."""
+
+INDEX_OF_WORDS = "message_words"
+"""By what messages are found; its tables hold words of all customers. Their bytes are those of the file."""
+
+COMPARE = text("INSERT INTO message_words(message_words, rank) VALUES ('integrity-check', 1)")
+"""SQLite compares what the index tells with what the messages say, and raises an error where they differ."""
 
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
 """What opening an archive that is damaged or locked raises."""
@@ -86,6 +93,8 @@ def search_tables(url: str, needles: Sequence[Needle], search: Search) -> None:
                 for rows in batched(_rows(connection, found), ROWS_TOGETHER):
                     search.rows += len(rows)
                     _look_at(rows, found, finder, search)
+            if not _index_is_true(connection):
+                search.note(INDEX_OF_WORDS, Needle("", "words"))
     finally:
         engine.dispose()
 
@@ -113,14 +122,29 @@ def _is_anothers(name: str, row: dict[str, str | None]) -> bool:
 
 
 def _tables(connection: Connection) -> Iterator[Table]:
-    """All tables that aren't the database's own, those behind an index of words too."""
+    """All tables that aren't the database's own, but for SQLite's index of words: it is everybody's."""
     looked = inspect(connection)
     for schema in [None] if connection.dialect.name == "sqlite" else looked.get_schema_names():
         if schema in ("information_schema", "pg_catalog"):
             continue
         for name in looked.get_table_names(schema=schema, sqlite_include_internal=True):
+            if name.startswith(INDEX_OF_WORDS):
+                continue
             columns: list[ReflectedColumn] = looked.get_columns(name, schema=schema)
             yield cast("Table", table(name, *(column(each["name"]) for each in columns), schema=schema))
+
+
+def _index_is_true(connection: Connection) -> bool:
+    """Whether the index of words tells of nothing but the messages that are there, which were looked at."""
+    if connection.dialect.name != "sqlite" or not inspect(connection).has_table(INDEX_OF_WORDS):
+        return True  # an index of PostgreSQL tells of rows that are there, by its nature
+    try:
+        connection.execute(COMPARE)
+    except DatabaseError:
+        return False
+    finally:
+        connection.rollback()
+    return True
 
 
 def _rows(connection: Connection, found: Table) -> Iterator[Sequence[str | None]]:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -26,6 +27,12 @@ from one_to_one.errors import StoreTooNew, StoreUnreachable
 
 CHECKPOINT_SECONDS = 20.0
 """How long an erasure waits for those who still read from SQLite's log."""
+
+PAGES_JOINED = 200
+"""How much of the index of words is joined in one step, in pages of 4 kB."""
+
+JOIN = text("INSERT INTO message_words(message_words, rank) VALUES ('merge', :pages)")
+CHANGES = text("SELECT total_changes()")
 
 NO_TABLES = "there are no tables of Dripwise in it; `./dripwise up` makes them"
 
@@ -50,7 +57,9 @@ class Store:
         async with AsyncSession(self._writing, expire_on_commit=False) as session:
             async with session.begin():
                 yield Books(session)
-            erased = bool(session.info.get("erased"))
+            erased, unsaid = bool(session.info.get("erased")), bool(session.info.get("unsaid"))
+        if unsaid:
+            await self.scrub_words()
         if erased:
             await self._pragma("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -79,10 +88,30 @@ class Store:
 
         Deleted words are overwritten at once anyway; this frees their room too. PostgreSQL does it by itself.
         """
+        await self.scrub_words()
         await self._pragma("VACUUM")
         deadline = time.monotonic() + CHECKPOINT_SECONDS
         while await self._checkpoint_is_busy() and time.monotonic() < deadline:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.05)
+
+    async def scrub_words(self) -> None:
+        """Take words that no message has any more out of SQLite's index of words, step by step.
+
+        The index notes what is gone beside what it had, and lets go of both when its parts are joined. A step
+        takes some 20 ms, so that turns go on in between. PostgreSQL does it by itself.
+        """
+        if not is_sqlite(self.url):
+            return
+        pages = -PAGES_JOINED  # the first step begins anew, the others go on
+        while True:
+            async with self._writing.begin() as connection:
+                before = await connection.scalar(CHANGES)
+                await connection.execute(JOIN, {"pages": pages})
+                changed = (await connection.scalar(CHANGES) or 0) - (before or 0)
+            if changed < 2:  # the word itself counts as one
+                return
+            pages = PAGES_JOINED
+            await asyncio.sleep(0)
 
     async def _checkpoint_is_busy(self) -> bool:
         """Empty SQLite's log; True: somebody still reads from it, so that it couldn't be emptied."""

@@ -25,9 +25,15 @@ def url(own_url: str) -> str:
     return own_url
 
 
+def no_index_of_words(name: str | None, _kind: str, _parents: object) -> bool:
+    """Each database has an index of words of its own kind, which no model tells of."""
+    return not (name or "").startswith("message_words")
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_models(url: str) -> None:
     with create_engine(sync_url(url)).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": no_index_of_words}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 

@@ -17,6 +17,8 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from crm_store.connecting import is_sqlite
+from crm_store.erasing import erase
 from crm_store.exporting import export
 from crm_store.merging import merge, unmerge
 from crm_store.migrating import sync_url
@@ -219,6 +221,32 @@ async def test_what_is_left_in_any_table_is_found(
     certificate = await erased(store, customer, home)
     await store.close()
     assert any(found.startswith(place) for found in left(certificate))
+
+
+async def test_an_index_that_tells_of_words_nobody_says_any_more_is_found(store: Store, home: Path) -> None:
+    customer = await ann(store)
+    if is_sqlite(store.url):
+        async with store.transaction() as books:
+            await books.session.execute(text("DROP TRIGGER message_words_gone"))
+        assert "message_words" in left(await erased(store, customer, home))
+
+
+async def test_words_are_gone_from_the_index_in_the_file(store: Store) -> None:
+    """Whatever else was written before and since: the index lets go of them when somebody is erased."""
+    path = make_url(store.url).database
+    async with store.transaction() as books:
+        others = [(await books.customers.create("en", NOON)).id for _ in range(30)]
+    for number, other in enumerate(others):
+        async with store.transaction() as books:
+            await books.messages.receive(other, "web", f"o{number}", NOON, f"hello number {number}")
+    customer = await ann(store, "quixotic-zanzibarian")
+    async with store.transaction() as books:
+        await books.messages.receive(others[0], "web", "late", NOON, "something else")
+        await erase(books, customer, NOON)
+    if is_sqlite(store.url) and path is not None:
+        assert not [
+            file.name for file in Path(path).parent.iterdir() if b"zanzibarian" in file.read_bytes().lower()
+        ]
 
 
 async def test_bytes_that_stayed_in_a_free_page_are_found(store: Store, home: Path) -> None:
