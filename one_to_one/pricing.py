@@ -99,8 +99,13 @@ def still_made(pack: ShopPack, options: Mapping[str, str]) -> dict[str, str]:
 
 def chosen_of(module: Module, chosen: str) -> Iterator[Option]:
     """The options that stand in a configuration. Raises KeyError for an unknown one."""
-    nothing = chosen == NONE and module.optional
-    yield from (module.options[code] for code in (() if nothing else codes_of(chosen) or (chosen,)))
+    if chosen == NONE:
+        nothing = module.options.get(NONE)  # where the pack says what leaving out is called
+        if nothing is None and not module.optional:
+            raise KeyError(chosen)
+        yield from (() if nothing is None else (nothing,))
+    else:
+        yield from (module.options[code] for code in codes_of(chosen))
 
 
 def factor_of(module: Module, chosen: str) -> Decimal:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
+from itertools import combinations
 from math import inf, prod
+
+import numpy as np
 
 from one_to_one.configuring.best import Aim, Column, Program
 from one_to_one.configuring.counting import configurations
 from one_to_one.configuring.frames import Statement, frame_of
+from one_to_one.configuring.holding import Checked
 from one_to_one.configuring.reasoning import Literal, Reasoner
+from one_to_one.configuring.trying import from_the_best
 from one_to_one.configuring.wishing import Wish
-from one_to_one.pricing import chosen_of, codes_of, price, quantity_factor
+from one_to_one.pricing import codes_of, joined, quantity_factor
 from one_to_one.rules import NONE, PRODUCT
 from one_to_one.shop import ALWAYS, Option, Product, ShopPack
 
@@ -26,6 +31,15 @@ LEAST = 1e-3
 
 KEPT = 100.0
 """In a conflict a wish that is kept counts so much more than anything else."""
+
+TRIES = 60
+"""So many combinations are tried before the rules are put to the solver."""
+
+MANY = 10
+"""Of more options than this, of which several can be chosen, not all combinations are listed."""
+
+EQUAL = 1e-7
+"""Differences in rank that are none."""
 
 ROUNDING = 1e-6
 """Of a price step: so little isn't rounded up."""
@@ -74,6 +88,29 @@ class Bench:
         self.defaults = {
             name: pack.default_of(example, module) for name, module in self.frame.modules.items()
         }
+
+        self.terms = {
+            (name, code): (float(option.factor), float(option.price), float(option.cost))
+            for name, module in self.frame.modules.items()
+            for code, option in module.options.items()
+        }
+        """Of each option: its factor, and what it adds to the price and the cost of one."""
+        factors = {
+            name: [self.terms[name, code][0] for code in codes if code != NONE]
+            for name, codes in self.frame.codes.items()
+        }
+        self._rules = list(pack.rules)
+        self.factored = tuple(name for name, each in factors.items() if any(one != 1 for one in each))
+        """The modules that multiply the price."""
+        severals = {name for name in factors if self.frame.modules[name].several}
+        self.highest = prod(
+            prod(max(1.0, one) for one in each) if name in severals else max([*each, 1.0])
+            for name, each in factors.items()
+        )
+        self.lowest = prod(
+            prod(min(1.0, one) for one in each) if name in severals else min([*each, 1.0])
+            for name, each in factors.items()
+        )
 
     @cached_property
     def _reasoner(self) -> Reasoner:
@@ -136,18 +173,10 @@ class Bench:
             for name in modules
         }
 
-    def promise(self, product: Product, demand: Demand) -> float:
-        """What the best could be worth at most, without looking at what fits together."""
-        return _Order(self, product, demand).promise
-
-    def best(self, product: Product, demand: Demand) -> tuple[dict[str, str], float, float] | None:
-        """The best configuration of a product, its rank among those of others, and its utility."""
-        return _Order(self, product, demand).best()
-
     def fits(self, product: Product, demand: Demand, wishes: Sequence[Wish]) -> bool:
         """Whether all these wishes can be met at once."""
         firm = tuple(replace(wish, firm=True) for wish in wishes)
-        return _Order(self, product, replace(demand, wishes=firm, margin_weight=0.0)).possible()
+        return Order(self, product, replace(demand, wishes=firm, margin_weight=0.0)).possible()
 
     def because(self, demand: Demand, wishes: Sequence[Wish]) -> tuple[str, ...]:
         """The ids of the shop's rules because of which these wishes can't be met together; money aside."""
@@ -164,6 +193,36 @@ class Bench:
                 met = [reasoner.literal(pick, holds) for pick, holds in self.meeting(wish)]
                 assumed.extend([-number for number in met] if wish.avoid else [reasoner.any_of(met)])
         return reasoner.because(assumed) or ()
+
+    def fit_together(self, product: Product, options: Mapping[str, str]) -> bool:
+        """Whether a configuration keeps the rules; the rule that was broken last is looked at first."""
+        checked = Checked(self.pack, product, options)
+        for place, rule in enumerate(self._rules):
+            if not checked.keeps(rule):
+                self._rules.insert(0, self._rules.pop(place))
+                return False
+        return True
+
+    @cached_property
+    def listed(self) -> bool:
+        """Whether all that can be chosen of each module can be listed."""
+        modules = self.frame.modules.items()
+        return all(not module.several or len(self.frame.codes[name]) <= MANY for name, module in modules)
+
+    @cached_property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """Of each module all that can be chosen by itself, several options together included."""
+        return {name: tuple(self._values(name)) for name in self.frame.modules}
+
+    def _values(self, name: str) -> Iterator[str]:
+        module, codes = self.frame.modules[name], self.frame.codes[name]
+        if not module.several:
+            yield from codes
+            return
+        options = [code for code in codes if code != NONE]
+        most = len(options) if module.most is None else min(module.most, len(options))
+        for size in range(0 if NONE in codes else 1, most + 1):
+            yield from (joined(module, some) for some in combinations(options, size))
 
     def meeting(self, wish: Wish) -> list[Statement]:
         """What in the space says that one of the codes of a wish is picked."""
@@ -219,7 +278,7 @@ class _Sum:
         return self.constant + sum(weight for weight in self.weights.values() if weight > 0)
 
 
-class _Order:
+class Order:
     """One demand, put to one product: which columns it bears on, and how."""
 
     def __init__(self, bench: Bench, product: Product, demand: Demand) -> None:
@@ -236,30 +295,225 @@ class _Order:
         aim = self._aim(plain=True)
         return aim is not None and self._bench.program.solve(aim) is not None
 
-    def best(self) -> tuple[dict[str, str], float, float] | None:
+    def best(self, above: float) -> tuple[dict[str, str], float, float] | None:
         """See `Bench.best`."""
-        aim = self._aim()
-        made = None if aim is None else self._bench.program.solve(aim)
-        if made is None:
+        if self.promise <= above + EQUAL:
             return None
-        options = self._frame.configuration(made)
-        return options, self._rank(options), self.utility(options)
+        limit = next((w for w in self._demand.wishes if w.most is not None and not w.firm), None)
+        if limit is not None and limit.most is not None and not self._demand.not_again:
+            return self._within_or_not(limit, limit.most, above)
+        known, options = self._tried(above) if self._bench.listed else (False, None)
+        if not known:
+            aim = self._aim()
+            made = None if aim is None else self._bench.program.solve(aim, above)
+            options = None if made is None else self._frame.configuration(made)
+        return None if options is None else (options, self._rank(options), self.utility(options))
+
+    def _within_or_not(
+        self, limit: Wish, most: Decimal, above: float
+    ) -> tuple[dict[str, str], float, float] | None:
+        """The better of the best within a budget that isn't firm, and the best whatever it costs."""
+        others = tuple(wish for wish in self._demand.wishes if wish is not limit)
+        budget = most if self._demand.budget is None else min(most, self._demand.budget)
+        within = replace(self._demand, wishes=others, budget=budget)
+        kept = Order(self._bench, self._product, within).best(above - self._counts(limit))
+        best = kept and (kept[0], kept[1] + self._counts(limit), kept[2] + limit.weight)
+        whatever = replace(self._demand, wishes=others)
+        free = Order(self._bench, self._product, whatever).best(best[1] if best else above)
+        return free or best
+
+    @cached_property
+    def promise(self) -> float:
+        """No configuration ranks higher; below everything where nothing firm can be had at all."""
+        rankings = list(self._rankings.values())
+        if not all(rankings) or (self._demand.budget is not None and self._cheapest > self._demand.budget):
+            return -inf
+        return self._fixed + sum(ranking[0][0] for ranking in rankings)
+
+    @cached_property
+    def _fixed(self) -> float:
+        """What counts whatever is chosen of the modules, at most."""
+        elsewhere = [w for w in self._demand.wishes if w.module not in self._frame.modules and not w.firm]
+        total = sum(self._counts(wish) for wish in elsewhere if self._may_be_met(wish))
+        return total + self._beside_weight * self._interest_of_product()
+
+    def _may_be_met(self, wish: Wish) -> bool:
+        if wish.most is not None:
+            return self._cheapest <= wish.most
+        picked = self._product.id if wish.module == PRODUCT else NONE
+        return (picked in wish.codes) is not wish.avoid
+
+    @cached_property
+    def _cheapest(self) -> Decimal:
+        """It can't be made for less."""
+        base, times = float(self._product.price), self._times
+        added = sum(
+            min((self._bench.terms[name, code][1] for code in codes if code != NONE), default=0.0)
+            for name, codes in self._frame.codes.items()
+            if NONE not in codes
+        )
+        return Decimal((base * self._bench.lowest + added) * times * (1 - ROUNDING))
+
+    @cached_property
+    def _rankings(self) -> dict[str, list[tuple[float, str]]]:
+        """Of each module what can be chosen by itself, and what it adds to the rank; the best first."""
+        return {name: self._ranking(name) or self._bound(name) for name in self._frame.modules}
+
+    def _bound(self, name: str) -> list[tuple[float, str]]:
+        """Of a module of which too many combinations can be chosen to list them: no more than this."""
+        if self._bench.listed or not self._frame.modules[name].several or name in self._demand.picks:
+            return []
+        gains = [self._plain_gain(name, {code}) for code in self._frame.codes[name]]
+        wishes = [wish for wish in self._demand.wishes if wish.module == name and not wish.firm]
+        bound = sum(map(self._counts, wishes)) + self._beside_weight * sum(g for g in gains if g > 0)
+        return [(bound, self._bench.defaults[name])]
+
+    def _ranking(self, name: str) -> list[tuple[float, str]]:
+        wishes = [wish for wish in self._demand.wishes if wish.module == name]
+        ranking = []
+        for chosen in self._choices(name):
+            meant = set(codes_of(chosen)) or {NONE}
+            if any((name, code) in self._barred for code in meant):
+                continue
+            met = [wish for wish in wishes if meant.isdisjoint(wish.codes) is wish.avoid]
+            if all(wish in met for wish in wishes if wish.firm):
+                gain = sum(self._counts(wish) for wish in met if not wish.firm)
+                ranking.append((gain + self._beside_weight * self._plain_gain(name, meant), chosen))
+        return sorted(ranking, key=lambda each: -each[0])
+
+    def _choices(self, name: str) -> Sequence[str]:
+        picked = self._demand.picks.get(name)
+        if picked is not None:
+            return [picked] if self._frame.knows(name, picked) else []
+        several = self._frame.modules[name].several
+        return () if several and not self._bench.listed else self._bench.values[name]
+
+    def _plain_gain(self, name: str, codes: Collection[str]) -> float:
+        """What a choice is worth beside wishes."""
+        gain = self._usual(name) if self._bench.defaults[name] in codes else 0.0
+        if self._demand.margin_weight:
+            for code in codes:
+                factor, amount, expense = self._bench.terms.get((name, code), (1.0, 0.0, 0.0))
+                gain += self._per_money * (amount * self._times - expense)
+                if self._bench.factored == (name,):
+                    gain += self._per_money * self._own * (factor - 1.0)
+        return gain
 
     @property
-    def promise(self) -> float:
-        """No configuration ranks higher."""
-        wishes = sum(self._counts(wish) for wish in self._demand.wishes if not wish.firm)
-        usual = sum(self._usual(name) for name in self._frame.modules)
-        other = usual + self._interest_at_most()
-        return wishes + other * (BESIDE if self._demand.keeping else 1.0)
+    def _own(self) -> float:
+        """What the shop earns on the product itself."""
+        return float(self._product.price) * self._times - float(self._product.cost)
+
+    def _interest_of_product(self) -> float:
+        """Of the product itself, with the factors of its options where more than one module has them."""
+        most = self._bench.highest if self._own > 0 else self._bench.lowest
+        return self._per_money * self._own * (most if len(self._bench.factored) > 1 else 1.0)
+
+    @property
+    def _beside_weight(self) -> float:
+        return BESIDE if self._demand.keeping else 1.0
+
+    def _tried(self, above: float) -> tuple[bool, dict[str, str] | None]:
+        """Whether the best is among the first few combinations, whatever fits together; and which it is.
+
+        What ranks no higher than `above` isn't looked for.
+        """
+        if self._demand.not_again:
+            return False, None
+        fixed, rankings = self._fixed, self._rankings
+        if self._demand.budget is not None:
+            fixed, rankings = self._thrifty(self._affordable(self._demand.budget))
+        gains = [[gain for gain, _ in ranking] for ranking in rankings.values()]
+        best, highest = None, above
+        for tries, (total, places) in enumerate(from_the_best(gains)):
+            if fixed + total <= highest + EQUAL:
+                return True, best
+            if tries == TRIES:
+                return False, None
+            options = {
+                name: ranking[place][1]
+                for (name, ranking), place in zip(rankings.items(), places, strict=True)
+            }
+            rank = self._rank(options)
+            if rank > highest + EQUAL and self._can_be_had(options):
+                best, highest = options, rank
+        return True, best
+
+    def _thrifty(self, limit: float) -> tuple[float, dict[str, list[tuple[float, str]]]]:
+        """The rankings when money counts too, as much as makes the best of each affordable (Everett, 1963).
+
+        What is over the limit is worth less, what is below it no less than it is: so the sums still bound
+        what anything affordable is worth.
+        """
+        if len(self._bench.factored) > 1:
+            return self._fixed, self._rankings
+        base = float(self._product.price) * self._times
+        costs = {
+            name: np.array([self._adds(name, chosen) for _, chosen in ranking])
+            for name, ranking in self._rankings.items()
+        }
+        gains = {name: np.array([gain for gain, _ in ranking]) for name, ranking in self._rankings.items()}
+        if base + sum(each[0] for each in costs.values()) <= limit:
+            return self._fixed, self._rankings
+        low, high = 0.0, 100.0 / max(base, 1.0)
+        for _ in range(30):
+            worth = (low + high) / 2
+            spent = base + sum(costs[name][np.argmax(gains[name] - worth * costs[name])] for name in costs)
+            low, high = (worth, high) if spent > limit else (low, worth)
+        rankings = {
+            name: sorted(
+                zip((gains[name] - high * costs[name]).tolist(), (c for _, c in ranking), strict=True),
+                key=lambda each: -each[0],
+            )
+            for name, ranking in self._rankings.items()
+        }
+        return self._fixed + high * (limit - base), rankings
+
+    def _adds(self, name: str, chosen: str) -> float:
+        """What a choice adds to the price, where no more than one module multiplies it."""
+        added = 0.0
+        for code in codes_of(chosen):
+            factor, amount, _ = self._bench.terms[name, code]
+            added += amount + float(self._product.price) * (factor - 1.0)
+        return added * self._times
+
+    def _can_be_had(self, options: Mapping[str, str]) -> bool:
+        """Whether it is within the budget, as firmly wished, unlike the others, and fits together."""
+        amount = self._amount(options)
+        if self._demand.budget is not None and amount > self._affordable(self._demand.budget):
+            return False
+        firm = (wish for wish in self._demand.wishes if wish.firm)
+        return (
+            all(self._meets(wish, options, amount) for wish in firm)
+            and all(self._far_enough(options, *other) for other in self._demand.unlike)
+            and self._bench.fit_together(self._product, options)
+        )
+
+    def _amount(self, options: Mapping[str, str]) -> float:
+        """The price of one before it is rounded up."""
+        product, added = float(self._product.price), 0.0
+        for name, chosen in options.items():
+            for code in codes_of(chosen):
+                factor, amount, _ = self._bench.terms[name, code]
+                product, added = product * factor, added + amount
+        return (product + added) * self._times
+
+    def _meets(self, wish: Wish, options: Mapping[str, str], amount: float) -> bool:
+        if wish.most is not None:
+            return amount <= self._affordable(wish.most)
+        return wish.met(self._product.id, options, wish.most or Decimal(0))
+
+    def _far_enough(self, options: Mapping[str, str], product: str, other: Mapping[str, str]) -> bool:
+        differing = sum(options.get(name) != chosen for name, chosen in other.items())
+        return differing + (product != self._product.id) >= self._demand.by
 
     def utility(self, options: Mapping[str, str]) -> float:
         """What a configuration is worth: wishes met, defaults that are kept, and the shop's interest."""
         return sum(wish.weight for wish in self._wishes_met(options)) + self._beside(options)
 
     def _wishes_met(self, options: Mapping[str, str]) -> list[Wish]:
-        amount = price(self._pack, self._product, options, self._demand.situation.quantity)
-        return [w for w in self._demand.wishes if not w.firm and w.met(self._product.id, options, amount)]
+        amount = self._amount(options)
+        return [w for w in self._demand.wishes if not w.firm and self._meets(w, options, amount)]
 
     def _beside(self, options: Mapping[str, str]) -> float:
         usual = sum(
@@ -271,7 +525,7 @@ class _Order:
 
     def _rank(self, options: Mapping[str, str]) -> float:
         met = sum(self._counts(wish) for wish in self._wishes_met(options))
-        return met + self._beside(options) * (BESIDE if self._demand.keeping else 1.0)
+        return met + self._beside(options) * self._beside_weight
 
     def _counts(self, wish: Wish) -> float:
         """What meeting a wish adds to the rank."""
@@ -285,34 +539,17 @@ class _Order:
         """What the shop earns on it, as a share of the product's price, times what that may count."""
         if not self._demand.margin_weight:
             return 0.0
-        base = float(self._product.price) * self._times, float(self._product.cost)
-        factor, added = 1.0, 0.0
+        product, added = 1.0, 0.0
         for name, chosen in options.items():
-            for option in chosen_of(self._frame.modules[name], chosen):
-                factor *= float(option.factor)
-                added += float(option.price) * self._times - float(option.cost)
-        return self._per_money * ((base[0] - base[1]) * factor + added)
+            for code in codes_of(chosen):
+                factor, amount, expense = self._bench.terms[name, code]
+                product *= factor
+                added += amount * self._times - expense
+        return self._per_money * (self._own * product + added)
 
     @property
     def _per_money(self) -> float:
         return self._demand.margin_weight / float(self._product.price)
-
-    def _interest_at_most(self) -> float:
-        if not self._demand.margin_weight:
-            return 0.0
-        factor, added = 1.0, 0.0
-        for name, module in self._frame.modules.items():
-            options = [module.options[code] for code in self._frame.codes[name] if code != NONE]
-            gains = [float(option.price) * self._times - float(option.cost) for option in options]
-            factors = [float(option.factor) for option in options]
-            if module.several:
-                added += sum(gain for gain in gains if gain > 0)
-                factor *= prod(each for each in factors if each > 1)
-            else:
-                added += max([*gains, *([0.0] if module.optional else [])], default=0.0)
-                factor *= max([*factors, *([1.0] if module.optional else [])], default=1.0)
-        own = float(self._product.price) * self._times - float(self._product.cost)
-        return self._per_money * (max(own * factor, 0.0) + added)
 
     def _aim(self, *, plain: bool = False) -> Aim | None:
         """The demand in numbers; None when something firm can't be had at all."""
@@ -445,6 +682,7 @@ class _Order:
         gain = aim.gain
         for wish in self._demand.wishes:
             if not wish.firm:
+                aim.constant += met[wish].constant * self._counts(wish)
                 for column, weight in met[wish].weights.items():
                     gain[column] = gain.get(column, 0.0) + weight * self._counts(wish)
         rest: dict[Column, float] = {}
@@ -452,9 +690,9 @@ class _Order:
             if default in self._frame.codes[name]:
                 rest[self._column(name, default)] = self._usual(name)
         if self._demand.margin_weight:
-            own = float(self._product.price) * self._times - float(self._product.cost)
-            earned = self._amounts(own, lambda o: float(o.price) * self._times - float(o.cost))
+            earned = self._amounts(self._own, lambda o: float(o.price) * self._times - float(o.cost))
+            aim.constant += earned.constant * self._per_money * self._beside_weight
             for column, weight in earned.weights.items():
                 rest[column] = rest.get(column, 0.0) + weight * self._per_money
         for column, weight in rest.items():
-            gain[column] = gain.get(column, 0.0) + weight * (BESIDE if self._demand.keeping else 1.0)
+            gain[column] = gain.get(column, 0.0) + weight * self._beside_weight

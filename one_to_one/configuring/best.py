@@ -13,6 +13,9 @@ from scipy.sparse import csr_array
 
 from one_to_one.configuring.space import Clause, Limit, Pick, Picks, Rule, Space, Table
 
+NEARLY_WHOLE = 1e-6
+"""So far from a whole number is as good as on it."""
+
 MADE = 0.5
 """From here on the solver's 0 or 1 is a 1."""
 
@@ -49,6 +52,7 @@ class Aim:
     """What is looked for: a sum to be as large as it can, under more rows than those of the space."""
 
     gain: dict[Column, float] = field(default_factory=dict)
+    constant: float = 0.0  # added to the sum
     ones: set[Column] = field(default_factory=set)  # columns that are 1
     zeros: set[Column] = field(default_factory=set)  # columns that are 0
     rows: list[Row] = field(default_factory=list)
@@ -75,8 +79,12 @@ class Program:
         """Columns of which exactly one is 1, with the product of the factors of what is made."""
         self._fixed = self._rows.constraint(self.columns) if self._rows.least else None
 
-    def solve(self, aim: Aim) -> dict[str, str] | None:
-        """The best that can be made; None when nothing can. Of equally good ones always the same."""
+    def solve(self, aim: Aim, above: float = -inf) -> dict[str, str] | None:
+        """The best that can be made; None when nothing can that is worth more than `above`.
+
+        Of equally good ones always the same. First it is solved as if a pick could be half made: what is
+        worth little then is worth no more in truth, and what comes out whole is the best there is.
+        """
         count = self.columns + len(aim.added)
         if not count:  # there is nothing to choose
             limits = zip(self._rows.least, self._rows.most, strict=True)
@@ -97,15 +105,15 @@ class Program:
         constraints = [] if self._fixed is None else [self._widened(count)]
         if rows.least:
             constraints.append(rows.constraint(count))
-        found = milp(
-            -gain,
-            integrality=whole,
-            bounds=Bounds(least, most),
-            constraints=constraints,
-            options={"mip_rel_gap": 0.0},
-        )
-        if found.x is None:
+        bounds = Bounds(least, most)
+        found = milp(-gain, bounds=bounds, constraints=constraints)
+        if found.x is None or aim.constant - found.fun <= above:
             return None
+        if np.abs(found.x - np.round(found.x))[whole > 0].max(initial=0.0) > NEARLY_WHOLE:
+            exact = {"mip_rel_gap": 0.0}
+            found = milp(-gain, integrality=whole, bounds=bounds, constraints=constraints, options=exact)
+            if found.x is None:
+                return None
         return {name: code for (name, code), column in self.column.items() if found.x[column] > MADE}
 
     def _widened(self, count: int) -> LinearConstraint:

@@ -91,7 +91,9 @@ class _Carpenter:
         self._product = product
         self._modules = pack.modules_of(product)
         self._codes = {
-            name: (*pack.options_of(product, module), *((NONE,) if module.optional else ()))
+            name: tuple(
+                dict.fromkeys((*pack.options_of(product, module), *((NONE,) if module.optional else ())))
+            )
             for name, module in self._modules.items()
         }
 

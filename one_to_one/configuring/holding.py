@@ -13,11 +13,11 @@ from one_to_one.shop import Has, Product, ShopPack
 
 def broken_rules(pack: ShopPack, product: Product, options: Mapping[str, str]) -> list[Rule]:
     """The rules that a configuration breaks, in the order of the pack."""
-    checked = _Checked(pack, product, options)
+    checked = Checked(pack, product, options)
     return [rule for rule in pack.rules if not checked.keeps(rule)]
 
 
-class _Checked:
+class Checked:
     """One configuration, looked at."""
 
     def __init__(self, pack: ShopPack, product: Product, options: Mapping[str, str]) -> None:
@@ -27,6 +27,7 @@ class _Checked:
         self._picked[PRODUCT] = (product.id,)
 
     def keeps(self, rule: Rule) -> bool:
+        """Whether the configuration keeps one rule."""
         match rule:
             case Needs():
                 return not self._all(rule.when) or self._all(rule.then)

@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 from math import inf
 
-from one_to_one.configuring.benches import BESIDE, Bench, Demand, Situation
+from one_to_one.configuring.benches import BESIDE, EQUAL, Bench, Demand, Order, Situation
 from one_to_one.configuring.frames import Signature, signature
 from one_to_one.configuring.holding import broken_rules
 from one_to_one.configuring.wishing import Wish, budget_wish
@@ -300,25 +300,21 @@ class Workshop:
     ) -> Made | None:
         """The best of the best of each product: the most promising first, until no other could be better."""
         beside = BESIDE if demand.keeping else 1.0
-        promised = [
-            self._bench(one).promise(one, demand) + fancied.get(one.id, 0.0) * beside for one in candidates
-        ]
+        orders = [Order(self._bench(one), one, demand) for one in candidates]
+        fancy = [fancied.get(one.id, 0.0) for one in candidates]
+        promised = [order.promise + beside * more for order, more in zip(orders, fancy, strict=True)]
         best: Made | None = None
         highest = -inf
         for place in sorted(range(len(candidates)), key=lambda place: (-promised[place], place)):
             if promised[place] <= highest + EQUAL:
                 break
-            product = candidates[place]
-            found = self._bench(product).best(product, demand)
+            found = orders[place].best(highest - beside * fancy[place])
             if found is None:
                 continue
             options, rank, utility = found
-            rank += fancied.get(product.id, 0.0) * beside
-            if rank > highest + EQUAL:
-                best, highest = (
-                    self._made(product, options, demand, utility + fancied.get(product.id, 0.0)),
-                    rank,
-                )
+            if rank + beside * fancy[place] > highest + EQUAL:
+                highest = rank + beside * fancy[place]
+                best = self._made(candidates[place], options, demand, utility + fancy[place])
         return best
 
     def _made(self, product: Product, options: Mapping[str, str], demand: Demand, utility: float) -> Made:
@@ -368,7 +364,7 @@ class Workshop:
                 continue
             there = self.pack.options_of(product, module)
             codes = codes_of(chosen)
-            if not codes and not module.optional:
+            if not codes and not module.optional and NONE not in there:
                 yield Broken(Breach.MISSING, picks=((name, NONE),))
             if len(codes) > 1 and not module.several:
                 yield Broken(Breach.GONE, picks=((name, chosen),))
@@ -391,9 +387,6 @@ DIFFERENT = 1 / 3
 
 NEARLY = 1.5
 """So much less than the best an alternative may be worth: about one wish."""
-
-EQUAL = 1e-7
-"""Differences in utility that are none."""
 
 _UNREADABLE = frozenset({Breach.GONE, Breach.MISSING, Breach.ELSEWHERE})
 

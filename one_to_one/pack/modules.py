@@ -67,6 +67,8 @@ def read_module(
         unit=unit,
     )
     _check_called(name, place, module, topics)
+    if NONE in options:
+        _check_nothing(module, dict(listed.entries())[NONE])
     return module
 
 
@@ -75,6 +77,19 @@ def _check_name(name: str, place: Place) -> None:
         place.wrong(f"A module can't be called `{name}`; that means something else in rules and orders.")
     elif not _NAME.fullmatch(name):
         place.wrong(f"`{name}` can't be the name of a module: use a-z, 0-9 and _, a letter first.")
+
+
+def _check_nothing(module: Module, place: Place) -> None:
+    """`none` says what leaving out is called, and is worth nothing."""
+    nothing = module.options[NONE]
+    if module.several:
+        place.wrong(
+            f"Of several options of {module.topic} none may be picked: write `optional: true` instead."
+        )
+    elif nothing.factor != 1 or nothing.price or nothing.cost or nothing.has:
+        place.wrong(
+            f"`{NONE}` of {module.topic} means that nothing is picked: it can't have a price or more."
+        )
 
 
 def _check_called(name: str, place: Place, module: Module, topics: Mapping[str, Topic]) -> None:
@@ -150,9 +165,7 @@ def _option(
 
 def _check_code(module: str, code: str, place: Place) -> None:
     payload = f"option:{_LONGEST_ORDER}:{module}:{code}"
-    if code == NONE:
-        place.wrong(f"No option can be called `{NONE}`; write `optional: true` and it may be left out.")
-    elif not _CODE.fullmatch(code):
+    if not _CODE.fullmatch(code):
         place.wrong(f"`{code}` can't be the code of an option: use a-z, 0-9 and _ only.")
     elif len(payload.encode()) > PAYLOAD_BYTES:
         place.wrong(f"`{payload}` is longer than the {PAYLOAD_BYTES} bytes a button can carry; shorten it.")

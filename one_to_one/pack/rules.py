@@ -46,7 +46,9 @@ class RuleReader:
         self._modules = modules
         self._languages = languages
         self._codes = {PRODUCT: tuple(products)} | {
-            name: (*module.options, *((NONE,) if module.optional or module.products else ()))
+            name: tuple(
+                dict.fromkeys((*module.options, *((NONE,) if module.optional or module.products else ())))
+            )
             for name, module in modules.items()
         }
         self._amounts = {
