@@ -17,6 +17,7 @@ from one_to_one.configuring.counting import configurations
 from one_to_one.configuring.frames import Statement, frame_of
 from one_to_one.configuring.holding import Checked
 from one_to_one.configuring.reasoning import Literal, Reasoner
+from one_to_one.configuring.space import Clause, Table
 from one_to_one.configuring.trying import from_the_best
 from one_to_one.configuring.wishing import Wish
 from one_to_one.pricing import codes_of, joined, quantity_factor
@@ -34,6 +35,9 @@ KEPT = 100.0
 
 TRIES = 60
 """So many combinations are tried before the rules are put to the solver."""
+
+ROWS = 1000
+"""A table of more rows than this is left to the solver."""
 
 MANY = 10
 """Of more options than this, of which several can be chosen, not all combinations are listed."""
@@ -194,6 +198,35 @@ class Bench:
                 assumed.extend([-number for number in met] if wish.avoid else [reasoner.any_of(met)])
         return reasoner.because(assumed) or ()
 
+    @cached_property
+    def unbound(self) -> frozenset[str]:
+        """The modules that no rule is about."""
+        bound = {
+            name
+            for rule in self.frame.space.rules
+            for name in (
+                rule.scope
+                if isinstance(rule, Table)
+                else [name for (name, _), _ in rule.literals]
+                if isinstance(rule, Clause)
+                else [name for name, _ in rule.weights]
+            )
+        }
+        return frozenset(
+            name for name, module in self.frame.modules.items() if not module.several and name not in bound
+        )
+
+    @cached_property
+    def tables(self) -> list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+        """The tables that are short enough to go through, no module being in two of them."""
+        found: list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = []
+        for rule in self.frame.space.rules:
+            if not isinstance(rule, Table) or not rule.scope or len(rule.rows) > ROWS:
+                continue
+            if not any(set(rule.scope) & set(scope) for scope, _ in found):
+                found.append((rule.scope, rule.rows))
+        return found
+
     def fit_together(self, product: Product, options: Mapping[str, str]) -> bool:
         """Whether a configuration keeps the rules; the rule that was broken last is looked at first."""
         checked = Checked(self.pack, product, options)
@@ -276,6 +309,14 @@ class _Sum:
     def most(self) -> float:
         """No choice of the columns makes it more."""
         return self.constant + sum(weight for weight in self.weights.values() if weight > 0)
+
+
+type Ranking = list[tuple[float, dict[str, str]]]
+"""What can be chosen of a module, or of several that are bound together, and what it adds; the best first."""
+
+
+def _turned(ranking: Sequence[tuple[float, str]]) -> Iterator[tuple[str, float]]:
+    return ((chosen, gain) for gain, chosen in ranking)
 
 
 class Order:
@@ -379,7 +420,23 @@ class Order:
             if all(wish in met for wish in wishes if wish.firm):
                 gain = sum(self._counts(wish) for wish in met if not wish.firm)
                 ranking.append((gain + self._beside_weight * self._plain_gain(name, meant), chosen))
-        return sorted(ranking, key=lambda each: -each[0])
+        ranking.sort(key=lambda each: -each[0])
+        return self._worth_a_look(name, ranking) if name in self._bench.unbound else ranking
+
+    def _worth_a_look(self, name: str, ranking: list[tuple[float, str]]) -> list[tuple[float, str]]:
+        """Of a module that no rule binds only what nothing cheaper outdoes."""
+        if self._demand.unlike or self._demand.not_again or len(self._bench.factored) > 1:
+            return ranking
+        if self._demand.budget is None and all(wish.most is None for wish in self._demand.wishes):
+            return ranking[:1]
+        kept: list[tuple[float, str]] = []
+        cheapest = inf
+        for gain, chosen in ranking:
+            added = self._adds(name, chosen)
+            if added < cheapest:
+                kept.append((gain, chosen))
+                cheapest = added
+        return kept
 
     def _choices(self, name: str) -> Sequence[str]:
         picked = self._demand.picks.get(name)
@@ -420,54 +477,79 @@ class Order:
         """
         if self._demand.not_again:
             return False, None
-        fixed, rankings = self._fixed, self._rankings
+        fixed, rankings = self._fixed, self._joint
         if self._demand.budget is not None:
             fixed, rankings = self._thrifty(self._affordable(self._demand.budget))
-        gains = [[gain for gain, _ in ranking] for ranking in rankings.values()]
+        if not all(rankings):
+            return True, None
+        gains = [[gain for gain, _ in ranking] for ranking in rankings]
         best, highest = None, above
         for tries, (total, places) in enumerate(from_the_best(gains)):
             if fixed + total <= highest + EQUAL:
                 return True, best
             if tries == TRIES:
                 return False, None
-            options = {
-                name: ranking[place][1]
-                for (name, ranking), place in zip(rankings.items(), places, strict=True)
-            }
+            picked: dict[str, str] = {}
+            for ranking, place in zip(rankings, places, strict=True):
+                picked |= ranking[place][1]
+            options = {name: picked[name] for name in self._frame.modules}
             rank = self._rank(options)
             if rank > highest + EQUAL and self._can_be_had(options):
                 best, highest = options, rank
         return True, best
 
-    def _thrifty(self, limit: float) -> tuple[float, dict[str, list[tuple[float, str]]]]:
+    @cached_property
+    def _joint(self) -> list[Ranking]:
+        """The rankings, where modules that a table binds count as one: only its rows are combined."""
+        rankings = {name: dict(_turned(ranking)) for name, ranking in self._rankings.items()}
+        joint: list[Ranking] = []
+        for scope, rows in self._bench.tables:
+            by_module = [rankings.pop(name) for name in scope]
+            joint.append(
+                sorted(
+                    (
+                        (sum(gains[code] for gains, code in zip(by_module, row, strict=True)),
+                         dict(zip(scope, row, strict=True)))
+                        for row in rows
+                        if all(code in gains for gains, code in zip(by_module, row, strict=True))
+                    ),
+                    key=lambda each: -each[0],
+                )
+            )  # fmt: skip
+        joint.extend([(gain, {name: code}) for code, gain in each.items()] for name, each in rankings.items())
+        return joint
+
+    def _thrifty(self, limit: float) -> tuple[float, list[Ranking]]:
         """The rankings when money counts too, as much as makes the best of each affordable (Everett, 1963).
 
         What is over the limit is worth less, what is below it no less than it is: so the sums still bound
         what anything affordable is worth.
         """
-        if len(self._bench.factored) > 1:
-            return self._fixed, self._rankings
+        rankings = self._joint
+        if len(self._bench.factored) > 1 or not all(rankings):
+            return self._fixed, rankings
         base = float(self._product.price) * self._times
-        costs = {
-            name: np.array([self._adds(name, chosen) for _, chosen in ranking])
-            for name, ranking in self._rankings.items()
-        }
-        gains = {name: np.array([gain for gain, _ in ranking]) for name, ranking in self._rankings.items()}
-        if base + sum(each[0] for each in costs.values()) <= limit:
-            return self._fixed, self._rankings
+        costs = [
+            np.array([sum(self._adds(*each) for each in some.items()) for _, some in ranking])
+            for ranking in rankings
+        ]
+        gains = [np.array([gain for gain, _ in ranking]) for ranking in rankings]
+        if base + sum(each[0] for each in costs) <= limit:
+            return self._fixed, rankings
         low, high = 0.0, 100.0 / max(base, 1.0)
         for _ in range(30):
             worth = (low + high) / 2
-            spent = base + sum(costs[name][np.argmax(gains[name] - worth * costs[name])] for name in costs)
+            pairs = zip(gains, costs, strict=True)
+            spent = base + sum(cost[np.argmax(gain - worth * cost)] for gain, cost in pairs)
             low, high = (worth, high) if spent > limit else (low, worth)
-        rankings = {
-            name: sorted(
-                zip((gains[name] - high * costs[name]).tolist(), (c for _, c in ranking), strict=True),
+        weighed = [
+            sorted(
+                zip((gain - high * cost).tolist(), (some for _, some in ranking), strict=True),
                 key=lambda each: -each[0],
             )
-            for name, ranking in self._rankings.items()
-        }
-        return self._fixed + high * (limit - base), rankings
+            for gain, cost, ranking in zip(gains, costs, rankings, strict=True)
+        ]
+        return self._fixed + high * (limit - base), weighed
 
     def _adds(self, name: str, chosen: str) -> float:
         """What a choice adds to the price, where no more than one module multiplies it."""
@@ -555,10 +637,13 @@ class Order:
         """The demand in numbers; None when something firm can't be had at all."""
         aim = Aim()
         aim.zeros.update(self._column(*each) for each in self._barred)
+        for name in () if plain else self._bench.unbound:
+            kept = {code for _, code in self._rankings[name]}
+            aim.zeros.update(self._column(name, code) for code in self._frame.codes[name] if code not in kept)
         met = {wish: self._met(aim, wish) for wish in self._demand.wishes}
         firm = [(met[wish],) for wish in self._demand.wishes if wish.firm]
-        kept = [tuple(met[wish] for wish in wishes) for wishes in self._demand.not_again]
-        if not self._keep_picks(aim) or not all(self._one_of(aim, each) for each in [*firm, *kept]):
+        again = [tuple(met[wish] for wish in wishes) for wishes in self._demand.not_again]
+        if not self._keep_picks(aim) or not all(self._one_of(aim, each) for each in [*firm, *again]):
             return None
         if self._demand.budget is not None and not self._keep_within(aim, self._demand.budget):
             return None
