@@ -106,6 +106,11 @@ class Reasoner:
                     del open_[each]
         return found
 
+    @property
+    def all_names(self) -> tuple[Literal, ...]:
+        """What is assumed when every rule with a name shall hold."""
+        return tuple(self._holds.values())
+
     def because(self, literals: Sequence[Literal]) -> tuple[str, ...] | None:
         """The names of rules because of which all this can't be true; none of them could be left out.
 

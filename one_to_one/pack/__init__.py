@@ -11,6 +11,7 @@ from pathlib import Path
 from one_to_one.errors import BadPack, UnknownShop
 from one_to_one.pack.catalogue_file import read_catalogue
 from one_to_one.pack.drawing_file import read_drawing
+from one_to_one.pack.making import check_making
 from one_to_one.pack.places import Report
 from one_to_one.pack.problems import Problem
 from one_to_one.pack.shop_file import read_shop
@@ -51,7 +52,10 @@ def _read(report: Report, folder: Path) -> ShopPack:
     made = read_catalogue(report, folder, shop.languages, topics)
     drawing = read_drawing(report, folder, topics, made.modules, made.products)
     check_talk(report, folder)
-    return ShopPack(folder, shop, topics, made.products, made.modules, made.offers, drawing, rules=made.rules)
+    pack = ShopPack(folder, shop, topics, made.products, made.modules, made.offers, drawing, rules=made.rules)
+    if not report.problems:
+        check_making(pack, made.places)
+    return pack
 
 
 def _known_shops() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from one_to_one.language import Language
 from one_to_one.pack.files import open_file
+from one_to_one.pack.making import Places
 from one_to_one.pack.modules import read_availability, read_has, read_module
 from one_to_one.pack.offers import read_offer
 from one_to_one.pack.places import Place, Report
@@ -34,6 +35,7 @@ class Made:
     modules: Mapping[str, Module]  # by name
     offers: Mapping[str, Offer]  # by id
     rules: tuple[Rule, ...]
+    places: Places  # where all that stands
 
 
 def read_catalogue(
@@ -56,8 +58,19 @@ def read_catalogue(
         name: read_offer(name, place, products, modules, languages)
         for name, place in found["offers"].entries()
     }
-    rules, _ = RuleReader(folder, products, modules, languages).read(found["rules"])
-    return Made(products, modules, offers, rules)
+    rules, where = RuleReader(folder, products, modules, languages).read(found["rules"])
+    places = Places(dict(found["products"].entries()), _option_places(found["modules"], modules), where)
+    return Made(products, modules, offers, rules, places)
+
+
+def _option_places(place: Place, modules: Mapping[str, Module]) -> dict[tuple[str, str], Place]:
+    """Where each option stands; a number stands where its module does."""
+    places = {}
+    for name, inner in place.entries():
+        listed = dict(dict(inner.entries()).get("options", inner).entries())
+        for code in modules[name].options:
+            places[name, code] = listed.get(code, inner)
+    return places
 
 
 def _is_listed(name: str, place: Place, topics: Mapping[str, Topic], what: str) -> bool:

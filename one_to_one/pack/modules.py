@@ -224,7 +224,7 @@ def _numbers(name: str, place: Place, languages: Sequence[Language]) -> tuple[Te
         )
     losing = next((option for option in options.values() if option.price < option.cost), None)
     if losing is not None:
-        place.wrong(
+        (found["per_unit"] if found["tiers"].missing else found["tiers"]).wrong(
             f"{losing.code} of {name} adds {losing.price} to the price and {losing.cost} to the cost: "
             "that loses money."
         )
