@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 
 from actions.turn import Turn, contains
 from crm_store.models import OrderRow
@@ -18,8 +19,29 @@ from one_to_one.checkout import (
     fees,
     payments,
 )
+from one_to_one.details_said import Signs, address_in, label_in, number_in, tax_id_in, tidy_address
 from one_to_one.folding import fold
+from one_to_one.label import harmless, letters
+from one_to_one.language import Language
 from one_to_one.replies import Button
+from one_to_one.tax_ids import is_valid
+
+CHOSEN = ("delivery", "payment", "packaging", "invoice")
+"""Details that are chosen among a few."""
+
+TYPED = ("address", "tax_id", "label_message")
+"""Details in the customer's own words, asked for one at a time."""
+
+PASSING = ("label_message", "notes")
+"""Details that belong to one order only."""
+
+
+class Taken(StrEnum):
+    """What came of a message that may name details."""
+
+    NOTHING = "nothing"  # it names none, or none that is new
+    CHANGED = "changed"
+    TOLD = "told"  # it was answered already: something was wrong with it, or is asked for
 
 
 def terms(turn: Turn) -> Checkout:
@@ -36,7 +58,7 @@ async def begin(turn: Turn, order: OrderRow) -> None:
     """Give a new draft the details of the last order, and its fees."""
     before = [each for each in await turn.books.orders.listed(turn.customer.id) if each.id != order.id]
     known = next((each.details for each in reversed(before) if each.details), None) or {}
-    lasting = {name: value for name, value in known.items() if name not in ("label_message", "notes")}
+    lasting = {name: value for name, value in known.items() if name not in PASSING}
     order.details = assumed(terms(turn), lasting | dict(order.details or {}))
     settle_price(turn, order)
 
@@ -49,6 +71,13 @@ def settle_price(turn: Turn, order: OrderRow) -> None:
     order.priced_until = turn.now + terms(turn).price_kept
 
 
+async def change(turn: Turn, order: OrderRow, said: Details) -> None:
+    """Write details of an order, and sum it up anew."""
+    order.details = assumed(terms(turn), {**(order.details or {}), **said})
+    settle_price(turn, order)
+    await turn.books.session.flush()
+
+
 def details_text(turn: Turn, order: OrderRow) -> str:
     """What is around the products, in one line; "": the shop has nothing of it."""
     details = details_of(turn, order)
@@ -57,9 +86,9 @@ def details_text(turn: Turn, order: OrderRow) -> str:
         _delivery_text(turn, order, details),
         _payment_text(turn, details),
         _invoice_text(turn, details),
-        _quoted(turn, "label", details.get("label_message", "")),
+        _label_text(turn, details),
     ]
-    return turn.words.listed(part for part in parts if part)
+    return turn.text("checkout.semicolon").join(part for part in parts if part)
 
 
 def _packaging_text(turn: Turn, details: Details) -> str:
@@ -71,7 +100,7 @@ def _delivery_text(turn: Turn, order: OrderRow, details: Details) -> str:
     way = terms(turn).delivery.get(details.get("delivery", ""))
     if way is None:
         return ""
-    fee = delivery_fee(terms(turn), details, order.total - order.fees)
+    fee = delivery_fee(terms(turn), details, order.total - (order.fees or Decimal(0)))
     said = way.label[turn.language]
     if way.address and details.get("address"):
         said = turn.text("checkout.to_address", way=said, address=details["address"])
@@ -89,18 +118,43 @@ def _invoice_text(turn: Turn, details: Details) -> str:
     return turn.text(f"checkout.invoice.{details['invoice']}") if details.get("invoice") else ""
 
 
-def _quoted(turn: Turn, key: str, words: str) -> str:
-    return turn.text(f"checkout.{key}_said", words=words) if words else ""
+def _label_text(turn: Turn, details: Details) -> str:
+    words = details.get("label_message", "")
+    return turn.text("checkout.label_said", words=words) if words else ""
 
 
-CHOSEN = ("delivery", "payment", "packaging", "invoice")
-"""Details that are chosen among a few."""
+def has_details(turn: Turn) -> bool:
+    """Whether the shop offers anything around its products."""
+    shop = terms(turn)
+    return bool(shop.delivery or shop.payment or shop.packaging or shop.invoices or shop.label_letters)
 
 
 def details_buttons(turn: Turn, order: OrderRow) -> list[Button]:
     """The way to the details, if the shop has any."""
-    several = [name for name in CHOSEN if len(choices(turn, name, details_of(turn, order))) > 1]
-    return [turn.button("details", f"detail:{order.id}")] if several else []
+    return [turn.button("details", f"detail:{order.id}")] if has_details(turn) else []
+
+
+def menu_buttons(turn: Turn, order: OrderRow) -> list[Button]:
+    """Everything around an order that can be chosen otherwise, or typed."""
+    details = details_of(turn, order)
+    others = [
+        Button(label, f"detail:{order.id}:{name}:{code}")
+        for name in CHOSEN
+        for code, label in choices(turn, name, details).items()
+        if details.get(name) != code
+    ]
+    typed = [name for name in ("address", "label_message") if _is_offered(turn, name, details)]
+    return [*others, *(turn.button(f"detail_{name}", f"detail:{order.id}:{name}") for name in typed)]
+
+
+def _is_offered(turn: Turn, name: str, details: Details) -> bool:
+    """Whether a detail in the customer's words makes sense with the other details."""
+    if name == "label_message":
+        return terms(turn).label_letters > 0
+    if name == "tax_id":
+        return Invoice.COMPANY in terms(turn).invoices
+    way = terms(turn).delivery.get(details.get("delivery", ""))
+    return way is not None and way.address
 
 
 def choices(turn: Turn, name: str, details: Details) -> dict[str, str]:
@@ -114,59 +168,131 @@ def choices(turn: Turn, name: str, details: Details) -> dict[str, str]:
     return {one.code: one.label[language] for one in listed.values()}
 
 
-async def take_details(turn: Turn, order: OrderRow) -> bool:
-    """Take over the details that a message names; False: it names none, or none that is new."""
-    details = details_of(turn, order)
-    named = {name: code for name in CHOSEN if (code := _named(turn, name, details)) is not None}
-    if all(details.get(name) == code for name, code in named.items()):
-        return False
-    await change(turn, order, named)
-    return True
-
-
-def _named(turn: Turn, name: str, details: Details) -> str | None:
-    """The one choice of a detail that the message names."""
-    said = fold(turn.said)
-    found = [
-        code
-        for code, label in choices(turn, name, details).items()
-        if any(contains(said, fold(word)) for word in (label, *_words(turn, name, code)))
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _words(turn: Turn, name: str, code: str) -> list[str]:
-    listed: Mapping[str, Way] | Mapping[str, Payment] = (
-        terms(turn).delivery if name == "delivery" else terms(turn).payment if name == "payment" else {}
-    )
-    return [word for words in listed[code].words.values() for word in words] if code in listed else []
-
-
-async def change(turn: Turn, order: OrderRow, said: Details) -> None:
-    """Write details of an order, and sum it up anew."""
-    order.details = assumed(terms(turn), {**(order.details or {}), **said})
-    settle_price(turn, order)
-    await turn.books.session.flush()
-
-
-async def menu(turn: Turn, order: OrderRow) -> None:
-    """What can be chosen otherwise, and the way back to the draft."""
-    details = details_of(turn, order)
-    others = [
-        Button(label, f"detail:{order.id}:{name}:{code}")
-        for name in CHOSEN
-        for code, label in choices(turn, name, details).items()
-        if details.get(name) != code
-    ]
-    turn.say("checkout.menu", [*others, turn.button("confirm", f"confirm:{order.id}")])
-    turn.wait_for("order", order.id)
+def ask(turn: Turn, order: OrderRow, name: str) -> None:
+    """Ask for a detail in the customer's own words, and wait for it."""
+    words = turn.text(f"checkout.ask.{name}", most=terms(turn).label_letters)
+    turn.add(words, [turn.button("skip_detail", f"detail:{order.id}:skip")])
+    turn.wait_for("detail", f"{order.id}:{name}", over=True)
     turn.may_ask = False
 
 
-async def chosen(turn: Turn, order: OrderRow) -> bool:
-    """Take over the detail whose button was tapped; False: there is no such choice."""
-    name, code = [*turn.arguments[1:], "", ""][:2]
-    if name not in CHOSEN or code not in choices(turn, name, details_of(turn, order)):
-        return False
-    await change(turn, order, {name: code})
-    return True
+async def take_details(turn: Turn, order: OrderRow) -> Taken:
+    """Take over the details that a message names. What isn't valid is told, and changes nothing."""
+    details, signs = details_of(turn, order), signs_of(turn)
+    label = label_in(turn.said, signs) if terms(turn).label_letters else None
+    rest = turn.said if label is None else turn.said.replace(label, " ")
+    said = _chosen_in(turn, rest, details)
+    if _no_label(turn) and details.get("label_message"):
+        said["label_message"] = ""
+    elif label is not None:
+        said["label_message"] = label
+    said |= _address_said(turn, rest, {**details, **said}, signs)
+    if Invoice.COMPANY in terms(turn).invoices:
+        said |= _company_said(rest, signs)
+    return await write(turn, order, said)
+
+
+def _chosen_in(turn: Turn, said: str, details: Details) -> dict[str, str]:
+    """The choices that the words name."""
+    found: dict[str, str] = {}
+    for name in CHOSEN:
+        codes = choices(turn, name, {**details, **found})
+        named = [code for code in codes if _is_named(turn, name, code, codes[code], fold(said))]
+        if len(named) == 1:
+            found[name] = named[0]
+    return found
+
+
+def _is_named(turn: Turn, name: str, code: str, label: str, said: str) -> bool:
+    if name == "invoice":
+        words = [word for tag in Language for word in turn.texts.variants(tag, f"checkout.words.{code}")]
+    else:
+        listed: Mapping[str, Mapping[str, Way] | Mapping[str, Payment]] = {
+            "delivery": terms(turn).delivery,
+            "payment": terms(turn).payment,
+        }
+        one = listed.get(name, {}).get(code)
+        words = [label, *(word for known in (one.words if one else {}).values() for word in known)]
+    return any(contains(said, fold(word)) for word in words)
+
+
+def _no_label(turn: Turn) -> bool:
+    return terms(turn).label_letters > 0 and turn.mentions("checkout.words.no_label")
+
+
+def _address_said(turn: Turn, said: str, details: Details, signs: Signs) -> dict[str, str]:
+    """An address, and that it shall be brought there."""
+    address = address_in(said, signs) if any(way.address for way in terms(turn).delivery.values()) else None
+    if address is None:
+        return {}
+    if _is_offered(turn, "address", details):
+        return {"address": address}
+    brought = next(way.code for way in terms(turn).delivery.values() if way.address)
+    return {"address": address, "delivery": brought}
+
+
+def _company_said(said: str, signs: Signs) -> dict[str, str]:
+    number = tax_id_in(said, signs)
+    return {} if number is None else {"invoice": Invoice.COMPANY, "tax_id": number}
+
+
+async def write(turn: Turn, order: OrderRow, said: Details) -> Taken:
+    """Take over details that are new, if they are all valid; ask for the tax id that a company needs."""
+    details = details_of(turn, order)
+    new = {name: value for name, value in said.items() if details.get(name, "") != value}
+    known_tax_id = new.get("tax_id") or details.get("tax_id")
+    if (new.get("invoice") == Invoice.COMPANY and not known_tax_id) or new.get("tax_id") == "":
+        await change(turn, order, {name: value for name, value in new.items() if name != "tax_id"})
+        ask(turn, order, "tax_id")
+        return Taken.TOLD
+    if not new:
+        return Taken.NOTHING
+    if not _are_valid(turn, new):
+        return Taken.TOLD
+    await change(turn, order, new)
+    return Taken.CHANGED
+
+
+def _are_valid(turn: Turn, new: Details) -> bool:
+    """Whether what was typed can be taken; else it is said what is wrong with it."""
+    most, label = terms(turn).label_letters, new.get("label_message", "")
+    if letters(label) > most and label:
+        turn.say("checkout.label_too_long", length=letters(label), most=most)
+    elif new.get("tax_id") and not is_valid(terms(turn).country, new["tax_id"]):
+        turn.say("checkout.wrong_tax_id", number=new["tax_id"])
+    else:
+        return True
+    turn.may_ask = False
+    return False
+
+
+def asked_value(turn: Turn, name: str) -> str | None:
+    """The message as the detail that was asked for; None: it can't be one."""
+    if name == "label_message":
+        return (
+            label_in(turn.said, signs_of(turn))
+            or harmless(turn.said.strip('\u300c\u300d\u201c\u201d"'))
+            or None
+        )
+    if name == "tax_id":
+        return number_in(turn.said)
+    found = address_in(turn.said, signs_of(turn))
+    plain = turn.intent not in ("affirm", "deny", "decline") and not turn.asks
+    return found or (tidy_address(turn.said) if plain else None)
+
+
+def signs_of(turn: Turn) -> Signs:
+    """The words by which details are noticed, in every language."""
+
+    def words(key: str) -> tuple[str, ...]:
+        listed = (turn.texts.variants(tag, f"checkout.words.{key}") for tag in Language)
+        return tuple(dict.fromkeys(fold(word) for words in listed for word in words))
+
+    return Signs(
+        streets=words("streets"),
+        houses=words("houses"),
+        roads=words("roads"),
+        to=words("to"),
+        label=words("label"),
+        tax_id=words("tax_id"),
+    )

@@ -11,6 +11,7 @@ from actions import (
     asking,
     catalogue,
     consenting,
+    detailing,
     focus,
     greeting,
     lost,
@@ -26,6 +27,7 @@ from actions import (
     whose,
 )
 from actions.listening import heard_in, rest_of
+from actions.stocked import stocked
 from actions.turn import READ_CHARACTERS, SURE, Step, Turn
 from actions.verdicts import is_upset, sounds_unhappy
 from crm_store.books import Books
@@ -81,6 +83,7 @@ class Desk:
     shelf: CrowdShelf | None = None  # what was learned from all customers; None: nothing is used
     insight: Callable[[], Insight] = lambda: NOTHING  # what other customers teach, as it is now
     origin: str = ""  # the address of the web process, for links
+    signing_key: str = ""  # by which links to pay are signed; "": there are none
 
     async def serve(self, step: Step, call: Call) -> int:
         """Answer a message in one transaction, unless that was done before. Returns its number."""
@@ -99,7 +102,7 @@ class Desk:
         contact = await books.contacts.current(customer.id, message.channel, message.at, self.silence)
         crowd = None if self.shelf is None else self.shelf.learned()
         turn = Turn(
-            pack=self.pack,
+            pack=await stocked(books, self.pack),
             texts=self.texts,
             answers=self.answers,
             books=books,
@@ -117,6 +120,8 @@ class Desk:
             facts=await books.facts.believed(customer.id, contact=contact.id),
             passing=from_json(contact.passing),
             consents=await self._consents(books, customer.id),
+            counted=self.pack,
+            signing_key=self.signing_key,
             origin=self.origin,
             crowd=crowd,
             insight=replace(self.insight(), crowd=crowd),
@@ -170,7 +175,7 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif tongue.is_request(turn):
         turn.action = "action_language"
         await tongue.switch(turn)
-    elif not await focus.take(turn):
+    elif not (await placed.take(turn) or await focus.take(turn)):
         turn.begin_anew()
         await _work(turn, step)
     greeting.introduce(turn, step)
@@ -188,6 +193,8 @@ async def _hold(turn: Turn, step: Step) -> None:
 async def _work(turn: Turn, step: Step) -> None:
     if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)
+        return
+    if await detailing.take_late(turn):
         return
     if step.name in LATE and await _beside_the_point(turn):
         return

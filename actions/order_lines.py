@@ -10,7 +10,8 @@ from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow, ProposalRow
 from crm_store.orders import Line
 from one_to_one.checkout import Details
-from one_to_one.pricing import cost, price
+from one_to_one.configuring.workshop import workshop_of
+from one_to_one.pricing import cost, price, still_made
 from one_to_one.shop import Offer, Product
 from one_to_one.specials import is_on, on_terms
 
@@ -56,15 +57,9 @@ def summary(turn: Turn, order: OrderRow, line: OrderLineRow) -> dict[str, object
 def title(turn: Turn, line: OrderLineRow) -> str:
     """What was ordered, in this turn's language; as it was called then, when it isn't made any more."""
     product = turn.pack.products.get(line.product)
-    if product is None or not _is_known(turn, line):
+    if product is None or still_made(turn.pack, line.options) != line.options:
         return line.title
     return turn.words.title(product, line.options)
-
-
-def _is_known(turn: Turn, line: OrderLineRow) -> bool:
-    """Whether every option of a line is still in the pack."""
-    modules = turn.pack.modules
-    return all(name not in modules or code in modules[name].options for name, code in line.options.items())
 
 
 def expected(turn: Turn, order: OrderRow, line: OrderLineRow, ordered_at: datetime) -> datetime:
@@ -72,5 +67,7 @@ def expected(turn: Turn, order: OrderRow, line: OrderLineRow, ordered_at: dateti
     product = turn.pack.products.get(line.product)
     details: Details = order.details or {}
     way = turn.pack.shop.checkout.delivery.get(details.get("delivery", ""))
-    days = (product.lead_days if product else 0) + (way.days if way else 0)
-    return ordered_at + timedelta(days=days)
+    made = (
+        workshop_of(turn.pack).lead_days(line.product, still_made(turn.pack, line.options)) if product else 0
+    )
+    return ordered_at + timedelta(days=made + (way.days if way else 0))

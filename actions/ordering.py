@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from actions import checkout, past, placed
+from actions.checkout import Taken
 from actions.order_lines import line_of, offer_of, summary
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow, ProposalRow
@@ -14,7 +15,7 @@ from one_to_one.facts import Polarity
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.order_states import BOUGHT
-from one_to_one.pricing import complete, price
+from one_to_one.pricing import complete, price, still_made
 from one_to_one.replies import Button
 from one_to_one.returning import Usual, said_against, the_usual
 from one_to_one.shop import Product
@@ -33,7 +34,7 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
     await _drop_draft(turn)
-    chosen = complete(turn.pack, made, options)
+    chosen = complete(turn.pack, made, still_made(turn.pack, options))
     line = line_of(turn, made, chosen, Decimal(1), offer_of(turn, proposal, product, chosen))
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
@@ -71,7 +72,9 @@ async def show_again(turn: Turn, key: str = "ordering.resumed") -> bool:
     order = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
     if order is None or order.state != "draft":
         return False
-    await show(turn, order, key)
+    renewed = await placed.renew(turn, order)
+    if renewed != "":
+        await show(turn, order, renewed or key)
     return True
 
 
@@ -89,8 +92,10 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if _asks_about_it(turn):
         await show(turn, order, "ordering.summed_up")
         return True
-    if await checkout.take_details(turn, order):
+    taken = await checkout.take_details(turn, order)
+    if taken is Taken.CHANGED:
         await show(turn, order, "ordering.changed")
+    if taken is not Taken.NOTHING:
         return True
     if await _changed_by_words(turn, order):
         return True
@@ -158,7 +163,7 @@ async def _change(turn: Turn, order: OrderRow, options: Mapping[str, str], quant
     if product is None:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
-    chosen = complete(turn.pack, product, {**line.options, **options})
+    chosen = complete(turn.pack, product, still_made(turn.pack, {**line.options, **options}))
     made = order.proposal_id
     proposal = None if made is None else await turn.books.proposals.get(made, turn.customer.id)
     offer = offer_of(turn, proposal, product.id, chosen)
@@ -244,17 +249,6 @@ async def tap_option(turn: Turn) -> None:
         turn.say("lost.button", turn.buttons("propose", "help"))
 
 
-async def tap_detail(turn: Turn) -> None:
-    """What is around the draft: all of it, or one thing that was chosen."""
-    order = await _tapped(turn)
-    if order is None:
-        return
-    if await checkout.chosen(turn, order):
-        await show(turn, order, "ordering.changed")
-    else:
-        await checkout.menu(turn, order)
-
-
 async def usual(turn: Turn) -> None:
     """The same as always: a draft of it, to be confirmed; or what comes nearest, and why."""
     history = await past.ordered(turn)
@@ -308,7 +302,7 @@ async def offer_usual(turn: Turn) -> bool:
     if found is None or found.product is None:
         return False
     product = turn.pack.products[found.product]
-    options = complete(turn.pack, product, found.ordered.options)
+    options = complete(turn.pack, product, still_made(turn.pack, found.ordered.options))
     fields = {
         "title": turn.words.title(product, options),
         "price": turn.words.money(price(turn.pack, product, options)),

@@ -1,16 +1,28 @@
-"""After the yes: an order is placed, and what becomes of it is told."""
+"""After the yes: an order is placed, changed or cancelled within the shop's limits, and told about."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from actions import checkout
-from actions.order_lines import expected, summary
+from actions.order_lines import expected, line_of, offer_of, summary, title
 from actions.turn import Turn
-from crm_store.models import OrderRow
+from crm_store.models import OrderLineRow, OrderRow
+from crm_store.orders import Line
+from one_to_one.checkout import missing
+from one_to_one.order_states import BOUGHT, OrderState
+from one_to_one.pay_links import pay_link
+from one_to_one.pricing import complete, still_made
+from one_to_one.replies import Button
+from one_to_one.specification import specification
+from one_to_one.stocktaking import counted, needs
 
 LATE = timedelta(days=7)
 """For so long after the day it is expected, "when does it come?" is about the last order."""
+
+HISTORY = 8
+"""Orders told at once when the customer wants to know what they bought."""
 
 
 async def place(turn: Turn, order: OrderRow) -> str | None:
@@ -18,40 +30,180 @@ async def place(turn: Turn, order: OrderRow) -> str | None:
 
     The text with which the draft is to be shown once more, when something about it has changed; None: done.
     """
-    if not await turn.books.orders.place(order, turn.now):
+    if order.state != OrderState.DRAFT:
         await tell(turn, order)
         return None
+    if (again := await renew(turn, order)) is not None:
+        return again or None
+    lines = await turn.books.orders.lines(order)
+    if not await _take_stock(turn, order, lines):
+        return None
+    if not await turn.books.orders.place(order, turn.now):
+        raise RuntimeError("a draft was placed by somebody else in the middle of its customer's turn")
     turn.placed = True
-    line = (await turn.books.orders.lines(order))[0]
-    turn.settle("order", "proposal", "question")
-    said = [
-        turn.text("ordering.placed", **summary(turn, order, line)),
-        checkout.details_text(turn, order),
-    ]
-    turn.add("\n".join(filter(None, said)))
-    turn.may_ask = False
+    turn.settle("order", "proposal", "question", "detail")
+    await _tell_placed(turn, order, lines[0])
     return None
 
 
-async def status(turn: Turn) -> None:
-    """How the last order stands."""
-    latest = await turn.books.orders.placed(turn.customer.id, 1)
-    if latest:
-        await tell(turn, latest[0])
+async def renew(turn: Turn, order: OrderRow) -> str | None:
+    """Bring a draft up to date, and tell what is different. None: nothing is.
+
+    Else the text with which it is to be shown; "": there is nothing left to show.
+    """
+    lines = await turn.books.orders.lines(order)
+    gone = [line for line in lines if line.product not in turn.pack.products]
+    if gone:
+        await turn.books.orders.cancel(order, turn.now)
+        turn.settle("order", "detail")
+        turn.say("ordering.gone", turn.buttons("propose"))
+        return ""
+    lost = [line for line in lines if still_made(turn.pack, line.options) != line.options]
+    over = order.priced_until is not None and order.priced_until <= turn.now
+    if not lost and not over:
+        return None
+    before = order.total
+    await turn.books.orders.change(order, [await _today(turn, order, line) for line in lines])
+    checkout.settle_price(turn, order)
+    if lost:
+        turn.say("placed.option_gone", was=lost[0].title)
+    elif order.total != before:
+        turn.say("placed.price_now", was=turn.words.money(before), now=turn.words.money(order.total))
     else:
+        return None
+    turn.may_ask = False
+    return "ordering.resumed"
+
+
+async def _today(turn: Turn, order: OrderRow, line: OrderLineRow) -> Line:
+    """A line of a draft as it would be made and priced today."""
+    number = order.proposal_id
+    proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
+    product = turn.pack.products[line.product]
+    options = complete(turn.pack, product, still_made(turn.pack, line.options))
+    offer = offer_of(turn, proposal, product.id, options)
+    return line_of(turn, product, options, line.quantity, offer)
+
+
+async def _take_stock(turn: Turn, order: OrderRow, lines: list[OrderLineRow]) -> bool:
+    """Take from the shelf what the order needs, and write down what is to be made; False: it ran out."""
+    details, wanted = checkout.details_of(turn, order), dict[str, Decimal]()
+    for line in lines:
+        line.specification = specification(turn.pack, line.product, line.options, line.quantity, details)
+        for item, units in needs(turn.pack, line.product, line.options, line.quantity).items():
+            wanted[item] = wanted.get(item, Decimal(0)) + units
+    short = await turn.books.stock.take(wanted, counted(turn.shelf, wanted))
+    if short is None:
+        return True
+    line = next(
+        each for each in lines if short in needs(turn.pack, each.product, each.options, each.quantity)
+    )
+    name = turn.pack.products[line.product].name[turn.language]
+    turn.say("placed.sold_out", turn.buttons("propose", f"edit:{order.id}", f"cancel:{order.id}"), name=name)
+    turn.may_ask = False
+    return False
+
+
+async def _tell_placed(turn: Turn, order: OrderRow, line: OrderLineRow) -> None:
+    said = [
+        turn.text("ordering.placed", **summary(turn, order, line)),
+        checkout.details_text(turn, order),
+        _what_is_missing(turn, order),
+        _where_to_pay(turn, order),
+    ]
+    turn.add("\n".join(filter(None, said)))
+    turn.may_ask = False
+
+
+def _what_is_missing(turn: Turn, order: OrderRow) -> str:
+    waits = missing(checkout.terms(turn), checkout.details_of(turn, order))
+    return "\n".join(turn.text(f"placed.needs.{name}") for name in waits)
+
+
+def _where_to_pay(turn: Turn, order: OrderRow) -> str:
+    """The link by which it is paid, if that was chosen."""
+    paid = checkout.terms(turn).payment.get(checkout.details_of(turn, order).get("payment", ""))
+    if paid is None or not paid.link or not turn.signing_key:
+        return ""
+    expires = order.at + checkout.terms(turn).price_kept
+    link = pay_link(paid.link, turn.signing_key, order.id, order.total, order.currency, expires)
+    return turn.text("placed.pay_here", link=link)
+
+
+def can_change(turn: Turn, order: OrderRow) -> bool:
+    """Whether the customer can still change it."""
+    return order.state == OrderState.PLACED and turn.now - order.at <= checkout.terms(turn).change_within
+
+
+def can_cancel(turn: Turn, order: OrderRow) -> bool:
+    """Whether the customer can still cancel it."""
+    return order.state == OrderState.PLACED and turn.now - order.at <= checkout.terms(turn).cancel_within
+
+
+async def changed(turn: Turn, order: OrderRow, really: bool) -> None:
+    """Tell how an order stands after its details were changed, and the shop's own system too."""
+    if really:
+        await turn.books.order_events.record(order, "changed", turn.now)
+    said = [
+        turn.text("placed.noted" if really else "placed.as_it_was", number=order.id),
+        turn.text("placed.sum", total=turn.words.money(order.total)),
+        checkout.details_text(turn, order),
+        _what_is_missing(turn, order),
+        _where_to_pay(turn, order) if really else "",
+    ]
+    turn.add("\n".join(filter(None, said)))
+    turn.may_ask = False
+
+
+async def status(turn: Turn) -> None:
+    """How what they ordered stands: all that is under way, else the last."""
+    latest = await turn.books.orders.placed(turn.customer.id, HISTORY)
+    under_way = [
+        order for order in latest if order.state not in (OrderState.DONE,) and not _is_over(turn, order)
+    ]
+    if not latest:
         turn.say("ordering.none_yet", turn.buttons("propose"))
+    for order in under_way[:3] or latest[:1]:
+        await tell(turn, order)
+
+
+def _is_over(turn: Turn, order: OrderRow) -> bool:
+    return turn.now - order.at > timedelta(days=60)
 
 
 async def tell(turn: Turn, order: OrderRow) -> None:
-    """How an order stands."""
+    """How an order stands, and what can still be done about it."""
     line = (await turn.books.orders.lines(order))[0]
     comes = expected(turn, order, line, order.at)
-    key = "ordering.under_way" if comes > turn.now else "ordering.arrived"
     fields = summary(turn, order, line) | {
         "when": turn.words.weekday(comes),
         "ordered": turn.words.day(order.at),
     }
-    turn.add(turn.text(key, **fields), turn.buttons("human"))
+    said = [
+        turn.text(_how(turn, order, comes), **fields),
+        _what_is_missing(turn, order) if order.state == OrderState.PLACED else "",
+    ]
+    turn.add("\n".join(filter(None, said)), _ways_on(turn, order))
+    turn.may_ask = False
+
+
+def _how(turn: Turn, order: OrderRow, comes: datetime) -> str:
+    """The text for where an order stands."""
+    if order.state == OrderState.CANCELLED:
+        return "placed.was_cancelled"
+    if order.state in (OrderState.IN_PRODUCTION, OrderState.SENT, OrderState.DONE):
+        late = comes <= turn.now and order.state != OrderState.DONE
+        return "ordering.arrived" if late else f"placed.{order.state}"
+    return "ordering.under_way" if comes > turn.now else "ordering.arrived"
+
+
+def _ways_on(turn: Turn, order: OrderRow) -> list[Button]:
+    ways: list[Button] = []
+    if can_change(turn, order):
+        ways += checkout.details_buttons(turn, order)
+    if can_cancel(turn, order):
+        ways.append(turn.button("order_cancel", f"order:{order.id}:cancel"))
+    return [*ways, *turn.buttons("human")]
 
 
 async def take_total(turn: Turn) -> bool:
@@ -62,7 +214,6 @@ async def take_total(turn: Turn) -> bool:
     if not latest or latest[0].at < turn.contact.started_at:
         return False
     await tell(turn, latest[0])
-    turn.may_ask = False
     return True
 
 
@@ -76,3 +227,91 @@ async def tell_coming(turn: Turn) -> bool:
         return False
     await tell(turn, latest[0])
     return True
+
+
+async def history(turn: Turn) -> None:
+    """What they bought so far, newest first, imported purchases included."""
+    orders = [
+        order
+        for order in reversed(await turn.books.orders.listed(turn.customer.id))
+        if order.state in BOUGHT or order.state == "imported"
+    ]
+    if not orders:
+        turn.say("ordering.none_yet", turn.buttons("propose"))
+        return
+    told = [await _in_a_line(turn, order) for order in orders[:HISTORY]]
+    key = "placed.history" if len(orders) <= HISTORY else "placed.history_part"
+    lead = turn.text(key, number=len(orders), shown=len(told))
+    first = (await turn.books.orders.lines(orders[0]))[:1]
+    again = [
+        turn.button("order_again", f"usual:{line.id}") for line in first if line.product in turn.pack.products
+    ]
+    turn.add("\n".join([lead, *told]), [*again, *turn.buttons("human")])
+    turn.may_ask = False
+
+
+async def _in_a_line(turn: Turn, order: OrderRow) -> str:
+    lines = await turn.books.orders.lines(order)
+    things = turn.words.listed(
+        turn.text("placed.thing", title=title(turn, line), quantity=turn.words.number(line.quantity))
+        for line in lines
+    )
+    state = "placed.state." + (order.state if order.state in BOUGHT else OrderState.DONE)
+    fields = {"things": things, "total": turn.words.money(order.total), "state": turn.text(state)}
+    return turn.text("placed.line", when=turn.words.day(order.at), **fields)
+
+
+async def take(turn: Turn) -> bool:
+    """Words that are about orders whatever is waited for: cancelling one, or what was bought so far."""
+    if turn.mentions("placed.words.history"):
+        turn.action = "action_order_status"
+        await history(turn)
+        return True
+    return await take_cancel(turn)
+
+
+async def take_cancel(turn: Turn) -> bool:
+    """If they want an order back that they placed, ask once more; False: they don't, or there is none."""
+    if not turn.mentions("placed.words.cancel") or turn.waits_for("order") is not None:
+        return False
+    latest = await turn.books.orders.placed(turn.customer.id, 1)
+    if not latest or _is_over(turn, latest[0]):
+        return False
+    turn.action = "action_tap_order"
+    await _ask_to_cancel(turn, latest[0])
+    return True
+
+
+async def _ask_to_cancel(turn: Turn, order: OrderRow) -> None:
+    turn.may_ask = False
+    if not can_cancel(turn, order):
+        turn.say("placed.too_late", turn.buttons("human"), number=order.id)
+        return
+    line = (await turn.books.orders.lines(order))[0]
+    ways = [
+        turn.button("order_cancelyes", f"order:{order.id}:cancelyes"),
+        turn.button("order_keep", f"order:{order.id}:show"),
+    ]
+    turn.add(turn.text("placed.cancel_sure", **summary(turn, order, line)), ways)
+
+
+async def tap_order(turn: Turn) -> None:
+    """Something was tapped about an order that was placed."""
+    number, what = turn.number(0), [*turn.arguments, "", ""][1]
+    order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    if order is None or (order.state not in BOUGHT and order.state != OrderState.CANCELLED):
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    elif what == "cancel" and order.state in BOUGHT:
+        await _ask_to_cancel(turn, order)
+    elif what == "cancelyes" and order.state in BOUGHT:
+        await _cancel(turn, order)
+    else:
+        await tell(turn, order)
+
+
+async def _cancel(turn: Turn, order: OrderRow) -> None:
+    turn.may_ask = False
+    if can_cancel(turn, order) and await turn.books.orders.cancel(order, turn.now):
+        turn.say("placed.cancelled", turn.buttons("propose"), number=order.id)
+    else:
+        turn.say("placed.too_late", turn.buttons("human"), number=order.id)

@@ -18,6 +18,7 @@ from sanic.exceptions import SanicException
 from actions.desk import Call, Desk
 from actions.index import STEPS
 from actions.turn import Step
+from crm_store.keys import read_or_make_key
 from crm_store.store import Store
 from one_to_one.answers import read_words
 from one_to_one.crowd_shelf import CrowdShelf
@@ -28,6 +29,9 @@ from one_to_one.texts import Texts
 from settings import ROOT, Settings
 
 type App = Sanic[Any, Any]
+
+PAYING = "paying"
+"""The key by which links to pay are signed; the shop's own payment page has it too."""
 
 log = logging.getLogger("actions")
 
@@ -81,6 +85,7 @@ def desk_of(settings: Settings) -> Desk:
         clock=now,
         silence=timedelta(minutes=settings.contact_minutes),
         origin=settings.origin,
+        signing_key=read_or_make_key(settings.keys, PAYING),
         shelf=CrowdShelf(pack, settings.home),
         insight=InsightShelf(settings.home),
     )

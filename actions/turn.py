@@ -88,10 +88,17 @@ class Turn:
     ended: list[Fact] = field(default_factory=list)
     wished: list[Fact] = field(default_factory=list)  # what only this proposal goes by; never written
     consents: Consents = field(default_factory=lambda: Consents(Remembering.NOTICE))  # what they allow
+    counted: ShopPack | None = None  # the pack as the shop counted its stock; None: nothing was sold since
+    signing_key: str = ""  # by which links to pay are signed; "": there are none
     origin: str = ""  # the address of the web process, without a slash at the end
     passing: Passing = field(default_factory=Passing)  # what counts in this contact only
     insight: Insight = NOTHING  # what other customers teach
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
+
+    @property
+    def shelf(self) -> ShopPack:
+        """The pack with the stock that the shop counted, whatever was sold since."""
+        return self.counted or self.pack
 
     @property
     def words(self) -> Wording:

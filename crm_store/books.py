@@ -14,12 +14,14 @@ from crm_store.contacts import Contacts
 from crm_store.customers import Customers
 from crm_store.facts import Facts
 from crm_store.messages import Messages
+from crm_store.order_events import OrderEvents
 from crm_store.orders import Orders
 from crm_store.promises import Promises
 from crm_store.proposals import Proposals
 from crm_store.questions import Questions
 from crm_store.reviews import Reviews
 from crm_store.staff import Staff
+from crm_store.stock import Stock
 from crm_store.today import Today
 from crm_store.unmet_wishes import UnmetWishes
 
@@ -69,6 +71,16 @@ class Books:
     def configurations(self) -> Configurations:
         """What was made up for them, step by step."""
         return Configurations(self.session)
+
+    @cached_property
+    def order_events(self) -> OrderEvents:
+        """What the shop's own system is told of it."""
+        return OrderEvents(self.session)
+
+    @cached_property
+    def stock(self) -> Stock:
+        """What is left on the shelf."""
+        return Stock(self.session)
 
     @cached_property
     def consents(self) -> Consents:

@@ -436,6 +436,7 @@ class StockRow(Base):
     """How much of something is left since it was last counted."""
 
     __tablename__ = "stock"
+    __table_args__ = (Index("stock_short", "left"),)
 
     item: Mapped[str] = mapped_column(String(130), primary_key=True)  # "product", or "module:option"
     counted: Mapped[int] = mapped_column(BigInteger)  # as the pack said when it was counted, in thousandths

@@ -11,6 +11,8 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import OrderLineRow, OrderRow, OrderStepRow
+from crm_store.order_events import OrderEvents
+from crm_store.stock import Stock
 from one_to_one.order_states import BOUGHT, OrderState, may_follow
 
 
@@ -25,6 +27,9 @@ class Line:
     quantity: Decimal = Decimal(1)
     options: Mapping[str, str] = field(default_factory=dict)  # module -> option code
 
+
+WEBHOOK = "webhook"
+"""Who moves an order when the shop's own system answers: it isn't told what it said itself."""
 
 UNRATED = (
     select(OrderLineRow)
@@ -94,17 +99,12 @@ class Orders:
     ) -> bool:
         """Bring an order into another state, once; False: its state doesn't allow it (any more)."""
         await self._session.flush()
-        came = [each for each in OrderState if may_follow(each, state)]
-        moved = (
-            update(OrderRow)
-            .where(OrderRow.id == order.id, OrderRow.state.in_(came))
-            .values(state=state, at=at if state is OrderState.PLACED else OrderRow.at)
-            .returning(OrderRow.id)
-            .execution_options(synchronize_session=False)
-        )
-        if await self._session.scalar(moved) is None:
+        before = order.state
+        if not may_follow(before, state) or not await self._moved(order, state, at):
             await self._session.refresh(order)
             return False
+        if state is OrderState.CANCELLED:
+            await self._put_back(order)
         self._session.add(
             OrderStepRow(
                 customer_id=order.customer_id,
@@ -117,7 +117,32 @@ class Orders:
         )
         await self._session.flush()
         await self._session.refresh(order)
+        never_heard_of = before == OrderState.DRAFT and state is OrderState.CANCELLED
+        if who != WEBHOOK and not never_heard_of:
+            await OrderEvents(self._session).record(order, state, at)
         return True
+
+    async def _moved(self, order: OrderRow, state: OrderState, at: datetime) -> bool:
+        """Change the state, unless somebody else was quicker."""
+        moved = (
+            update(OrderRow)
+            .where(OrderRow.id == order.id, OrderRow.state == order.state)
+            .values(state=state, at=at if state is OrderState.PLACED else OrderRow.at)
+            .returning(OrderRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        return await self._session.scalar(moved) is not None
+
+    async def _put_back(self, order: OrderRow) -> None:
+        """Give back what an order took from the shelf."""
+        for line in await self.lines(order):
+            taken = (line.specification or {}).get("stock", {})
+            await Stock(self._session).give_back({item: Decimal(units) for item, units in taken.items()})
+
+    async def steps(self, order: OrderRow) -> list[OrderStepRow]:
+        """The states an order came into, oldest first."""
+        rows = select(OrderStepRow).where(OrderStepRow.order_id == order.id).order_by(OrderStepRow.id)
+        return list(await self._session.scalars(rows))
 
     async def placed(self, customer: str, limit: int = 20) -> list[OrderRow]:
         """Orders that were placed here and not cancelled, newest first."""

@@ -19,7 +19,7 @@ from crm_store.models import MergeRow
 from crm_store.parting_contacts import part_contacts
 from crm_store.parting_facts import part_facts
 from crm_store.parting_questions import part_questions
-from crm_store.rows import CUSTOMERS, LINES, ORDERS, TABLES, refreshed, rows_of, thawed
+from crm_store.rows import CUSTOMERS, OF_ORDERS, ORDERS, TABLES, refreshed, rows_of, thawed
 from crm_store.speakers import Speakers, speakers
 from one_to_one.errors import MergedSince, NotMerged
 
@@ -32,6 +32,7 @@ MOMENTS = {
     "complaint": "at",
     "unmet_wish": "at",
     "promise": "made_at",
+    "refill": "at",
     "consent": "at",
     "identity": "verified_at",
     "review_case": "reviewed_at",
@@ -100,13 +101,12 @@ async def _take_back(session: AsyncSession, change: Change) -> None:
 
 async def _move_back(session: AsyncSession, known: Speakers, kept: str, absorbed: str) -> None:
     for table in TABLES:
-        if table.name in ("fact", "question", "contact", "order_line"):
-            continue
-        await _give(session, table, await _theirs(session, table, known, kept), absorbed)
-    belongs = LINES.c.order_id.in_(select(ORDERS.c.id).where(ORDERS.c.customer_id == absorbed))
-    await session.execute(
-        update(LINES).where(LINES.c.customer_id == kept, belongs).values(customer_id=absorbed)
-    )
+        if table.name not in ("fact", "question", "contact") and table not in OF_ORDERS:
+            await _give(session, table, await _theirs(session, table, known, kept), absorbed)
+    theirs = select(ORDERS.c.id).where(ORDERS.c.customer_id == absorbed)
+    for table in OF_ORDERS:
+        belongs = (table.c.customer_id == kept) & table.c.order_id.in_(theirs)
+        await session.execute(update(table).where(belongs).values(customer_id=absorbed))
 
 
 async def _theirs(session: AsyncSession, table: Table, known: Speakers, kept: str) -> list[Any]:

@@ -29,6 +29,8 @@ TABLES: Sequence[Table] = tuple(
     table for table in Base.metadata.sorted_tables if "customer_id" in table.c and table is not AUDIT
 )
 """Every table whose rows are about one customer, those referred to first."""
+OF_ORDERS: Sequence[Table] = tuple(table for table in TABLES if "order_id" in table.c)
+"""Those whose rows go wherever their order goes."""
 
 
 async def rows_of(session: AsyncSession, table: Table, customers: Sequence[str]) -> list[Values]:

@@ -28,7 +28,7 @@ class Speakers:
         """Whose row it was at the merge; None: it came later."""
         if key in self.journal.rows.get(table, ()):
             return True
-        return None if key > self.journal.last[table] else False
+        return None if key > self.journal.last.get(table, 0) else False
 
     def gave_way(self, fact: Mapping[str, Any]) -> bool:
         """Whether a fact was superseded by the merge itself."""

@@ -82,8 +82,9 @@ def assumed(terms: Checkout, details: Details) -> dict[str, str]:
         "invoice": next(iter(terms.invoices), None),
     }
     whole = {name: str(value) for name, value in first.items() if value is not None} | kept
-    if "payment" not in whole and (ways := payments(terms, whole)):
-        whole["payment"] = ways[0].code
+    ways = [one.code for one in payments(terms, whole)]
+    if ways and whole.get("payment") not in ways:
+        whole["payment"] = ways[0]
     return whole
 
 

@@ -189,11 +189,14 @@ class Talk:
     customer: str = ""
     replies: list[MessageRow] = field(default_factory=list)
     count: int = 0
+    signing_key: str = ""
 
     @property
     def desk(self) -> Desk:
         """The desk the messages are served at."""
-        return Desk(self.store, self.pack, TEXTS, ANSWERS, lambda: self.now, timedelta(minutes=30))
+        silence = timedelta(minutes=30)
+        key = self.signing_key
+        return Desk(self.store, self.pack, TEXTS, ANSWERS, lambda: self.now, silence, signing_key=key)
 
     async def says(self, text: str, intent: str = "nlu_fallback", *heard: Said, sure: float = 0.95) -> str:
         """Type something that the bot understands as this intent; returns all replies, line by line."""

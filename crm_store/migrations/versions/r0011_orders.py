@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("left", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("item"),
     )
+    op.create_index("stock_short", "stock", ["left"], unique=False)
     _make_refills()
 
 

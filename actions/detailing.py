@@ -1,0 +1,109 @@
+"""Details of a draft, and of an order that was placed: tapped, typed, or asked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from actions import checkout, ordering, placed
+from actions.checkout import CHOSEN, TYPED, Taken
+from actions.turn import FALLBACK, Focus, Turn
+from crm_store.models import OrderRow
+from one_to_one.answers import read_refusal
+from one_to_one.checkout import missing
+from one_to_one.order_states import OrderState
+
+LOOSE = frozenset({"change", "inform", "choose", "affirm", "delivery", "chitchat", FALLBACK})
+"""Intents whose message may be about a detail of what was ordered."""
+
+LATE = timedelta(days=14)
+"""For so long after an order its details are asked for and taken."""
+
+
+async def tap_detail(turn: Turn) -> None:
+    """What is around an order: all of it, one thing that was chosen, or one that is to be typed."""
+    number = turn.number(0)
+    order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    if order is None or not await _may_change(turn, order):
+        return
+    name, code = [*turn.arguments[1:], "", ""][:2]
+    if name in TYPED:
+        checkout.ask(turn, order, name)
+    elif name in CHOSEN and code in checkout.choices(turn, name, checkout.details_of(turn, order)):
+        await _tell(turn, order, await checkout.write(turn, order, {name: code}))
+    elif name == "skip":
+        turn.settle("detail")
+        await _tell(turn, order, Taken.NOTHING)
+    else:
+        _menu(turn, order)
+
+
+async def _may_change(turn: Turn, order: OrderRow) -> bool:
+    """Whether its details can still be changed; else it is said why not."""
+    if order.state == OrderState.DRAFT or placed.can_change(turn, order):
+        return True
+    if order.state == OrderState.PLACED and missing(checkout.terms(turn), checkout.details_of(turn, order)):
+        return True
+    if order.state == OrderState.CANCELLED:
+        turn.say("ordering.not_open", turn.buttons("propose"))
+    else:
+        turn.say("ordering.placed_already", turn.buttons("human"))
+    return False
+
+
+def _menu(turn: Turn, order: OrderRow) -> None:
+    back = [turn.button("confirm", f"confirm:{order.id}")] if order.state == OrderState.DRAFT else []
+    turn.say("checkout.menu", [*checkout.menu_buttons(turn, order), *back])
+    if order.state == OrderState.DRAFT:
+        turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
+async def _tell(turn: Turn, order: OrderRow, taken: Taken) -> None:
+    """The draft once more, or what was noted for the order."""
+    if taken is Taken.TOLD:
+        return
+    if order.state == OrderState.DRAFT:
+        await ordering.show(turn, order, "ordering.changed" if taken is Taken.CHANGED else "ordering.resumed")
+    else:
+        await placed.changed(turn, order, taken is Taken.CHANGED)
+
+
+async def take(turn: Turn, focus: Focus) -> bool:
+    """Read the message as the detail that was asked for; False: it is about something else."""
+    number, _, name = focus["ref"].partition(":")
+    order = await turn.books.orders.get(int(number), turn.customer.id)
+    if order is None or name not in TYPED:
+        turn.settle("detail")
+        return False
+    if turn.intent in ("deny", "decline") or read_refusal(turn.said, turn.answers):
+        turn.settle("detail")
+        await _tell(turn, order, Taken.NOTHING)
+        return True
+    value = checkout.asked_value(turn, name)
+    if value is None:
+        return False
+    said = {name: value} | ({"invoice": "company"} if name == "tax_id" else {})
+    taken = await checkout.write(turn, order, said)
+    if taken is not Taken.TOLD:
+        turn.settle("detail")
+    await _tell(turn, order, taken)
+    return True
+
+
+async def take_late(turn: Turn) -> bool:
+    """Read details of what was ordered lately; False: the message names none, or there is no such order."""
+    if turn.intent not in LOOSE or not checkout.has_details(turn):
+        return False
+    latest = await turn.books.orders.placed(turn.customer.id, 1)
+    if not latest or latest[0].state != OrderState.PLACED or turn.now - latest[0].at > LATE:
+        return False
+    order = latest[0]
+    waits = missing(checkout.terms(turn), checkout.details_of(turn, order))
+    if not waits and not placed.can_change(turn, order):
+        return False
+    taken = await checkout.take_details(turn, order)
+    if taken is Taken.NOTHING:
+        return False
+    turn.action = "answer_detail"
+    await _tell(turn, order, taken)
+    return True
