@@ -67,7 +67,6 @@ def expected(turn: Turn, order: OrderRow, line: OrderLineRow, ordered_at: dateti
     product = turn.pack.products.get(line.product)
     details: Details = order.details or {}
     way = turn.pack.shop.checkout.delivery.get(details.get("delivery", ""))
-    made = (
-        workshop_of(turn.pack).lead_days(line.product, still_made(turn.pack, line.options)) if product else 0
-    )
+    options = still_made(turn.pack, line.options)
+    made = workshop_of(turn.shelf).lead_days(product.id, options) if product else 0
     return ordered_at + timedelta(days=made + (way.days if way else 0))

@@ -89,7 +89,7 @@ async def _take_stock(turn: Turn, order: OrderRow, lines: list[OrderLineRow]) ->
     """Take from the shelf what the order needs, and write down what is to be made; False: it ran out."""
     details, wanted = checkout.details_of(turn, order), dict[str, Decimal]()
     for line in lines:
-        line.specification = specification(turn.pack, line.product, line.options, line.quantity, details)
+        line.specification = specification(turn.shelf, line.product, line.options, line.quantity, details)
         for item, units in needs(turn.pack, line.product, line.options, line.quantity).items():
             wanted[item] = wanted.get(item, Decimal(0)) + units
     short = await turn.books.stock.take(wanted, counted(turn.shelf, wanted))

@@ -19,6 +19,7 @@ from crm_store.orders import Orders
 from crm_store.promises import Promises
 from crm_store.proposals import Proposals
 from crm_store.questions import Questions
+from crm_store.refills import Refills
 from crm_store.reviews import Reviews
 from crm_store.staff import Staff
 from crm_store.stock import Stock
@@ -76,6 +77,11 @@ class Books:
     def order_events(self) -> OrderEvents:
         """What the shop's own system is told of it."""
         return OrderEvents(self.session)
+
+    @cached_property
+    def refills(self) -> Refills:
+        """What comes again by itself."""
+        return Refills(self.session)
 
     @cached_property
     def stock(self) -> Stock:

@@ -34,6 +34,7 @@ LINKS = (Base.metadata.tables["link"], Base.metadata.tables["export_link"])
 PROPOSALS = Base.metadata.tables["proposal"]
 CONFIGURATIONS = Base.metadata.tables["configuration"]
 ASKINGS = Base.metadata.tables["asking"]
+EVENTS = Base.metadata.tables["order_event"]
 OF_MESSAGES = tuple(Base.metadata.tables[name] for name in forgetting.OF_MESSAGES)
 
 type Change = Delete | Update
@@ -93,6 +94,10 @@ def _passed_over(before: datetime) -> Condition:
     return and_(CONFIGURATIONS.c.at <= before, CONFIGURATIONS.c.saved_at.is_(None))
 
 
+def _told(before: datetime) -> Condition:
+    return and_(EVENTS.c.at <= before, EVENTS.c.state == "sent")
+
+
 RULES: Mapping[Kept, tuple[Rule, ...]] = {
     Kept.MESSAGES: (
         Rule(MESSAGES, _said_long_ago, _begun_after(MESSAGES.c.at), BLANK),
@@ -105,6 +110,7 @@ RULES: Mapping[Kept, tuple[Rule, ...]] = {
         Rule(PROPOSALS, _settled, _begun_after(PROPOSALS.c.at)),
         Rule(CONFIGURATIONS, _passed_over, _begun_after(CONFIGURATIONS.c.at)),
     ),
+    Kept.ORDER_EVENTS: (Rule(EVENTS, _told, _begun_after(EVENTS.c.at)),),
     Kept.SESSIONS: (Rule(SESSIONS, _unused),),
     Kept.LINKS: tuple(Rule(table, _gone_by(table.c.expires_at)) for table in LINKS),
     Kept.AUDIT: (Rule(AUDIT, _gone_by(AUDIT.c.at), _begun_after(AUDIT.c.at)),),

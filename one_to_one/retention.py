@@ -16,6 +16,7 @@ class Kept(StrEnum):
     CONTACTS = "contacts"  # visits: when and by which channel
     ASKINGS = "askings"  # when which question was put, and what came of it
     PROPOSALS = "proposals"  # what was proposed, and what came of it
+    ORDER_EVENTS = "order_events"  # what the shop's own system was told of orders
     SESSIONS = "sessions"  # browsers that may speak for a customer who hasn't come for so long
     LINKS = "links"  # invitations and downloads that have run out
     AUDIT = "audit"  # who did what to a record
@@ -27,6 +28,7 @@ DAYS: Mapping[Kept, int] = {
     Kept.CONTACTS: 1825,
     Kept.ASKINGS: 1095,
     Kept.PROPOSALS: 1095,
+    Kept.ORDER_EVENTS: 90,
     Kept.SESSIONS: 400,
     Kept.LINKS: 7,
     Kept.AUDIT: 3650,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from one_to_one.checkout import Details
+from one_to_one.configuring.workshop import workshop_of
 from one_to_one.shop import ShopPack
 from one_to_one.stocktaking import needs
 
@@ -17,13 +18,10 @@ NOTES = ("label_message", "packaging", "notes")
 def specification(
     pack: ShopPack, product: str, options: Mapping[str, str], quantity: Decimal, details: Details
 ) -> dict[str, Any]:
-    """One line as it is made: product, codes of all its modules, quantity, notes, and what it takes of the
-    stock. Amounts are text."""
+    """One line as the workshop makes it, with notes, and what it takes of the stock (units as text)."""
     taken = needs(pack, product, options, quantity)
     return {
-        "product": product,
-        "modules": dict(options),
-        "quantity": str(quantity),
+        **workshop_of(pack).specification(product, options, int(quantity)),
         "notes": {name: details[name] for name in NOTES if details.get(name)},
         "stock": {item: str(units) for item, units in taken.items()},
     }

@@ -56,8 +56,10 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     order = await books.orders.draft(
         customer, shown.id, [Line("brazil", words, Decimal(380), Decimal(200))], NOON, "TWD"
     )
+    order.details = {"address": words, "label_message": words}
     await books.orders.place(order, NOON)
     [line] = await books.orders.lines(order)
+    await books.refills.begin(order, line, 14, NOON)
     await books.orders.rate(line, "liked", words, NOON)
     await books.consents.record(customer, "unasked", "granted", words, NOON, message.id)
     await books.complaints.add(customer, message.id, words, NOON)

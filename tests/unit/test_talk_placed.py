@@ -144,7 +144,7 @@ async def test_an_option_taken_from_the_pack_after_it_was_ordered_is_still_told(
     assert "150 克" in await talk.says("我買過什麼", "order_status")
     async with talk.store.reading() as books:
         [event] = await books.order_events.of_order((await orders(talk))[0].id)
-    assert event.body["data"]["lines"][0]["specification"]["modules"] == {"weight": "150"}
+    assert event.body["data"]["lines"][0]["specification"]["modules"] == {"weight": ["150"]}
     await talk.waits(days=3)
     said = await talk.says("老樣子", "order_usual")
     assert "75 克" in said
@@ -272,8 +272,9 @@ async def test_production_is_told_exactly_what_to_make_with_cost_and_margin(talk
     data = event.body["data"]
     assert data["lines"][0]["specification"] == {
         "product": bought.product,
-        "modules": {"weight": "150"},
-        "quantity": "2",
+        "modules": {"weight": ["150"]},
+        "quantity": 2,
+        "lead_days": 2,
         "notes": {"label_message": "加油", "packaging": "plain"},
     }
     assert data["number"] == order.id
