@@ -111,6 +111,9 @@ async def old_things(books: Books) -> str:
     await books.facts.learn(customer, heard, at=NOON + HOUR, source=Source(None, "web", NOON))
     shown = await books.proposals.add(customer, contact.id, None, NOON, "TWD", [{"product": "x"}])
     await books.proposals.settle(shown, "rejected", NOON)
+    order = await books.orders.draft(customer, None, [], NOON, "TWD")
+    await books.order_events.sent(await books.order_events.record(order, "placed", NOON))
+    await books.order_events.record(order, "changed", NOON)  # nobody took it yet: it stays, however old
     await books.customers.open_session(customer, f"session {customer}", NOON)
     await books.customers.make_link(customer, f"link {customer}", NOON, NOON + HOUR)
     books.session.add(ExportRow(token_hash=customer, customer_id=customer, created_at=NOON, expires_at=NOON))
