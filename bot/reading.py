@@ -18,11 +18,14 @@ from bot.phrases import Phrases
 from bot.rhythm import read_rhythm
 from bot.signs import SIGN, signs_of
 from bot.stance import Topics, read_wishes
+from bot.taught import TABLE, Taught
 from bot.wish import Wish, entity
 from one_to_one.folding import fold
 
 LISTS = ("#sensitive", "#money", "#called", "#scales", "#rhythms", "#occasions", "#household", "#pastimes")
 """Tables of topic names instead of words: the topics that are read in a way of their own."""
+
+NO_WORDS = (*LISTS, TABLE)
 
 LONGEST = 1000
 """Characters that are read of a message."""
@@ -32,8 +35,9 @@ class Reading:
     """What can be read from a message with a set of lookup tables."""
 
     def __init__(self, tables: Dict[str, List[str]]) -> None:
+        self._taught = Taught(tables.get(TABLE, ()))
         self._lists = {name: tables.get(name, []) for name in LISTS}
-        words = {name: list(entries) for name, entries in tables.items() if name not in LISTS}
+        words = {name: list(entries) for name, entries in tables.items() if name not in NO_WORDS}
         self._signs = signs_of(words)
         self._per_day = [name[: -len("#unit")] for name in words if name.endswith(f"{PER_DAY}#unit")]
         words = {name: [*entries, *_possessives(name, entries)] for name, entries in words.items()}
@@ -55,6 +59,9 @@ class Reading:
         """Everything that is stated, in order; of one value the last word counts."""
         text = text[:LONGEST]
         folded = fold(text)
+        told = self._taught.read(folded)
+        if told is not None:
+            return told
         found = echoed(self._phrases.find(folded))
         signs, lists = self._signs, self._lists
         wishes = [

@@ -34,7 +34,7 @@ def _model(home: Path) -> Path:
     there = [path for path in models if path.is_file()]
     if not there:
         raise SystemExit(f"There is no trained model at {named or 'models/'}. Run `./dripwise train`.")
-    return max(there, key=lambda path: path.stat().st_mtime)
+    return max(there, key=lambda path: path.stat().st_mtime).resolve()  # it may be a link
 
 
 def _secret(path: Path) -> str:

@@ -17,6 +17,7 @@ COMMANDS = {
     "shop": "cli.shops",
     "customer": "cli.customers",
     "import": "cli.importing",
+    "export": "cli.exporting",
     "staff": "cli.staff",
     "learn": "cli.learning",
     "report": "cli.reporting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ import yaml
 
 from one_to_one.language import Language
 from one_to_one.shop import ShopPack, Topic, TopicKind
+from one_to_one.teaching.examples import taught, unmarked
 
 HAND_WRITTEN = ("zh", "en")
 """The folders below data/nlu; Chinese is written in either script."""
@@ -54,15 +56,24 @@ def words_of(pack: ShopPack, folder: str) -> Words:
     return Words(_unique(said) or ("…",), _unique(names) or ("…",), topics or ("…",))
 
 
-def sentences(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:
-    """Intent -> sentences, from the shared data and from the pack's own `nlu/<language>.yml`."""
+def sentences(pack: ShopPack, hand_written: Path, more: Path | None = None) -> dict[str, list[str]]:
+    """Intent -> sentences, from the shared data and from the pack's own `nlu/<language>.yml`.
+
+    `more` is a folder with further files `<language>.yml`: what colleagues have taught.
+    """
     filled: dict[str, list[str]] = {}
     for folder in HAND_WRITTEN:
         words = words_of(pack, folder)
-        for path in [*sorted((hand_written / folder).glob("*.yml")), pack.folder / "nlu" / f"{folder}.yml"]:
+        for path in _files(pack, hand_written, folder, more):
             for intent, example in _examples(path, "intent"):
-                filled.setdefault(intent, []).extend(words.fill(example))
+                filled.setdefault(intent, []).extend(words.fill(unmarked(example)))
     return {intent: list(_unique(lines)) for intent, lines in _told_apart(filled).items()}
+
+
+def _files(pack: ShopPack, hand_written: Path, folder: str, more: Path | None) -> list[Path]:
+    """The files of one language; what was taught comes first, so that its intent counts."""
+    fresh = [] if more is None else [more / f"{folder}.yml"]
+    return [*fresh, *sorted((hand_written / folder).glob("*.yml")), pack.folder / "nlu" / f"{folder}.yml"]
 
 
 def _told_apart(filled: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -74,25 +85,39 @@ def _told_apart(filled: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {intent: [line for line in lines if owner[line] == intent] for intent, lines in filled.items()}
 
 
-def lookups(pack: ShopPack, hand_written: Path) -> dict[str, list[str]]:
+def lookups(pack: ShopPack, hand_written: Path, more: Path | None = None) -> dict[str, list[str]]:
     """Lookup table -> words: those around a wish by hand, those of values and units from the pack.
 
-    The pack's own `nlu/<language>.yml` adds to the former.
+    The pack's own `nlu/<language>.yml` adds to the former, and so do the files in `more`. Sentences whose
+    facts are marked are a table of their own, "#taught".
     """
     tables: dict[str, list[str]] = {}
     for folder in HAND_WRITTEN:
-        for path in (hand_written / folder / "lookups.yml", pack.folder / "nlu" / f"{folder}.yml"):
+        files = _files(pack, hand_written, folder, more)
+        for path in files:
             for name, word in _examples(path, "lookup"):
                 tables.setdefault(name, []).append(word)
+        tables.setdefault("#taught", []).extend(_marked(files))
         for name, word in _numerals(hand_written / folder / "answers.yml"):
             tables.setdefault(name, []).append(word)
     for topic in pack.topics.values():
-        for name, more in _tables_of(topic).items():
-            tables.setdefault(name, []).extend(more)
+        for name, further in _tables_of(topic).items():
+            tables.setdefault(name, []).extend(further)
     tables["#product"] = [name for product in pack.products.values() for name in product.name.values()]
     for name, topics in _lists(pack.topics.values()).items():
         tables[name] = topics
     return {name: list(_unique(words)) for name, words in tables.items() if words}
+
+
+def _marked(files: Iterable[Path]) -> Iterator[str]:
+    """Sentences whose facts are marked, each once: the first file's word counts."""
+    seen = set()
+    for path in files:
+        for _, example in _examples(path, "intent"):
+            told = taught(example)
+            if told is not None and told["text"] not in seen:
+                seen.add(told["text"])
+                yield json.dumps(told, ensure_ascii=False)
 
 
 def _tables_of(topic: Topic) -> dict[str, list[str]]:
@@ -145,16 +170,16 @@ def _lists(topics: Iterable[Topic]) -> dict[str, list[str]]:
     }
 
 
-def write_training_data(pack: ShopPack, hand_written: Path, folder: Path) -> None:
+def write_training_data(pack: ShopPack, hand_written: Path, folder: Path, more: Path | None = None) -> None:
     """Write `nlu.yml` and the entities of the domain as Rasa reads them."""
     nlu = [
         *(
             {"intent": name, "examples": _listed(lines)}
-            for name, lines in sentences(pack, hand_written).items()
+            for name, lines in sentences(pack, hand_written, more).items()
         ),
         *(
             {"lookup": name, "examples": _listed(words)}
-            for name, words in lookups(pack, hand_written).items()
+            for name, words in lookups(pack, hand_written, more).items()
         ),
     ]
     _write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": nlu})

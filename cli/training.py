@@ -63,10 +63,26 @@ def train(settings: Settings, progress: Progress) -> Path:
         return _train(data, prepare(settings, data), progress)
 
 
-def prepare(settings: Settings, folder: Path) -> Path:
-    """Write everything the training reads into `folder`; the path of the model that it makes."""
+def taught_folder(settings: Settings) -> Path:
+    """Where what colleagues taught this shop's bot is kept, since `train --candidate` took it on."""
+    return settings.home / "teaching" / settings.shop_folder.name
+
+
+def train_candidate(settings: Settings, taught: Path, progress: Progress) -> Path:
+    """The model with what is in `taught` instead of what was taught before. Raises as `train_if_needed`."""
+    with tempfile.TemporaryDirectory(prefix="dripwise-train-") as folder:
+        data = Path(folder)
+        model = prepare(settings, data, taught)
+        return model if model.is_file() else _train(data, model, progress)
+
+
+def prepare(settings: Settings, folder: Path, taught: Path | None = None) -> Path:
+    """Write everything the training reads into `folder`; the path of the model that it makes.
+
+    `taught` is a folder with what colleagues taught; None: what was taken on before.
+    """
     pack = read_pack(settings.shop_folder)
-    write_training_data(pack, ROOT / "data" / "nlu", folder)
+    write_training_data(pack, ROOT / "data" / "nlu", folder, taught or taught_folder(settings))
     copy(ROOT / "data" / "rules" / "rules.yml", folder / "data")
     copy(ROOT / "bot" / "domain.yml", folder / "domain")
     copy(ROOT / "config.yml", folder)

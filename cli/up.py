@@ -21,6 +21,7 @@ from cli.ports import free_port, require_free
 from cli.shops import usable_pack
 from cli.steps import Steps
 from cli.supervising import Service, Supervisor, read_procfile
+from cli.switching import point
 from cli.training import train_if_needed
 from crm_store.keys import read_or_make_key
 from crm_store.migrating import migrate
@@ -71,7 +72,7 @@ def open_shop(settings: Settings, steps: Steps) -> None:
         update={"bot_port": free_port(settings.bot_port), "actions_port": free_port(settings.actions_port)}
     )
     supervisor = Supervisor(
-        services(model),
+        services(point(settings.home, model)),
         folder=ROOT,
         home=settings.home,
         environment=process_environment(settings, os.environ),
