@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -222,5 +221,5 @@ def said_of(message: MessageRow, then: MessageRow | None) -> Said:
 
 def margin_of(message: MessageRow) -> float | None:
     """How far apart the two likeliest intents were; None: it isn't known."""
-    ranking: Any = getattr(message, "ranking", None)
-    return None if not ranking or len(ranking) < 2 else float(ranking[0][1]) - float(ranking[1][1])
+    sure = [float(each.get("confidence") or 0.0) for each in message.ranking[:2]]
+    return sure[0] - sure[1] if len(sure) == 2 else None

@@ -125,6 +125,17 @@ async def test_what_the_customer_says_next_ranks_the_message_before(store: Store
     assert await rank_messages(store) == 0
 
 
+async def test_two_intents_that_were_nearly_as_likely_rank_a_message(store: Store) -> None:
+    async with store.transaction() as books:
+        narrow = await said(books, await customer(books), "the other one then")
+        narrow.ranking = [{"name": "inform", "confidence": 0.5}, {"name": "choose", "confidence": 0.48}]
+    await rank_messages(store)
+    async with store.reading() as books:
+        case = await books.reviews.seen(narrow.id)
+        assert case is not None
+        assert case.reasons == [Reason.NARROW]
+
+
 async def test_another_visit_says_nothing_about_the_one_before(store: Store) -> None:
     async with store.transaction() as books:
         who = await customer(books)
