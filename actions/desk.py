@@ -10,6 +10,7 @@ from typing import Any
 from actions import (
     asking,
     catalogue,
+    configuring,
     consenting,
     detailing,
     focus,
@@ -82,6 +83,7 @@ class Desk:
     silence: timedelta  # ends a contact
     shelf: CrowdShelf | None = None  # what was learned from all customers; None: nothing is used
     insight: Callable[[], Insight] = lambda: NOTHING  # what other customers teach, as it is now
+    key: str = ""  # keys/signing, for links
     origin: str = ""  # the address of the web process, for links
     signing_key: str = ""  # by which links to pay are signed; "": there are none
 
@@ -123,6 +125,7 @@ class Desk:
             counted=self.pack,
             signing_key=self.signing_key,
             origin=self.origin,
+            key=self.key,
             crowd=crowd,
             insight=replace(self.insight(), crowd=crowd),
         )
@@ -191,6 +194,9 @@ async def _hold(turn: Turn, step: Step) -> None:
 
 
 async def _work(turn: Turn, step: Step) -> None:
+    if turn.mentions("configuring.saved_words") and not turn.heard:
+        await configuring.saved(turn)
+        return
     if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)
         return

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from actions import checkout, past, placed
+from actions import checkout, configuring, past, placed, turning_down
 from actions.checkout import Taken
 from actions.order_lines import line_of, offer_of, summary
 from actions.turn import SURE, Focus, Turn
-from crm_store.models import OrderLineRow, OrderRow, ProposalRow
+from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
 from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_unsure, read_yes_no
 from one_to_one.facts import Polarity
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
+from one_to_one.lessons import DEAR
 from one_to_one.order_states import BOUGHT
 from one_to_one.pricing import complete, price, still_made
 from one_to_one.replies import Button
@@ -22,6 +23,9 @@ from one_to_one.shop import Product
 
 MOST = 50
 """More pieces than this are a case for a person."""
+
+SHORT = 40
+"""Characters within which a few words may ask for a thing to be done with the draft."""
 
 CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nlu_fallback"})
 """Intents whose message may change the draft."""
@@ -39,7 +43,15 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
     await checkout.begin(turn, order)
+    written = (await turn.books.orders.lines(order))[0]
+    await configuring.note(turn, order, written, set(), _assumed(proposal, product) & set(chosen))
     await show(turn, order, "ordering.draft")
+
+
+def _assumed(proposal: ProposalRow | None, product: str) -> set[str]:
+    """The modules that a proposal took for granted."""
+    items = () if proposal is None else proposal.items
+    return {name for item in items if item["product"] == product for name in item["assumed"]}
 
 
 async def _drop_draft(turn: Turn) -> None:
@@ -51,17 +63,24 @@ async def _drop_draft(turn: Turn) -> None:
     turn.settle("order")
 
 
-async def show(turn: Turn, order: OrderRow, key: str) -> None:
-    """The draft in one line, and the three ways on."""
+async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
+    """The draft in one line, and the ways on; `told`: what is to be said before it."""
     line = (await turn.books.orders.lines(order))[0]
     product = turn.pack.products.get(line.product)
     buttons = [
         *turn.buttons(f"confirm:{order.id}", f"edit:{order.id}"),
         *checkout.details_buttons(turn, order),
+        *(await configuring.ways(turn, order)),
         *turn.buttons(f"cancel:{order.id}"),
     ]
-    said = [turn.text(key, **summary(turn, order, line)), checkout.details_text(turn, order)]
-    turn.add("\n".join(filter(None, said)), buttons, image=_image(product))
+    said = [
+        told,
+        turn.text(key, **summary(turn, order, line)),
+        await configuring.assumed_text(turn, order),
+        checkout.details_text(turn, order),
+    ]
+    image = await configuring.image(turn, order, product)
+    turn.add("\n".join(filter(None, said)), buttons, image=image)
     turn.wait_for("order", order.id)
     turn.may_ask = False
 
@@ -76,10 +95,6 @@ async def show_again(turn: Turn, key: str = "ordering.resumed") -> bool:
     if renewed != "":
         await show(turn, order, renewed or key)
     return True
-
-
-def _image(product: Product | None) -> str | None:
-    return product.image or None if product else None
 
 
 async def take(turn: Turn, focus: Focus) -> bool:
@@ -97,7 +112,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await show(turn, order, "ordering.changed")
     if taken is not Taken.NOTHING:
         return True
-    if await _changed_by_words(turn, order):
+    if await _asked_for(turn, order) or await _changed_by_words(turn, order):
         return True
     if said_yes is True or (turn.intent == "affirm" and not turn.heard and not _does_not_mind(turn)):
         await _confirm(turn, order)
@@ -131,14 +146,19 @@ async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
     """Take over options and a number of pieces that the message names."""
     if turn.intent not in CHANGING and turn.confidence >= SURE:
         return False
-    options = {one.topic: one.value for one in turn.heard if _is_option(turn, one.topic, one.value)}
+    line = (await turn.books.orders.lines(order))[0]
+    change = configuring.read_change(turn, line)
+    if change.outside:
+        turn.add(configuring.outside(turn, change), turn.buttons(f"edit:{order.id}"))
+        turn.may_ask = False
+        return True
     number = None if turn.intent == "choose" else read_number(turn.rest, turn.answers)
     quantity = number if number is not None and 1 <= number <= MOST and number == int(number) else None
-    if not options and quantity is None:
-        options = _short_options(turn)
-    if not options and quantity is None:
+    if not change and quantity is None:
+        change = configuring.Change(_short_options(turn))
+    if not change and quantity is None:
         return False
-    await _change(turn, order, options, quantity)
+    await _change(turn, order, change, quantity)
     return True
 
 
@@ -157,20 +177,93 @@ def _is_option(turn: Turn, module: str, code: str) -> bool:
     return module in turn.pack.modules and code in turn.pack.modules[module].options
 
 
-async def _change(turn: Turn, order: OrderRow, options: Mapping[str, str], quantity: Decimal | None) -> None:
+async def _change(turn: Turn, order: OrderRow, change: configuring.Change, quantity: Decimal | None) -> None:
+    """Change what is asked for; what else has to move is told."""
     line = (await turn.books.orders.lines(order))[0]
-    product = turn.pack.products.get(line.product)
-    if product is None:
+    if line.product not in turn.pack.products:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
-    chosen = complete(turn.pack, product, still_made(turn.pack, {**line.options, **options}))
+    line.options = complete(turn.pack, turn.pack.products[line.product], still_made(turn.pack, line.options))
+    found = await configuring.changed(turn, order, line, change) if change else None
+    if isinstance(found, str):
+        turn.add(found, turn.buttons(f"edit:{order.id}", f"confirm:{order.id}"))
+        turn.may_ask = False
+        return
+    options = line.options if found is None else found.options
+    named = {*change.picks, *change.without}
+    await _rewrite(turn, order, options, quantity or line.quantity, named)
+    await show(turn, order, "ordering.changed", "" if found is None else found.told)
+
+
+async def _rewrite(
+    turn: Turn,
+    order: OrderRow,
+    options: Mapping[str, str],
+    quantity: Decimal,
+    named: set[str],
+    *,
+    back: ConfigurationRow | None = None,
+) -> None:
+    """Write the draft's line anew, and the step that led there."""
+    line = (await turn.books.orders.lines(order))[0]
+    product = turn.pack.products[line.product]
+    last = await turn.books.configurations.of_order(order.id)
+    chosen = complete(turn.pack, product, still_made(turn.pack, options))
     made = order.proposal_id
     proposal = None if made is None else await turn.books.proposals.get(made, turn.customer.id)
     offer = offer_of(turn, proposal, product.id, chosen)
-    changed = line_of(turn, product, chosen, quantity or line.quantity, offer)
-    await turn.books.orders.change(order, [changed])
+    await turn.books.orders.change(order, [line_of(turn, product, chosen, quantity, offer)])
     checkout.settle_price(turn, order)
-    await show(turn, order, "ordering.changed")
+    said = set(back.said) if back else {*(last.said if last else ()), *named}
+    assumed = set(back.assumed) if back else set(last.assumed if last else ()) - named
+    written = (await turn.books.orders.lines(order))[0]
+    await configuring.note(turn, order, written, said, assumed, back=back is not None)
+
+
+async def _asked_for(turn: Turn, order: OrderRow) -> bool:
+    """Whether they want to go back, pay less, lay it by or show it to somebody; then it was done."""
+    if turn.heard or len(turn.said) > SHORT:
+        return False
+    if turn.mentions("configuring.back_words"):
+        await _back(turn, order)
+    elif turn.mentions("configuring.share_words"):
+        await configuring.share(turn, order)
+    elif turn.mentions("configuring.save_words"):
+        await configuring.save(turn, order)
+    elif turn.intent in CHANGING and turning_down.reason_in(turn) == DEAR:
+        await _cheaper(turn, order)
+    else:
+        return False
+    return True
+
+
+async def _cheaper(turn: Turn, order: OrderRow) -> None:
+    """The same for less, if it can be; what had to go is told, and can be had back."""
+    line = (await turn.books.orders.lines(order))[0]
+    step = await turn.books.configurations.of_order(order.id)
+    found = None
+    if line.product in turn.pack.products:
+        found = configuring.cheaper(turn, line, set(step.said if step else ()))
+    if found is None:
+        turn.say("configuring.none_cheaper", turn.buttons("propose", f"confirm:{order.id}"))
+        turn.may_ask = False
+        return
+    before = order.total
+    await _rewrite(turn, order, found.options, line.quantity, set())
+    told = (found.told, configuring.money_less(turn, before, order.total))
+    await show(turn, order, "ordering.changed", turn.texts.say(turn.language, "talk.space").join(told))
+
+
+async def _back(turn: Turn, order: OrderRow) -> None:
+    """Undo the last change."""
+    last = await turn.books.configurations.of_order(order.id)
+    number = None if last is None else last.before_id
+    earlier = None if number is None else await turn.books.configurations.get(number, turn.customer.id)
+    if earlier is None:
+        await show(turn, order, "ordering.resumed", turn.text("configuring.first"))
+        return
+    await _rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier)
+    await show(turn, order, "ordering.changed", turn.text("configuring.back"))
 
 
 async def _confirm(turn: Turn, order: OrderRow) -> None:
@@ -244,9 +337,39 @@ async def tap_option(turn: Turn) -> None:
         return
     module, code = [*turn.arguments[1:], "", ""][:2]
     if _is_option(turn, module, code):
-        await _change(turn, order, {module: code}, None)
+        await _change(turn, order, configuring.Change({module: code}), None)
     else:
         turn.say("lost.button", turn.buttons("propose", "help"))
+
+
+async def tap_back(turn: Turn) -> None:
+    """The last change was a mistake."""
+    order = await _tapped(turn)
+    if order is not None:
+        await _back(turn, order)
+
+
+async def tap_save(turn: Turn) -> None:
+    """Keep it for later."""
+    order = await _tapped(turn)
+    if order is not None:
+        await configuring.save(turn, order)
+
+
+async def tap_share(turn: Turn) -> None:
+    """Show it to somebody."""
+    order = await _tapped(turn)
+    if order is not None:
+        await configuring.share(turn, order)
+
+
+async def tap_made(turn: Turn) -> None:
+    """Something that was shared, or laid by, is wanted."""
+    row = await configuring.shown(turn, "".join(turn.arguments[:1]))
+    if row is None:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    await begin(turn, None, row.product, row.options)
 
 
 async def usual(turn: Turn) -> None:

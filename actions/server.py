@@ -85,6 +85,7 @@ def desk_of(settings: Settings) -> Desk:
         clock=now,
         silence=timedelta(minutes=settings.contact_minutes),
         origin=settings.origin,
+        key=read_or_make_key(settings.keys, "signing"),
         signing_key=read_or_make_key(settings.keys, PAYING),
         shelf=CrowdShelf(pack, settings.home),
         insight=InsightShelf(settings.home),

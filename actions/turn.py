@@ -90,6 +90,7 @@ class Turn:
     consents: Consents = field(default_factory=lambda: Consents(Remembering.NOTICE))  # what they allow
     counted: ShopPack | None = None  # the pack as the shop counted its stock; None: nothing was sold since
     signing_key: str = ""  # by which links to pay are signed; "": there are none
+    key: str = ""  # keys/signing, for links
     origin: str = ""  # the address of the web process, without a slash at the end
     passing: Passing = field(default_factory=Passing)  # what counts in this contact only
     insight: Insight = NOTHING  # what other customers teach

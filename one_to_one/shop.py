@@ -65,6 +65,7 @@ class Value:
     words: Mapping[str, tuple[str, ...]]  # "zh" (either script) and "en": what says it anywhere in a sentence
     short: Mapping[str, tuple[str, ...]]  # the same, understood only as an answer to the topic's question
     too: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)  # how one says: too much of it
+    implies: Mapping[str, str] = field(default_factory=dict)  # module → what it means for that choice
 
 
 @dataclass(frozen=True, slots=True)

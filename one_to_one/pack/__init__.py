@@ -6,6 +6,7 @@ a mistake never reaches a customer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from one_to_one.errors import BadPack, UnknownShop
@@ -17,7 +18,7 @@ from one_to_one.pack.problems import Problem
 from one_to_one.pack.shop_file import read_shop
 from one_to_one.pack.talk_files import check_talk
 from one_to_one.pack.topics_file import read_topics
-from one_to_one.shop import ShopPack
+from one_to_one.shop import Module, ShopPack, Topic
 
 __all__ = ["Problem", "check_pack", "read_pack"]
 
@@ -50,12 +51,23 @@ def _read(report: Report, folder: Path) -> ShopPack:
     shop = read_shop(report, folder)
     topics = read_topics(report, folder, shop.languages)
     made = read_catalogue(report, folder, shop.languages, topics)
+    _check_implied(report, topics, made.modules)
     drawing = read_drawing(report, folder, topics, made.modules, made.products)
     check_talk(report, folder)
     pack = ShopPack(folder, shop, topics, made.products, made.modules, made.offers, drawing, rules=made.rules)
     if not report.problems:
         check_making(pack, made.places)
     return pack
+
+
+def _check_implied(report: Report, topics: Mapping[str, Topic], modules: Mapping[str, Module]) -> None:
+    """Whether what values mean for other choices can be chosen."""
+    for topic in topics.values():
+        for value in topic.values.values():
+            for name, code in value.implies.items():
+                if name not in modules or code not in modules[name].options:
+                    text = f"`{value.code}` of {topic.name} implies `{code}` of `{name}`, which is no option."
+                    report.add("topics.yml", 1, text)
 
 
 def _known_shops() -> str:

@@ -124,14 +124,15 @@ def _value(
     claimed: dict[tuple[str, str], str],
 ) -> Value:
     _check_payload(topic, code, place)
-    found = place.fields(("label", "words"), ("short", "too"))
+    found = place.fields(("label", "words"), ("short", "too", "implies"))
     for key in ("words", "short"):
         for tongue, item in _said(found[key]):
             _check_claim(code, tongue, item, claimed)
     words = _words(found["words"])
     _check_spoken(found["words"], words, languages)
     label = in_languages(found["label"], languages)
-    return Value(code, label, words, _words(found["short"]), _too(found["too"], languages))
+    implies = {name: inner.code() for name, inner in found["implies"].entries()}
+    return Value(code, label, words, _words(found["short"]), _too(found["too"], languages), implies)
 
 
 def _too(place: Place, languages: Sequence[Language]) -> dict[Language, tuple[str, ...]]:

@@ -1,0 +1,315 @@
+"""Changing one thing about a draft: the rest stays, and what had to move is told with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from actions.turn import Turn, contains
+from crm_store.configurations import Configured
+from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow
+from one_to_one.configuring.wishing import Wish
+from one_to_one.configuring.workshop import Breach, Made, workshop_of
+from one_to_one.facts import Polarity
+from one_to_one.folding import fold
+from one_to_one.made_pictures import SHARED, name_of
+from one_to_one.pricing import chosen_of, codes_of, joined
+from one_to_one.replies import Button
+from one_to_one.rules import NONE
+from one_to_one.sealing import opened, seal
+from one_to_one.shop import Module, Product
+
+SAID, HELD = 10.0, 3.0
+"""What keeping a choice counts: of the customer's own, and of another. Both outweigh the shop's interest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a message wants otherwise."""
+
+    picks: Mapping[str, str] = field(default_factory=dict)  # module -> code
+    without: Mapping[str, str] = field(default_factory=dict)  # module -> the code that shall go
+    outside: Mapping[str, str] = field(default_factory=dict)  # module -> a number that there isn't
+
+    def __bool__(self) -> bool:
+        return bool(self.picks or self.without or self.outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of it."""
+
+    options: Mapping[str, str]
+    told: str  # what is different now, and what else had to move and why
+
+
+def read_change(turn: Turn, line: OrderLineRow) -> Change:
+    """The choices that a message names, also by a word of another topic where the pack says so."""
+    picks, without, outside = dict[str, str](), dict[str, str](), dict[str, str]()
+    for one in turn.heard:
+        module = turn.pack.modules.get(one.topic)
+        if module is None or one.topic not in line.options:
+            continue
+        if one.value not in module.options:
+            outside |= {one.topic: one.value} if module.number else {}
+        elif one.polarity is not Polarity.LIKES:
+            without[one.topic] = one.value
+        else:
+            picks[one.topic] = one.value
+    if not (picks or without or outside):
+        picks = _implied(turn, line)
+    return Change(picks, without, outside)
+
+
+def _implied(turn: Turn, line: OrderLineRow) -> dict[str, str]:
+    """What a value of another topic means for a module that the message names as well."""
+    found = dict[str, str]()
+    for one in turn.heard:
+        topic = turn.pack.topics.get(one.topic)
+        value = topic.values.get(one.value) if topic else None
+        if value is None or one.polarity is not Polarity.LIKES:
+            continue
+        for module, code in value.implies.items():
+            if module in line.options and (
+                turn.intent == "change" or _names(turn, turn.pack.modules[module])
+            ):
+                found[module] = code
+    return found
+
+
+def _names(turn: Turn, module: Module) -> bool:
+    said = fold(turn.said)
+    return any(contains(said, fold(label)) for label in module.label.values())
+
+
+def outside(turn: Turn, change: Change) -> str:
+    """That a number is none of those there are, and which there are."""
+    [(name, code), *_] = change.outside.items()
+    module = turn.pack.modules[name]
+    numbers = list(module.options.values())
+    return turn.text(
+        "configuring.outside",
+        module=module.label[turn.language],
+        value=code,
+        least=numbers[0].label[turn.language],
+        most=numbers[-1].label[turn.language],
+    )
+
+
+async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Change) -> Changed | str:
+    """The draft with the change made and all else kept as far as it can be; a text when it can't be."""
+    product = turn.pack.products[line.product]
+    step = await turn.books.configurations.of_order(order.id)
+    said = set(step.said if step else ())
+    before = dict(line.options)
+    picks = {name: _joined(turn, before, name, code) for name, code in change.picks.items()}
+    picks |= {name: _less(turn, before, name, code) for name, code in change.without.items()
+              if code in codes_of(before[name]) and _can_go(turn, name)}  # fmt: skip
+    firm = [
+        Wish(name, frozenset({code}), firm=True, avoid=True)
+        for name, code in change.without.items()
+        if name not in picks
+    ]
+    kept = [wish for wish in _kept(before, said) if wish.module not in picks]
+    made = workshop_of(turn.pack).best(
+        [*kept, *firm], product=product.id, picks=picks, margin_weight=0.0, day=turn.now.date()
+    )
+    if made is None:
+        return _impossible(turn, product, before | picks)
+    return Changed(made.options, _told(turn, product, before, made, set(picks) | set(change.without)))
+
+
+def _can_go(turn: Turn, name: str) -> bool:
+    module = turn.pack.modules[name]
+    return module.optional or module.several
+
+
+def _joined(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
+    """Where several may stand together, one more; else in place of what there is."""
+    module = turn.pack.modules[name]
+    return joined(module, (*codes_of(before[name]), code)) if module.several and code != NONE else code
+
+
+def _less(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
+    rest = [one for one in codes_of(before[name]) if one != code]
+    return joined(turn.pack.modules[name], rest)
+
+
+def _kept(options: Mapping[str, str], said: set[str]) -> list[Wish]:
+    return [
+        Wish(name, frozenset({code}), SAID if name in said else HELD)
+        for name, chosen in options.items()
+        for code in (codes_of(chosen) or (NONE,))
+    ]
+
+
+def cheaper(turn: Turn, line: OrderLineRow, said: set[str]) -> Changed | None:
+    """The same product for less, what the customer chose given up last; None: there is no such thing."""
+    product = turn.pack.products[line.product]
+    budget = line.price - turn.pack.shop.price_step
+    made = workshop_of(turn.pack).best(
+        _kept(line.options, said),
+        product=product.id,
+        budget=budget,
+        quantity=int(line.quantity),
+        margin_weight=0.0,
+        day=turn.now.date(),
+    )
+    if made is None:
+        return None
+    return Changed(made.options, _told(turn, product, line.options, made, set(made.options)))
+
+
+def _told(turn: Turn, product: Product, before: Mapping[str, str], made: Made, asked: set[str]) -> str:
+    """What is different, and what else had to move for it."""
+    new = {name: code for name, code in made.options.items() if before.get(name) != code}
+    wanted = [_from_to(turn, name, before, made) for name in new if name in asked]
+    moved = [_from_to(turn, name, before, made) for name in new if name not in asked]
+    parts = []
+    if wanted:
+        parts.append(turn.text("configuring.changed", changes=turn.words.listed(wanted)))
+    elif not moved:
+        parts.append(turn.text("configuring.same"))
+    if moved:
+        tried = {**before, **{name: made.options[name] for name in asked if name in made.options}}
+        reasons = list(_reasons(turn, product, tried))
+        key = "configuring.moved" if reasons else "configuring.moved_too"
+        parts.append(turn.text(key, changes=turn.words.listed(moved), why=turn.words.listed(reasons)))
+    return turn.texts.say(turn.language, "talk.space").join(parts)
+
+
+def _from_to(turn: Turn, name: str, before: Mapping[str, str], made: Made) -> str:
+    return turn.text(
+        "configuring.from_to",
+        module=turn.pack.modules[name].label[turn.language],
+        old=label_of(turn, name, before.get(name, NONE)),
+        new=label_of(turn, name, made.options[name]),
+    )
+
+
+def label_of(turn: Turn, name: str, chosen: str) -> str:
+    """What is chosen of a module, in words."""
+    module = turn.pack.modules[name]
+    if any(code not in module.options for code in codes_of(chosen)):
+        return chosen
+    labels = [option.label[turn.language] for option in chosen_of(module, chosen)]
+    return turn.words.listed(labels) or turn.text("configuring.nothing")
+
+
+def _reasons(turn: Turn, product: Product, options: Mapping[str, str]) -> Iterator[str]:
+    """The shop's words for the rules that these options break."""
+    rules = {rule.id: rule for rule in turn.pack.rules}
+    told = dict.fromkeys(
+        one.rule
+        for one in workshop_of(turn.pack).valid(product.id, options, day=turn.now.date())
+        if one.breach is Breach.RULE
+    )
+    yield from (rules[name].why[turn.language] for name in told if name in rules)
+
+
+def _impossible(turn: Turn, product: Product, options: Mapping[str, str]) -> str:
+    reasons = list(_reasons(turn, product, options))
+    key = "configuring.impossible_why" if reasons else "configuring.impossible"
+    return turn.text(key, why=turn.words.listed(reasons))
+
+
+async def note(
+    turn: Turn, order: OrderRow, line: OrderLineRow, said: set[str], assumed: set[str], *, back: bool = False
+) -> ConfigurationRow:
+    """Write down where the draft stands now; `back`: it is where it stood before the last step."""
+    last = await turn.books.configurations.of_order(order.id)
+    made = Configured(line.product, line.options, line.quantity, sorted(said), sorted(assumed))
+    before = None if last is None else last.id
+    if back and last is not None and last.before_id is not None:
+        earlier = await turn.books.configurations.get(last.before_id, turn.customer.id)
+        before = None if earlier is None else earlier.before_id
+    return await turn.books.configurations.add(
+        turn.customer.id, made, turn.now, order=order.id, before=before
+    )
+
+
+async def image(turn: Turn, order: OrderRow, product: Product | None) -> str | None:
+    """The picture of a draft as it was chosen, else that of the product."""
+    step = await turn.books.configurations.of_order(order.id)
+    if turn.pack.drawing is not None and step is not None and product is not None:
+        return name_of(token_of(turn, step), turn.language)
+    return product.image or None if product else None
+
+
+def token_of(turn: Turn, step: ConfigurationRow) -> str:
+    """What stands for a configuration in links and pictures."""
+    return seal(turn.key, SHARED, step.id)
+
+
+async def assumed_text(turn: Turn, order: OrderRow) -> str:
+    """What was taken for granted about a draft; "" when nothing was."""
+    step = await turn.books.configurations.of_order(order.id)
+    names = [name for name in (step.assumed if step else ()) if name in turn.pack.modules]
+    taken = [label_of(turn, name, step.options[name]) for name in names if step and name in step.options]
+    return turn.text("configuring.assumed", options=turn.words.listed(taken)) if taken else ""
+
+
+async def ways(turn: Turn, order: OrderRow) -> list[Button]:
+    """Back, if there is a step before; lay by; share."""
+    step = await turn.books.configurations.of_order(order.id)
+    if step is None:
+        return []
+    back = turn.buttons(f"back:{order.id}") if step.before_id is not None else []
+    return [*back, *turn.buttons(f"save:{order.id}", f"share:{order.id}")]
+
+
+async def share(turn: Turn, order: OrderRow) -> None:
+    """A link that shows it to others."""
+    step = await turn.books.configurations.of_order(order.id)
+    if step is None:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    url = f"{turn.origin}/made/{token_of(turn, step)}"
+    turn.say("configuring.shared", [turn.button("confirm", f"confirm:{order.id}")], url=url)
+    turn.may_ask = False
+
+
+async def save(turn: Turn, order: OrderRow) -> None:
+    """Lay it by for later."""
+    step = await turn.books.configurations.of_order(order.id)
+    if step is None:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    await turn.books.configurations.save(step, turn.now)
+    turn.say("configuring.saved", [turn.button("confirm", f"confirm:{order.id}"), *turn.buttons("saved")])
+    turn.may_ask = False
+
+
+SHOWN = 5
+"""No more than so many things laid by are listed."""
+
+
+async def saved(turn: Turn) -> None:
+    """What was laid by, each ready to go on with."""
+    turn.may_ask = False
+    rows = await turn.books.configurations.saved(turn.customer.id, SHOWN)
+    there = [(row, turn.pack.products[row.product]) for row in rows if row.product in turn.pack.products]
+    if not there:
+        turn.say("configuring.none_saved", turn.buttons("propose"))
+        return
+    lines = [turn.text("configuring.list")]
+    for number, (row, product) in enumerate(there, start=1):
+        title = turn.words.title(product, row.options)
+        lines.append(turn.text("configuring.line", number=number, title=title, when=turn.words.day(row.at)))
+    buttons = [
+        turn.button("choose", f"made:{token_of(turn, row)}", number=number, name=product.name[turn.language])
+        for number, (row, product) in enumerate(there, start=1)
+    ]
+    turn.add("\n".join(lines), buttons)
+
+
+async def shown(turn: Turn, token: str) -> ConfigurationRow | None:
+    """The configuration a token stands for, whoever it was made for; None: forged, or gone."""
+    number = opened(turn.key, SHARED, token)
+    return None if number is None else await turn.books.configurations.shared(number)
+
+
+def money_less(turn: Turn, before: Decimal, after: Decimal) -> str:
+    """What it comes to now instead of before."""
+    return turn.text("configuring.cheaper", old=turn.words.money(before), new=turn.words.money(after))

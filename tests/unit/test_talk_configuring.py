@@ -1,0 +1,99 @@
+"""Changing one thing of a draft: the rest stays; and going back, laying by, sharing and paying less."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from one_to_one.pack import read_pack
+from settings import ROOT
+from tests.unit.talking import Said, Talk
+
+COFFEE = read_pack(ROOT / "data" / "shops" / "coffee")
+GIFT = Said("禮盒", "packaging", "gift")
+NO_GIFT = replace(GIFT, polarity="dislikes")
+KILO = Said("1公斤", "bag_size", "1000")
+
+
+@pytest.fixture
+async def drafting(talk: Talk) -> Talk:
+    """Somebody with a draft of a coffee."""
+    talk.pack = COFFEE
+    await talk.says("推薦", "propose")
+    await talk.says("第一個", "choose")
+    return talk
+
+
+async def options(talk: Talk) -> dict[str, str]:
+    """What the draft is made of."""
+    async with talk.store.reading() as books:
+        [*_, order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+        return dict(line.options)
+
+
+async def test_what_is_not_wanted_goes_and_the_rest_stays(drafting: Talk) -> None:
+    await drafting.says("改1公斤", "change", KILO)
+    await drafting.says("要禮盒", "change", GIFT)
+    said = await drafting.says("別要禮盒", "change", NO_GIFT)
+    assert await options(drafting) == {"bag_size": "1000", "grind": "whole_bean", "packaging": "plain"}
+    assert "改好了" in said
+
+
+async def test_the_grind_for_a_brew_is_set_by_the_brew(drafting: Talk) -> None:
+    await drafting.says("研磨改手沖", "change", Said("手沖", "brew", "pour_over"))
+    assert (await options(drafting))["grind"] == "medium"
+
+
+async def test_a_change_can_be_undone_by_word_and_by_button(drafting: Talk) -> None:
+    before = await options(drafting)
+    await drafting.says("改1公斤", "change", KILO)
+    await drafting.says("要禮盒", "change", GIFT)
+    await drafting.taps_titled("回上一步")
+    assert (await options(drafting))["packaging"] == "plain"
+    await drafting.says("回上一步", "change")
+    assert await options(drafting) == before
+    assert not drafting.offers("back")
+
+
+async def test_paying_less_gives_up_what_was_assumed_before_what_was_chosen(drafting: Talk) -> None:
+    await drafting.says("改1公斤", "change", KILO)
+    await drafting.taps(f"option:{drafting.payload('confirm').partition(':')[2]}:packaging:gift")
+    said = await drafting.says("便宜一點", "change")
+    assert "原本" in said
+    assert await options(drafting) != {"bag_size": "1000", "grind": "whole_bean", "packaging": "gift"}
+
+
+async def test_what_was_laid_by_is_found_again_and_shared_ones_are_taken_over(drafting: Talk) -> None:
+    await drafting.says("要禮盒", "change", GIFT)
+    assert "/made/" in await drafting.says("分享", "chitchat")
+    await drafting.says("先存著", "chitchat")
+    await drafting.says("不用了", "decline")
+    said = await drafting.says("我存了什麼", "know_me")
+    assert "禮盒" in said
+    other = Talk(drafting.store, COFFEE)
+    await other.says("你好", "greet")
+    await other.taps(drafting.payload("made"))
+    assert (await options(other))["packaging"] == "gift"
+
+
+async def test_a_forged_token_in_a_payload_makes_nothing(drafting: Talk) -> None:
+    await drafting.taps("made:AAAAAAAAAAAAAAAAAAAAAAAAAAA")
+    assert not drafting.offers("confirm")
+
+
+async def test_an_option_taken_from_the_pack_meanwhile_gives_way(drafting: Talk) -> None:
+    await drafting.says("要禮盒", "change", GIFT)
+    packaging = COFFEE.modules["packaging"]
+    plain = replace(packaging, options={"plain": packaging.options["plain"]})
+    drafting.pack = replace(COFFEE, modules={**COFFEE.modules, "packaging": plain})
+    await drafting.says("改1公斤", "change", KILO)
+    assert await options(drafting) == {"bag_size": "1000", "grind": "whole_bean", "packaging": "plain"}
+
+
+async def test_the_picture_shows_the_draft(drafting: Talk) -> None:
+    first = drafting.replies[0].image
+    await drafting.says("改1公斤", "change", KILO)
+    assert (drafting.replies[0].image or "").startswith("made/")
+    assert drafting.replies[0].image != first
