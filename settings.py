@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(default=60, ge=1)  # messages a customer may send on the web in a minute
     sessions_per_minute: int = Field(default=600, ge=1)  # new web sessions one address may open in a minute
     retry_seconds: float = Field(default=2.0, gt=0)  # seconds between looks at messages that wait for the bot
+    order_webhook_url: str | None = None  # where orders are handed on to; None: they wait in the store
 
     @cached_property
     def store_url(self) -> str:

@@ -26,6 +26,7 @@ from channels.sharing import made_page, made_picture
 from channels.shopfront import Shopfront
 from channels.telegram import Telegram, telegram, webhook_router
 from channels.tidying import Tidying
+from channels.webhooks import Webhooks
 from channels.wire import Health
 from crm_store.keys import read_or_make_key
 from one_to_one.errors import DripwiseError
@@ -95,6 +96,8 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
             await stack.enter_async_context(_task(shopfront.pushes.watch_forever()))
             await stack.enter_async_context(_task(learn_forever()))
             await stack.enter_async_context(_task(_tidying(shopfront).run_forever()))
+            if shopfront.settings.order_webhook_url:
+                await stack.enter_async_context(_task(_webhooks(shopfront).run_forever()))
             if shopfront.settings.telegram_token:
                 channel = telegram(
                     shopfront.settings, shopfront.store, shopfront.turns, shopfront.texts, shopfront.clock
@@ -109,6 +112,12 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
 def _tidying(shopfront: Shopfront) -> Tidying:
     silence = timedelta(minutes=shopfront.settings.contact_minutes)
     return Tidying(shopfront.store, shopfront.pack.shop.retention, silence, shopfront.clock)
+
+
+def _webhooks(shopfront: Shopfront) -> Webhooks:
+    settings = shopfront.settings
+    key = read_or_make_key(settings.keys, "webhook")
+    return Webhooks(shopfront.store, settings.order_webhook_url or "", key, shopfront.clock)
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ COMMANDS = {
     "customer": "cli.customers",
     "import": "cli.importing",
     "export": "cli.exporting",
+    "order": "cli.orders",
     "staff": "cli.staff",
     "learn": "cli.learning",
     "report": "cli.reporting",

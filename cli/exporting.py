@@ -14,6 +14,7 @@ import yaml
 from cli.checking import checked_settings
 from cli.corrections import SHARED, Corrections, blocks
 from cli.customers import read
+from cli.exporting_orders import orders
 from crm_store.books import Books
 from one_to_one.folding import fold
 from one_to_one.pack import read_pack
@@ -33,6 +34,9 @@ app = typer.Typer(no_args_is_help=True, help="What the shop made, as files for o
 @app.callback()
 def export() -> None:
     """What the shop made, as files for others."""
+
+
+app.command()(orders)
 
 
 @app.command()

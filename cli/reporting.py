@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -14,10 +13,11 @@ from rich.table import Table
 
 from cli.checking import checked_settings
 from cli.customers import read
+from cli.days import beginning_of
+from cli.demanded import demand
 from crm_store.asked import asked
 from crm_store.books import Books
 from one_to_one.asked import Asked
-from one_to_one.errors import BadDate
 from one_to_one.pack import read_pack
 from one_to_one.proposals import budget_topics
 from one_to_one.shop import ShopPack
@@ -32,6 +32,9 @@ def report() -> None:
     """What can be learned from how customers were served."""
 
 
+app.command()(demand)
+
+
 @app.command()
 def questions(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line and topic.")] = False,
@@ -40,7 +43,7 @@ def questions(
     """Per topic how often it was asked, what came of it, and what that was worth."""
     settings = checked_settings()
     pack = read_pack(settings.shop_folder)
-    day = None if since is None else _day(since, ZoneInfo(pack.shop.time_zone))
+    day = None if since is None else beginning_of(since, ZoneInfo(pack.shop.time_zone))
 
     async def work(books: Books) -> list[Asked]:
         return await asked(books.session, bearing(pack), day)
@@ -88,12 +91,3 @@ def as_table(rows: list[Asked]) -> Table:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
-
-
-def _day(date: str, zone: ZoneInfo) -> datetime:
-    """The beginning of a day in the shop's time zone, or the moment that is named."""
-    try:
-        found = datetime.fromisoformat(date)
-    except ValueError:
-        raise BadDate(date=date) from None
-    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)

@@ -117,3 +117,15 @@ class KeepsDying(DripwiseError):
 
 class BadDate(DripwiseError):
     """{date!r} is no date. Write it as 2026-05-03, or with a time as 2026-05-03T14:00."""
+
+
+class UnknownOrder(DripwiseError):
+    """There is no order {order}. `./dripwise order list` shows them all."""
+
+
+class CantMove(DripwiseError):
+    """Order {order} is {state} and can't become {wanted}."""
+
+
+class UnknownItem(DripwiseError):
+    """The pack counts nothing called {item!r}. Name a product, or `module:option`."""
