@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from channels.bot import Bot
 from channels.limits import Limit
 from channels.pushes import Pushes
 from channels.turns import Turns
 from crm_store.store import Store
-from one_to_one.shop import ShopPack
 from one_to_one.texts import Texts
 from settings import Settings
+
+if TYPE_CHECKING:
+    from one_to_one.shop import ShopPack
+else:
+    ShopPack = Any  # litestar would look into every class of a shop pack, and can't read all of them
 
 
 @dataclass(frozen=True, slots=True)
