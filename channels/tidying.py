@@ -15,13 +15,17 @@ import structlog
 from channels.blaming import blame
 from crm_store import chores
 from crm_store.closing import close_contacts
+from crm_store.doubting_facts import doubt_facts
 from crm_store.ranking_reviews import rank_messages
 from crm_store.retaining import retain
 from crm_store.store import Store
 from one_to_one.retention import Retention
+from one_to_one.shop import ShopPack
 
 LOOK_SECONDS = 30.0
 RANKING_EVERY = timedelta(minutes=1)
+DOUBTING_EVERY = timedelta(minutes=5)
+DOUBTING_ALL_EVERY = timedelta(days=1)
 CLOSING_EVERY = timedelta(minutes=1)
 RETAINING_EVERY = timedelta(days=1)
 
@@ -32,10 +36,16 @@ class Tidying:
     """The chores of a shop's store."""
 
     def __init__(
-        self, store: Store, retention: Retention, silence: timedelta, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        retention: Retention,
+        silence: timedelta,
+        clock: Callable[[], datetime],
+        pack: ShopPack | None = None,
     ) -> None:
-        """`silence` is how long after its last message a contact is over."""
+        """`silence` ends a contact after its last message; without a `pack` no fact is doubted."""
         self._store = store
+        self._pack = pack
         self._retention = retention
         self._silence = silence
         self._clock = clock
@@ -57,7 +67,19 @@ class Tidying:
         if await chores.take(self._store, "ranking", RANKING_EVERY, self._clock()):
             await rank_messages(self._store)
             await chores.done(self._store, "ranking", self._clock())
+        if self._pack is not None:
+            await self._doubt(self._pack)
         if await chores.take(self._store, "retaining", RETAINING_EVERY, self._clock()):
             gone = await retain(self._store, self._retention, self._clock())
             await chores.done(self._store, "retaining", self._clock())
             log.info("kept no longer", **{kind.value: count for kind, count in gone.items()})
+
+    async def _doubt(self, pack: ShopPack) -> None:
+        """Look for doubtful facts: often among what was just learned, and once a day among all."""
+        now = self._clock()
+        if await chores.take(self._store, "doubting all", DOUBTING_ALL_EVERY, now):
+            await doubt_facts(self._store, pack, now)
+            await chores.done(self._store, "doubting all", now)
+        if await chores.take(self._store, "doubting", DOUBTING_EVERY, now):
+            await doubt_facts(self._store, pack, now, since=now - 2 * DOUBTING_EVERY)
+            await chores.done(self._store, "doubting", now)

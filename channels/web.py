@@ -111,7 +111,8 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
 
 def _tidying(shopfront: Shopfront) -> Tidying:
     silence = timedelta(minutes=shopfront.settings.contact_minutes)
-    return Tidying(shopfront.store, shopfront.pack.shop.retention, silence, shopfront.clock)
+    pack = shopfront.pack
+    return Tidying(shopfront.store, pack.shop.retention, silence, shopfront.clock, pack)
 
 
 def _webhooks(shopfront: Shopfront) -> Webhooks:

@@ -12,6 +12,7 @@ from crm_store.configurations import Configurations
 from crm_store.consents import Consents
 from crm_store.contacts import Contacts
 from crm_store.customers import Customers
+from crm_store.doubts import FactReviews
 from crm_store.facts import Facts
 from crm_store.messages import Messages
 from crm_store.order_events import OrderEvents
@@ -112,6 +113,11 @@ class Books:
     def audit(self) -> Audit:
         """Who did what to their record."""
         return Audit(self.session)
+
+    @cached_property
+    def fact_reviews(self) -> FactReviews:
+        """What colleagues say about what is remembered."""
+        return FactReviews(self.session)
 
     @cached_property
     def reviews(self) -> Reviews:

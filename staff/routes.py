@@ -17,6 +17,7 @@ from one_to_one.errors import BadInvitation
 from staff.assets import file
 from staff.console import Console
 from staff.entering import ENTER, Entering
+from staff.memory_review import MemoryReview
 from staff.pages import drawn, is_part
 from staff.refusals import NotEntered, Refused
 from staff.teaching import Teaching
@@ -28,6 +29,7 @@ SERVING: Sequence[ControllerRouterHandler] = (
     Entering,
     Today,
     Teaching,
+    MemoryReview,
 )
 """Everything below /staff: each room adds its controllers."""
 

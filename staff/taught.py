@@ -116,6 +116,12 @@ class Telling:
                 shown.append((label, [(f"{name}=", f"{label} …")]))
         return shown
 
+    def values(self, topic: str) -> list[tuple[str, str]]:
+        """The values of a topic, with what they are called; none where any text is one."""
+        known = self._pack.topics.get(topic)
+        listed = {} if known is None else known.values
+        return [(code, value.label[self._language]) for code, value in listed.items()]
+
     def value(self, topic: str, value: str) -> str:
         """A value as it is called."""
         known = self._pack.topics.get(topic)
