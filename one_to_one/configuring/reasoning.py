@@ -8,7 +8,17 @@ from typing import Self
 
 from pysat.solvers import Solver
 
-from one_to_one.configuring.space import Choice, Clause, Pick, Picks, Rule, Space, Table
+from one_to_one.configuring.space import (
+    Choice,
+    Clause,
+    Limit,
+    Pick,
+    Picks,
+    Rule,
+    Space,
+    Table,
+    running_totals,
+)
 
 SOLVER = "minisat22"
 """The quickest of PySAT's solvers at many small questions about one space."""
@@ -34,9 +44,7 @@ class Reasoner:
         self._numbers: dict[Pick, Literal] = {}
         self._any: dict[frozenset[Literal], Literal] = {}
         self._count = 0
-        full, origins = space.traced()
-        self._codes = {choice.name: choice.codes for choice in full.choices.values()}
-        self._solver = Solver(name=SOLVER, bootstrap_with=list(self._clauses(full, origins)))
+        self._solver = Solver(name=SOLVER, bootstrap_with=list(self._clauses(space)))
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +105,7 @@ class Reasoner:
     def possible(self, literals: Sequence[Literal], assumed: Sequence[Literal] = ()) -> set[Literal]:
         """Those that can be true, each in something that can be made, while all that is assumed is."""
         open_, found = dict.fromkeys(literals), set[Literal]()
+        self._solver.set_phases(list(open_))  # what wasn't seen yet is tried first
         for literal in literals:
             if literal in open_ and self.fits([*assumed, literal]):
                 holds = self._found()
@@ -104,6 +113,7 @@ class Reasoner:
                 found.update(true)
                 for each in true:
                     del open_[each]
+                self._solver.set_phases([-each for each in true])
         return found
 
     @property
@@ -152,11 +162,11 @@ class Reasoner:
         model = self._solver.get_model() or ()
         return lambda number: model[abs(number) - 1] == number if abs(number) <= len(model) else number < 0
 
-    def _clauses(self, space: Space, origins: Sequence[int]) -> Iterator[list[Literal]]:
+    def _clauses(self, space: Space) -> Iterator[list[Literal]]:
         for choice in space.choices.values():
             yield from self._of_choice(choice)
-        for rule, origin in zip(space.rules, origins, strict=True):
-            name = self._names[origin] if self._names else ""
+        for place, rule in enumerate(space.rules):
+            name = self._names[place] if self._names else ""
             if name and name not in self._holds:
                 self._holds[name] = self._fresh()
             guard = [-self._holds[name]] if name else []
@@ -190,6 +200,23 @@ class Reasoner:
             yield [self.literal(pick, holds) for pick, holds in rule.literals]
         elif isinstance(rule, Table):
             yield from self._of_table(rule)
+        else:
+            yield from self._of_limit(rule)
+
+    def _of_limit(self, limit: Limit) -> Iterator[list[Literal]]:
+        """A statement for each running total: a code brings the next one with it, or is one too many."""
+        before: dict[int, Literal] = {}
+        for choice, after in running_totals(self.space, limit):
+            numbers: dict[int, Literal] = {}
+            for (total, code), next_ in after.items():
+                came_from = [-before[total]] if before else []
+                if next_ is None:
+                    yield [*came_from, -self.literal((choice, code))]
+                else:
+                    number = numbers.setdefault(next_, self._count + 1)
+                    self._count = max(self._count, number)
+                    yield [*came_from, -self.literal((choice, code)), number]
+            before = numbers
 
     def _of_table(self, table: Table) -> Iterator[list[Literal]]:
         """One statement for each row: it is the one made. A pick needs a row that has it (Gent, 2002)."""
@@ -202,7 +229,7 @@ class Reasoner:
                 having.setdefault(pick, []).append(made)
         yield rows
         for name in table.scope:
-            for code in self._codes[name]:
+            for code in self.space.choices[name].codes:
                 yield [-self.literal((name, code)), *having.get((name, code), ())]
 
     def _fresh(self) -> Literal:

@@ -59,44 +59,54 @@ class Space:
 
     def expanded(self) -> Space:
         """The same space without limits: each is a chain of tables over its running total."""
-        return self.traced()[0]
-
-    def traced(self) -> tuple[Space, tuple[int, ...]]:
-        """The space without limits, and for each rule of it the place of the rule it is made from."""
-        choices, rules, origins = dict(self.choices), list[Rule](), list[int]()
+        choices, rules = dict(self.choices), list[Rule]()
         for number, rule in enumerate(self.rules):
             if isinstance(rule, Limit):
                 for choice in _chained(self, rule, f"{RUNNING}{number}", rules):
                     choices[choice.name] = choice
             else:
                 rules.append(rule)
-            origins.extend([number] * (len(rules) - len(origins)))
-        return Space(choices, tuple(rules)), tuple(origins)
+        return Space(choices, tuple(rules))
 
 
-def _chained(space: Space, limit: Limit, name: str, rules: list[Rule]) -> Iterator[Choice]:
-    """The running totals of a limit, choice by choice; the tables between them are added to `rules`.
+type Step = tuple[str, dict[tuple[int, str], int | None]]
+"""A choice, and for each total before it and each of its codes the total after it; None: too much."""
+
+
+def running_totals(space: Space, limit: Limit) -> Iterator[Step]:
+    """How the total of a limit runs, choice by choice.
 
     Totals after which the same is still possible are one and the same (Behle, *On threshold BDDs and the
     optimal variable ordering problem*, 2008): what counts is how many of the sums to come still fit.
     """
     weights = _weights(space, limit)
     coming = _coming(weights)
-    before: Choice | None = None
     totals = {bisect_right(coming[0], limit.most): 0}
     for place, (choice, by_code) in enumerate(weights.items()):
-        rows, after = list[tuple[str, ...]](), dict[int, int]()
+        steps, after = dict[tuple[int, str], int | None](), dict[int, int]()
         for fitting, total in totals.items():
             for code, weight in by_code.items():
                 left = bisect_right(coming[place + 1], limit.most - total - weight)
+                steps[fitting, code] = left or None
                 if left:
                     after.setdefault(left, total + weight)
-                    rows.append((str(fitting), code, str(left)) if before else (code, str(left)))
-        running = Choice(f"{name}.{place}", tuple(map(str, after)))
+        yield choice, steps
+        totals = after
+
+
+def _chained(space: Space, limit: Limit, name: str, rules: list[Rule]) -> Iterator[Choice]:
+    """The running totals as choices; the tables between them are added to `rules`."""
+    before: Choice | None = None
+    for place, (choice, steps) in enumerate(running_totals(space, limit)):
+        fits = {step: str(after) for step, after in steps.items() if after is not None}
+        rows = [
+            (str(total), code, after) if before else (code, after) for (total, code), after in fits.items()
+        ]
+        running = Choice(f"{name}.{place}", tuple(dict.fromkeys(fits.values())))
         scope = (before.name, choice, running.name) if before else (choice, running.name)
         rules.append(Table(scope, tuple(rows)))
         yield running
-        before, totals = running, after
+        before = running
 
 
 def _weights(space: Space, limit: Limit) -> dict[str, dict[str, int]]:

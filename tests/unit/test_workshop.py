@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from one_to_one.configuring import benches
 from one_to_one.configuring.benches import ASSUMED, LEAST
 from one_to_one.configuring.wishing import Wish, budget_wish
 from one_to_one.configuring.workshop import Workshop
@@ -149,3 +150,17 @@ def test_as_little_as_possible_is_given_up_and_nothing_firm(shop: ShopPack, data
         assert way.made.options in available(shop, shop.products[way.made.product])
         met = [w for w in wishes if w.met(way.made.product, way.made.options, way.made.price)]
         assert [w for w in wishes if w not in met] == list(way.give_up)
+
+
+@given(shops(), st.data())
+def test_the_solver_finds_the_same_as_trying(shop: ShopPack, data: st.DataObject) -> None:
+    wishes = data.draw(wish_lists(shop))
+    budget = data.draw(st.none() | st.integers(5, 60).map(Decimal))
+    tried = Workshop(shop).best(wishes, budget=budget, day=DAY, margin_weight=0.5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(benches, "TRIES", 0)
+        solved = Workshop(shop).best(wishes, budget=budget, day=DAY, margin_weight=0.5)
+    assert (tried is None) is (solved is None)
+    if tried is not None and solved is not None:
+        assert solved.utility == pytest.approx(tried.utility, abs=1e-5)
+        assert budget is None or solved.price <= budget
