@@ -75,7 +75,9 @@ def read_answer(text: str, topic: Topic, words: AnswerWords) -> Answer:
             return aside
     if _is_elsewhere(pieces):
         return NOT_AN_ANSWER
-    return _READERS[topic.kind](text, pieces, topic)
+    answer = _READERS[topic.kind](text, pieces, topic)
+    bare_no = answer is NOT_AN_ANSWER and _only(pieces, {Sign.NO})
+    return Answer(AnswerKind.LATER) if bare_no else answer
 
 
 def _set_aside(pieces: Sequence[Word]) -> Answer | None:
@@ -110,11 +112,7 @@ def _choice_of_values(text: str, pieces: Sequence[Word], topic: Topic) -> Answer
     heard = _named(text, pieces, topic) or _pointed_at(text, pieces, topic)
     if heard:
         return Answer(AnswerKind.VALUES, heard)
-    if _has(pieces, Sign.NOTHING):
-        return Answer(AnswerKind.VALUES)
-    if _only(pieces, {Sign.NO}):
-        return Answer(AnswerKind.LATER)
-    return NOT_AN_ANSWER
+    return Answer(AnswerKind.VALUES) if _has(pieces, Sign.NOTHING) else NOT_AN_ANSWER
 
 
 def _named(text: str, pieces: Sequence[Word], topic: Topic) -> tuple[Heard, ...]:

@@ -300,10 +300,38 @@ def test_a_name_is_taken_out_of_its_introduction(words: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["好", "yes", "我不喝牛奶", "3", "I don't like it", "我想要買一包中焙的豆子", "no"]
+    "words", ["好", "yes", "我不喝牛奶", "3", "I don't like it", "我想要買一包中焙的豆子"]
 )
 def test_what_cannot_be_a_name_is_none(words: str) -> None:
     assert kind(words, CALLED) == "none"
+
+
+NOT_NOW = [
+    "现在先不要", "現在先不要", "先不用了", "暫時先不用", "先不急", "下次再告訴你", "過幾天再說",
+    "not now", "not right now", "Not at the moment, thanks", "ask me another time", "now is not a good time",
+]  # fmt: skip
+RATHER_NOT = ["先不說", "先不说", "先不告訴你", "我现在不想回答", "先保密", "I'd rather not say", "skip"]
+
+
+@pytest.mark.parametrize("asked", [CALLED, HOBBY, WHY, BOWLS, SPEND, SPICE, TOPPING, ALLERGY])
+@pytest.mark.parametrize("words", NOT_NOW)
+def test_not_now_is_no_answer_whatever_was_asked(words: str, asked: Topic) -> None:
+    assert kind(words, asked) == "later"
+
+
+@pytest.mark.parametrize("asked", [CALLED, HOBBY, WHY, BOWLS, SPEND, SPICE, TOPPING, ALLERGY])
+@pytest.mark.parametrize("words", RATHER_NOT)
+def test_rather_not_is_a_refusal_whatever_was_asked(words: str, asked: Topic) -> None:
+    assert kind(words, asked) == "declined"
+
+
+@pytest.mark.parametrize("words", ["no", "不要", "no thanks"])
+def test_a_bare_no_to_the_question_for_a_name_puts_it_off(words: str) -> None:
+    assert kind(words, CALLED) == "later"
+
+
+def test_not_wanting_a_value_now_is_about_the_value() -> None:
+    assert read("先不要大辣", SPICE) == [("hot", "dislikes")]
 
 
 def test_free_text_is_taken_as_it_was_written() -> None:
