@@ -96,18 +96,18 @@ def show_one(
     if fact is not None:
         _explain(settings, customer, fact, when or datetime.now(UTC), as_json=as_json)
         return
-    asker = asker_of(settings) if explained else None
+    asker, pack = asker_of(settings) if explained else None, read_pack(settings.shop_folder)
 
     async def work(books: Books) -> dict[str, Any]:
         now = when or datetime.now(UTC)
-        shown = await show(books, customer, now, history=history, as_known=when is not None)
+        shown = await show(books, customer, now, history=history, as_known=when is not None, pack=pack)
         return shown if asker is None else shown | {"why": await why(books, customer, asker, now)}
 
     shown = read(settings, work)
     if as_json:
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    console, zone = Console(), ZoneInfo(read_pack(settings.shop_folder).shop.time_zone)
+    console, zone = Console(), ZoneInfo(pack.shop.time_zone)
     print_customer(shown, console, zone)
     if explained:
         print_why(shown["why"], console, zone)

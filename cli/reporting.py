@@ -17,6 +17,7 @@ from cli.days import beginning_of
 from cli.demanded import demand
 from crm_store.asked import asked
 from crm_store.books import Books
+from one_to_one.ageing import HALVINGS
 from one_to_one.asked import Asked
 from one_to_one.pack import read_pack
 from one_to_one.proposals import budget_topics
@@ -46,7 +47,7 @@ def questions(
     day = None if since is None else beginning_of(since, ZoneInfo(pack.shop.time_zone))
 
     async def work(books: Books) -> list[Asked]:
-        return await asked(books.session, bearing(pack), day)
+        return await asked(books.session, bearing(pack), day, growing_old(pack, datetime.now(UTC)))
 
     rows = sorted(read(settings, work), key=lambda row: (-row.asked, row.topic))
     if as_json:
@@ -64,6 +65,11 @@ def bearing(pack: ShopPack) -> dict[str, bool]:
     return {topic: topic in depends for topic in pack.topics}
 
 
+def growing_old(pack: ShopPack, now: datetime) -> dict[str, datetime]:
+    """Each topic, and the time before which an answer must have been given last to be stale at `now`."""
+    return {topic.name: now - topic.half_life * HALVINGS for topic in pack.topics.values()}
+
+
 def as_table(rows: list[Asked]) -> Table:
     """The figures as the owner reads them; shares of proposals accepted, with the answer and without."""
     table = Table(
@@ -74,6 +80,7 @@ def as_table(rows: list[Asked]) -> Table:
         "not now",
         "no answer",
         "told unasked",
+        "grown old",
         "gain",
         "used",
         "accepted with / without",
@@ -82,7 +89,15 @@ def as_table(rows: list[Asked]) -> Table:
         title_justify="left",
     )
     for row in rows:
-        counts = (row.asked, row.answered, row.declined, row.not_now, row.unanswered, row.told_unasked)
+        counts = (
+            row.asked,
+            row.answered,
+            row.declined,
+            row.not_now,
+            row.unanswered,
+            row.told_unasked,
+            row.stale,
+        )
         gain = "" if row.gain is None else f"{row.gain:.2f}"
         with_without = f"{_percent(row.accepted_with)} / {_percent(row.accepted_without)}"
         table.add_row(row.topic, *map(str, counts), gain, str(row.used), with_without, row.advice.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import case, exists, func, select
@@ -21,13 +21,34 @@ SETTLED = ("accepted", "rejected", "changed", "ignored")
 
 
 async def asked(
-    session: AsyncSession, topics: Mapping[str, bool], since: datetime | None = None
+    session: AsyncSession,
+    topics: Mapping[str, bool],
+    since: datetime | None = None,
+    old: Mapping[str, datetime] | None = None,
 ) -> list[Asked]:
-    """The figures of each topic (→ whether a proposal can depend on it), of all time or from `since` on."""
+    """The figures of each topic (→ whether a proposal can depend on it), of all time or from `since` on.
+
+    `old`: topic → what was last said about it before this time has grown old.
+    """
     put = await _put(session, since)
     unasked = await _told_unasked(session, since)
     used = await _used(session, since)
-    return [_figures(topic, bears, put, unasked, used) for topic, bears in topics.items()]
+    stale = {topic: await _stale(session, topic, before) for topic, before in (old or {}).items()}
+    figures = [_figures(topic, bears, put, unasked, used) for topic, bears in topics.items()]
+    return [replace(one, stale=stale.get(one.topic, 0)) for one in figures]
+
+
+async def _stale(session: AsyncSession, topic: str, before: datetime) -> int:
+    """The customers of whom something they said about it, before this time, is still believed."""
+    said = select(func.count(FactRow.customer_id.distinct())).where(
+        FactRow.topic == topic,
+        FactRow.stated.is_(True),
+        FactRow.superseded_at.is_(None),
+        FactRow.valid_until.is_(None),
+        FactRow.valid_from < before,
+        FactRow.heard_at < before,
+    )
+    return await session.scalar(said) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,18 +18,26 @@ from crm_store.models import (
     ProposalRow,
     UnmetWishRow,
 )
+from one_to_one.ageing import aged
 from one_to_one.facts import Fact
 from one_to_one.ledger import Question
+from one_to_one.shop import ShopPack
 
 type Shown = dict[str, Any]
 
 
 async def show(
-    books: Books, customer: str, at: datetime, history: bool = False, as_known: bool = False
+    books: Books,
+    customer: str,
+    at: datetime,
+    history: bool = False,
+    as_known: bool = False,
+    pack: ShopPack | None = None,
 ) -> Shown:
     """What is true at `at` for all we know now; with `as_known` for all we knew at `at`.
 
-    With `history` also every version of every fact and the messages.
+    With `history` also every version of every fact and the messages. Only the `pack` knows how fast an
+    answer ages: without it none is stale.
     """
     row = await books.customers.get(customer)
     latest = await books.contacts.latest(row.id)
@@ -39,12 +47,15 @@ async def show(
         if as_known
         else await books.facts.believed(row.id, at, contact)
     )
+    lines = await books.questions.ledger(row.id)
+    if pack is not None:
+        lines = aged(lines, believed, pack, at)
     shown: Shown = {
         "id": row.id,
         "language": row.language,
         "identities": [_identity(each) for each in await books.customers.identities(row.id)],
         "facts": [_fact(each) for each in believed],
-        "questions": [_question(each) for each in (await books.questions.ledger(row.id)).values()],
+        "questions": [_question(each) for each in lines.values()],
         "consents": [_consent(each) for each in await _consents(books, row.id, at if as_known else None)],
         "contacts": [_contact(each) for each in await books.contacts.listed(row.id)],
         "proposals": [_proposal(each) for each in reversed(await books.proposals.recent(row.id, 1000))],

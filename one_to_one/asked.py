@@ -52,6 +52,7 @@ class Asked:
     accepted_with: float | None  # share of these that were accepted; None: there are none
     accepted_without: float | None  # the same of all other proposals
     bears: bool = True  # whether a proposal can depend on it
+    stale: int = 0  # customers whose answer has grown old by now, and may be confirmed
 
     @property
     def share_answered(self) -> float:

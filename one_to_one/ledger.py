@@ -36,7 +36,7 @@ class QuestionState(StrEnum):
     ANSWERED = "answered"
     DECLINED = "declined"
     NOT_NOW = "not now"
-    STALE = "stale"
+    STALE = "stale"  # answered so long ago that it may be confirmed; see `ageing`
     PAUSED = "paused"  # the customer wants no questions about it, until they say so
 
 
@@ -85,19 +85,18 @@ def may_ask(
     now: datetime,
     *,
     contact: int | None = None,
-    stale: bool = False,
     terms: Terms = TERMS,
 ) -> bool:
     """Whether a topic may be asked about now, by the terms its refusals are honoured for.
 
-    `stale`: its answer has grown old and may be confirmed.
+    An answer that has grown old (`ageing.aged`) may be confirmed.
     """
     if question is None or question.state is QuestionState.UNASKED:
         return True
     if contact is not None and question.contact == contact and question.times_asked > 0:
         return False
-    if question.state in (QuestionState.ANSWERED, QuestionState.STALE):
-        return stale or question.state is QuestionState.STALE
+    if question.state is QuestionState.STALE:
+        return True
     until = rests_until(question, terms)
     return until is not None and now >= until
 

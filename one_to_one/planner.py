@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from one_to_one.ageing import aged, grown_old
 from one_to_one.crowd import Crowd
 from one_to_one.deciding import LEAST, Outlook, Ranked, best_question, ranking
 from one_to_one.facts import Fact, FactId
@@ -25,7 +26,7 @@ from one_to_one.ledger import (
     rests_until,
     wording,
 )
-from one_to_one.preferences import confidence_at, is_stale, last_said
+from one_to_one.preferences import confidence_at, last_said
 from one_to_one.shop import ShopPack, Topic
 
 BETWEEN = 2
@@ -202,12 +203,12 @@ class Standing:
 
     def excluded(self, topic: Topic) -> Excluded | None:
         """Why the ledger keeps a topic from being asked about; None: it doesn't."""
-        question, old = self.ledger.get(topic.name), topic.name in self._stale
+        question = self._lines.get(topic.name)
         if question is not None and question.state is QuestionState.PAUSED:
             return Excluded.PAUSED
-        if self.view.believed.answered(topic.name) and not old:
+        if self.view.believed.answered(topic.name) and topic.name not in self._stale:
             return Excluded.ANSWERED
-        if not may_ask(question, self.now, contact=self.contact, stale=old, terms=topic.terms):
+        if not may_ask(question, self.now, contact=self.contact, terms=topic.terms):
             return self._rests(question)
         if topic.sensitive and self.careful:
             return Excluded.SENSITIVE
@@ -266,13 +267,13 @@ class Standing:
 
     @cached_property
     def _stale(self) -> dict[str, Fact]:
-        """By topic, the fact most in need of being confirmed: the oldest of those grown old."""
-        stale: dict[str, Fact] = {}
-        for fact in sorted(self.facts, key=lambda fact: fact.id):
-            topic = self.pack.topics.get(fact.topic)
-            if topic is not None and is_stale(fact, topic, self.now):
-                stale.setdefault(fact.topic, fact)
-        return stale
+        """By topic, the answer grown old that would be confirmed."""
+        return grown_old(self.facts, self.pack, self.now)
+
+    @cached_property
+    def _lines(self) -> dict[str, Question]:
+        """The ledger with its answers grown old."""
+        return aged(self.ledger, self.facts, self.pack, self.now)
 
     @cached_property
     def _doubts(self) -> dict[str, float]:

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 
 from cli.app import run
+from cli.reporting import bearing, growing_old
 from crm_store.asked import asked
 from crm_store.books import Books
 from crm_store.migrating import migrate
 from crm_store.questions import Put
+from crm_store.showing import show
 from crm_store.store import Store
 from one_to_one.asked import FEW, Advice, Asked
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.ledger import QuestionState
+from tests.unit.packs import bakery
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -163,3 +166,20 @@ async def _one_question(url: str) -> None:
     async with store.transaction() as books:
         await somebody(books, 0, "roast", QuestionState.DECLINED)
     await store.close()
+
+
+async def test_an_answer_grown_old_is_shown_as_stale_and_counted_in_the_report(store: Store) -> None:
+    pack = bakery()
+    now = NOON + 2 * pack.topics["crust"].half_life
+    async with store.transaction() as books:
+        old = await somebody(books, 0, "crust", QuestionState.ANSWERED)
+        await tells(books, old, "crust", "firm", 0)
+        fresh = await somebody(books, 0, "crust", QuestionState.ANSWERED)
+        await tells(books, fresh, "crust", "firm", (now - NOON).days)
+        shown = [(await show(books, one, now, pack=pack))["questions"] for one in (old, fresh)]
+        rows = await asked(books.session, bearing(pack), None, growing_old(pack, now))
+    assert [line["state"] for lines in shown for line in lines if line["topic"] == "crust"] == [
+        "stale",
+        "answered",
+    ]
+    assert {row.topic: row.stale for row in rows}["crust"] == 1

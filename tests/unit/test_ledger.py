@@ -58,7 +58,7 @@ def test_the_term_of_not_now_is_the_topics_own() -> None:
 
 def test_what_the_customer_paused_is_not_asked_until_they_say_so() -> None:
     paused = after(line(ANSWERED), "crust", QuestionState.PAUSED, NOW)
-    assert not may_ask(paused, NOW + 3650 * DAY, contact=2, stale=True)
+    assert not may_ask(paused, NOW + 3650 * DAY, contact=2)
     assert after(paused, "crust", ASKED, NOW).state is QuestionState.PAUSED
     assert may_ask(after(paused, "crust", UNASKED, NOW), NOW + DAY, contact=2)
 
@@ -75,11 +75,7 @@ def test_after_a_refusal_nothing_else_is_asked_in_the_contact() -> None:
 
 
 def test_an_answer_grown_old_may_be_confirmed() -> None:
-    assert may_ask(line(ANSWERED), NOW + 400 * DAY, contact=2, stale=True)
-
-
-def test_a_refusal_stands_though_what_is_believed_grew_old() -> None:
-    assert not may_ask(line(DECLINED), NOW + 400 * DAY, contact=2, stale=True)
+    assert may_ask(line(STALE), NOW + 400 * DAY, contact=2)
 
 
 def test_an_unanswered_question_comes_back_once_at_a_later_contact_in_other_words() -> None:
