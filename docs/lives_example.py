@@ -1,4 +1,4 @@
-"""Draws docs/lives.svg: `python -m docs.lives_example`, which lives the lives of 600 customers first."""
+"""Draws docs/lives.svg from the lives that `bench lives` compares: `python -m docs.lives_example`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from one_to_one.pack import read_pack
 from settings import ROOT
-from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan, simulate
+from tests.bench.lives.measuring import COMPARED, in_worlds
+from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan
 from tests.bench.lives.scores import Scores
 
-CUSTOMERS = 600
 CONTACTS = range(1, 13)
 LOWEST, HIGHEST = 0.4, 0.9
 LEFT, TOP, WIDTH, HEIGHT = 50, 20, 560, 240  # pixels
@@ -58,8 +58,8 @@ def _text(x: float, y: float, words: str, anchor: str, colour: str = "#333") -> 
 
 def main() -> None:
     """Live, and draw."""
-    plan = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), CUSTOMERS)
-    lived = {asking: simulate(replace(plan, asking=asking), print) for asking in COLOURS}
+    plan = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), COMPARED)
+    lived = {asking: in_worlds(replace(plan, asking=asking)) for asking in COLOURS}
     (ROOT / "docs" / "lives.svg").write_text(drawn(lived), encoding="utf-8")
 
 

@@ -126,11 +126,14 @@ def leading(utility: Floats, count: int) -> tuple[Rows, float]:
 
 
 def _changes(pack: ShopPack, catalogue: Catalogue, believed: Beliefs, rows: Rows) -> tuple[Floats, Floats]:
-    """Columns × rows: what each answer adds to each product; and of each column, the most it adds to any."""
+    """Columns × rows: what each answer adds to each product; and of each column, the most it adds to any.
+
+    That a like also speaks against the far end of its scale (`FAR`) is care in proposing: as a gain of asking
+    it would count the same answer twice, and put scales before all else.
+    """
     has = catalogue.having_each(rows)
     weights = _weights(catalogue, believed)
     change = has * (LIKE * catalogue.unit)[:, None]
-    change += FAR * (catalogue.far @ has)
     change -= _given_up(catalogue, weights, has, catalogue.commons[:, rows]).take(catalogue.topic_of, axis=0)
     liked = np.bincount(catalogue.topic_of, weights, len(catalogue.topics))[catalogue.topic_of] > 0
     rise = LIKE * catalogue.unit - np.where(liked, FAR, EXPECTED * catalogue.least_common)
@@ -154,9 +157,9 @@ def change_over_all(pack: ShopPack, catalogue: Catalogue, believed: Beliefs, col
     weights = _weights(catalogue, believed)
     owed = _owed(catalogue, weights)[span]
     expected = 0.0 if weights[span].any() else EXPECTED
-    change = LIKE * catalogue.unit[column] * has[column - span.start] - owed @ has - expected * common
-    far = catalogue.far[[column]].toarray()[0, span]
-    return np.asarray(change + FAR * (far @ has))
+    return np.asarray(
+        LIKE * catalogue.unit[column] * has[column - span.start] - owed @ has - expected * common
+    )
 
 
 def _weights(catalogue: Catalogue, believed: Beliefs) -> Floats:

@@ -11,13 +11,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from one_to_one import shortlist
-from one_to_one.catalogue import ONE_OF_SEVERAL
+from one_to_one.catalogue import ONE_OF_SEVERAL, catalogue_of
 from one_to_one.crowd import CatalogueCrowd, Given, crowd_of_catalogue
 from one_to_one.deciding import best_question, ranking
 from one_to_one.facts import Fact, Polarity
 from one_to_one.information import PROPOSALS, RANKS, YEAR, Case, decides_between, view_of
 from one_to_one.pack import read_pack
 from one_to_one.shop import ShopPack
+from one_to_one.tastes import FAR
 from settings import ROOT
 from tests.bench.big_shops import customer
 from tests.bench.big_shops import shop as big_shop
@@ -39,13 +40,20 @@ def utility(shop: ShopPack, facts: Sequence[Fact]) -> np.ndarray[tuple[int], np.
 def by_definition(shop: ShopPack, facts: Sequence[Fact], name: str, code: str) -> float:
     """How much better the three best are for knowing the answer, in all the proposals that it serves."""
     kept = [one for one in facts if one.topic != name or one.polarity is not Polarity.LIKES]
-    then = utility(shop, [*kept, fact(9999, name, code)])
+    then = utility(shop, [*kept, fact(9999, name, code)]) - _cautious(shop, name, code)
     now = np.argsort(-utility(shop, facts), kind="stable")[: len(RANKS)]
     best = np.sort(then)[::-1][: len(RANKS)]
     better = float(np.array(RANKS) @ (best - then[now]))
     asked = shop.topics[name]
     served = 1 + PROPOSALS * asked.half_life / (asked.half_life + YEAR)
     return better * served / (ONE_OF_SEVERAL if asked.many else 1.0)
+
+
+def _cautious(shop: ShopPack, name: str, code: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """What a like takes from the far end of its scale: care in proposing, no gain of having asked."""
+    catalogue = catalogue_of(shop)
+    far = catalogue.far[[catalogue.column[name, code]]].toarray()[0]
+    return np.asarray(FAR * (catalogue.has @ far))
 
 
 @st.composite

@@ -15,6 +15,7 @@ from one_to_one.crowd import Crowd
 from one_to_one.facts import Fact, FactId, Heard, Polarity, Source
 from one_to_one.feedback import inferred, tells_something
 from one_to_one.history import Ordered, Rating, usual
+from one_to_one.insight import Insight
 from one_to_one.ledger import QuestionState, budget
 from one_to_one.planner import Planned, Standing, next_question
 from one_to_one.preferences import beliefs, is_stale, weigh
@@ -88,7 +89,13 @@ class Keeper:
         """Three products. What was open before is ignored, unless its fate was noted."""
         self.pages.settle("ignored", now)
         items = propose(
-            self.pack, self._basis(now), self.pages.ordered(), self.pages.shown(), now, count=COUNT
+            self.pack,
+            self._basis(now),
+            self.pages.ordered(),
+            self.pages.shown(),
+            now,
+            count=COUNT,
+            insight=Insight(crowd=self.crowd),
         )
         self.pages.offer([item.product for item in items], now)
         return items

@@ -6,7 +6,7 @@ The pack is the one of the settings (`DRIPWISE_SHOP`); `BENCH_CUSTOMERS` makes t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from cli.benching import BenchOptions, Figure
@@ -17,8 +17,11 @@ from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan, simulate
 from tests.bench.lives.scores import Scores
 
 CUSTOMERS = 10_000
-COMPARED = 2_000
-"""So many customers live again with another way of asking."""
+COMPARED = 3_000
+"""So many customers live again with every way of asking."""
+
+WORLDS = 5
+"""They live in so many worlds, each with types of its own: one world may favour one order by luck."""
 
 LIMIT = "BENCH_CUSTOMERS"
 """An environment variable: how many customers, where time is short."""
@@ -44,16 +47,18 @@ def measure(options: BenchOptions) -> Iterator[Figure]:
     plan = Plan(read_pack(Settings().shop_folder), customers)
     scores = simulate(plan, options.say)
     yield from figures(scores)
-    few = replace(plan, customers=min(customers, COMPARED))
     yield from talking.measure(options, plan.pack)
-    yield from comparison(
-        {
-            PLANNER: simulate(few, options.say),
-            ALONE: simulate(replace(few, crowded=False), options.say),
-            RANDOM: simulate(replace(few, asking=RANDOM), options.say),
-            FIXED: simulate(replace(few, asking=FIXED), options.say),
-        }
-    )
+    few = replace(plan, customers=min(customers, COMPARED))
+    ways = {asking: replace(few, asking=asking) for asking in (PLANNER, RANDOM, FIXED)}
+    ways[ALONE] = replace(few, crowded=False)
+    yield from comparison({name: in_worlds(one, options.say) for name, one in ways.items()})
+
+
+def in_worlds(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Scores:
+    """The same number of customers, shared out over several worlds."""
+    size = max(1, plan.customers // WORLDS)
+    worlds = [replace(plan, customers=size, seed=plan.seed + number) for number in range(WORLDS)]
+    return Scores().together([simulate(world, say) for world in worlds])
 
 
 def figures(scores: Scores) -> Iterator[Figure]:
