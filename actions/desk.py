@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions import (
+    approving,
     asking,
     catalogue,
+    company,
     configuring,
     consenting,
     detailing,
@@ -127,6 +129,7 @@ class Desk:
             origin=self.origin,
             key=self.key,
             crowd=crowd,
+            member=await books.companies.member(customer.id),
             insight=replace(self.insight(), crowd=crowd),
         )
         if turn.fresh and turn.before:
@@ -175,6 +178,8 @@ async def _hold(turn: Turn, step: Step) -> None:
         await step.work(turn)
     elif people.is_waited_for(turn, step):
         await people.wait(turn)
+    elif await company.take_code(turn):
+        pass
     elif tongue.is_request(turn):
         turn.action = "action_language"
         await tongue.switch(turn)
@@ -182,6 +187,7 @@ async def _hold(turn: Turn, step: Step) -> None:
         turn.begin_anew()
         await _work(turn, step)
     greeting.introduce(turn, step)
+    await approving.remind(turn)
     if turn.wants_consent:
         await consenting.ask(turn)
     elif turn.placed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from actions import (
+    approving,
     asking,
     confirming,
     consenting,
@@ -37,6 +38,7 @@ READERS: Mapping[str, Reader] = {
     "forgetall": memory.take_forget_all,
     "correct": memory.take_correction,
     "contradiction": confirming.take,
+    approving.FOCUS: approving.take,
 }
 
 OWN_HAND = ("allow", "export", "forget", "know_me", "pause", "privacy", "withdraw")

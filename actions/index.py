@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from actions import (
+    approving,
     asking,
     catalogue,
+    company,
     configuring,
     confirming,
     consenting,
@@ -17,7 +19,6 @@ from actions import (
     ordering,
     pausing,
     people,
-    placed,
     privacy,
     proposing,
     renewing,
@@ -38,7 +39,7 @@ STEPS: tuple[Step, ...] = (
     Step("action_inform", informing.inform),
     Step("action_propose", proposing.propose),
     Step("action_order_usual", ordering.usual, asks=False),
-    Step("action_order_status", placed.status, listens=False, asks=False),
+    Step("action_order_status", approving.status, listens=False, asks=False),
     Step("action_know_me", memory.know, listens=False, asks=False),
     Step("action_forget", memory.forget, listens=False, asks=False),
     Step("action_privacy", privacy.overview, listens=False, asks=False),
@@ -92,5 +93,7 @@ STEPS: tuple[Step, ...] = (
     Step("action_tap_privacy", privacy.overview, asks=False),
     Step("action_tap_pause", pausing.tap_pause, asks=False),
     Step("action_tap_export", exporting.export, asks=False),
+    Step("action_tap_approve", approving.tap_approve, asks=False),
+    Step("action_tap_leave", company.tap_leave, asks=False),
 )
 """Every action there is. The bot's domain names the same."""

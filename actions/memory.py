@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from actions import asking, pausing, proposing, telling
+from actions import asking, company, pausing, proposing, telling
 from actions.decisions import record
 from actions.naming_topics import topics_named
 from actions.remembering import acknowledge, remember
@@ -34,15 +34,20 @@ async def know(turn: Turn) -> None:
     if not facts:
         key = "memory.nothing_private" if turn.consents.private else "memory.nothing"
         turn.say(key, turn.buttons("propose", "privacy"))
+        if (buys_for := company.remembered(turn)) is not None:
+            turn.add(buys_for, [company.leave_button(turn)])
         return
     await turn.books.audit.record("customer", "see", turn.customer.id, turn.now, facts=len(facts))
     page = facts[start : start + PAGE] or facts[:PAGE]
     lead = "memory.lead_private" if turn.consents.private else "memory.lead"
     first = turn.text(lead if start == 0 else "memory.more", count=len(facts))
+    buys_for = company.remembered(turn) if start == 0 else None
     ledger = await turn.books.questions.ledger(turn.customer.id)
     lines = telling.lines(turn, page, ledger)
     rest = [turn.button("more", f"know:{start + PAGE}")] if start + PAGE < len(facts) else []
     ways = [*_buttons(turn, page, ledger), *rest, *turn.buttons("privacy", "forgetall")]
+    if buys_for is not None:
+        lines, ways = [*lines, buys_for], [*ways, company.leave_button(turn)]
     turn.add("\n".join([first, *lines]), ways)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from actions import checkout, configuring, past, placed, turning_down
+from actions import approving, checkout, configuring, past, placed, turning_down
 from actions.checkout import Taken
 from actions.order_lines import line_of, offer_of, summary
 from actions.turn import SURE, Focus, Turn
@@ -15,7 +15,7 @@ from one_to_one.facts import Polarity
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.lessons import DEAR
-from one_to_one.order_states import BOUGHT
+from one_to_one.order_states import BOUGHT, OrderState
 from one_to_one.pricing import complete, price, still_made
 from one_to_one.replies import Button
 from one_to_one.returning import Usual, said_against, the_usual
@@ -267,13 +267,16 @@ async def _back(turn: Turn, order: OrderRow) -> None:
 
 
 async def _confirm(turn: Turn, order: OrderRow) -> None:
+    if await approving.must_wait(turn, order):
+        return
     again = await placed.place(turn, order)
     if again is not None:
         await show(turn, order, again)
 
 
 async def _cancel(turn: Turn, order: OrderRow) -> None:
-    await turn.books.orders.cancel(order, turn.now)
+    if not await approving.withdraw(turn, order):
+        await turn.books.orders.cancel(order, turn.now)
     turn.settle("order", "proposal", "question")
     turn.say("ordering.cancelled")
     turn.may_ask = False
@@ -304,6 +307,8 @@ async def _tapped(turn: Turn) -> OrderRow | None:
         turn.say("lost.button", turn.buttons("propose", "help"))
     elif order.state in BOUGHT:
         await placed.tell(turn, order)
+    elif order.state == OrderState.AWAITING:
+        await approving.tell_waiting(turn)
     elif order.state != "draft":
         turn.say("ordering.not_open", turn.buttons("propose"))
     return order if order is not None and order.state == "draft" else None
@@ -325,6 +330,10 @@ async def tap_edit(turn: Turn) -> None:
 
 async def tap_cancel(turn: Turn) -> None:
     """Not after all."""
+    waiting = await approving.waiting_order(turn)
+    if waiting is not None:
+        await _cancel(turn, waiting)
+        return
     order = await _tapped(turn)
     if order is not None:
         await _cancel(turn, order)

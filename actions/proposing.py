@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
-from actions import laying_out, ordering, past, picking, receipts, turning_down, wishing
+from actions import company, laying_out, ordering, past, picking, receipts, turning_down, wishing
 from actions.laying_out import ways_on
 from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
@@ -56,7 +56,9 @@ class Case:
 
 
 async def propose(turn: Turn) -> None:
-    """Three products for this customer."""
+    """Three products for this customer, or what their company agreed on."""
+    if await company.propose(turn):
+        return
     earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
     await _settle(turn, earlier, "changed" if _wants_others(turn, earlier) else "ignored")
     others = turn.mentions("proposing.others")

@@ -10,9 +10,11 @@ from typing import Any
 
 from actions.wording import Wording
 from crm_store.books import Books
+from crm_store.companies import Member
 from crm_store.models import ContactRow, CustomerRow, MessageRow
 from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerWords
+from one_to_one.company import GROUP
 from one_to_one.consent import Consents
 from one_to_one.crowd import Crowd
 from one_to_one.facts import Fact, Heard
@@ -95,6 +97,7 @@ class Turn:
     passing: Passing = field(default_factory=Passing)  # what counts in this contact only
     insight: Insight = NOTHING  # what other customers teach
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
+    member: Member | None = None  # for which company they buy, as what; None: for themselves
 
     @property
     def shelf(self) -> ShopPack:
@@ -110,6 +113,11 @@ class Turn:
     def said(self) -> str:
         """What was typed, as far as anybody reads it."""
         return self.message.text[:READ_CHARACTERS]
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The customer groups that this customer belongs to."""
+        return frozenset() if self.member is None else frozenset({GROUP})
 
     @property
     def fresh(self) -> bool:

@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "cli.exporting",
     "order": "cli.orders",
     "staff": "cli.staff",
+    "company": "cli.companies",
     "learn": "cli.learning",
     "report": "cli.reporting",
     "bench": "cli.benching",

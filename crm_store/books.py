@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.audit import Audit
+from crm_store.companies import Companies
 from crm_store.complaints import Complaints
 from crm_store.configurations import Configurations
 from crm_store.consents import Consents
@@ -68,6 +69,11 @@ class Books:
     def orders(self) -> Orders:
         """What they bought."""
         return Orders(self.session)
+
+    @cached_property
+    def companies(self) -> Companies:
+        """The companies they buy for."""
+        return Companies(self.session)
 
     @cached_property
     def configurations(self) -> Configurations:

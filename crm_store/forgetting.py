@@ -24,6 +24,7 @@ LEARNED: tuple[Table, ...] = (
     Base.metadata.tables["proposal"],
     Base.metadata.tables["configuration"],
     Base.metadata.tables["unmet_wish"],
+    Base.metadata.tables["company_member"],
 )
 CONSENTS = Base.metadata.tables["consent"]
 UNRATED: dict[str, Any] = {"rating": None, "rating_words": None, "rated_at": None}

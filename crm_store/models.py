@@ -699,6 +699,66 @@ class StaffSessionRow(Base):
     seen_at: Mapped[datetime]
 
 
+class CompanyRow(Base):
+    """A company that buys here, with what was agreed with it."""
+
+    __tablename__ = "company"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    terms: Mapped[str] = mapped_column(Text)  # YAML, as the shop wrote it (docs/companies.md)
+    at: Mapped[datetime]  # when this was agreed
+
+
+class InvitationRow(Base):
+    """A code by which people enter a role of a company. Only a hash of it is kept."""
+
+    __tablename__ = "company_invitation"
+
+    id: Key = key()
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
+    company_id: Mapped[str] = mapped_column(
+        String(60), ForeignKey("company.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[str] = mapped_column(String(60))
+    left: Mapped[int]  # how many may still enter by it
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class MemberRow(Base):
+    """That a customer belongs to a company, as what, and since when."""
+
+    __tablename__ = "company_member"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    company_id: Mapped[str] = mapped_column(String(60), index=True)
+    role: Mapped[str] = mapped_column(String(60))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class ApprovalRow(Base):
+    """That an order waits for a yes of the company, and what became of it."""
+
+    __tablename__ = "approval"
+    __table_args__ = (Index("approval_of_company", "company_id", "state"),)
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()  # who ordered
+    company_id: Mapped[str] = mapped_column(String(60))
+    order_id: Mapped[int] = mapped_column(
+        Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True
+    )
+    total: Mapped[Decimal]  # what the yes would be for
+    why: Mapped[str] = mapped_column(String(20))  # one_to_one/company.py: Doubt
+    state: Mapped[str] = mapped_column(String(10))  # waiting, yes, no, withdrawn
+    asked_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # when those who decide heard of it
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(Row)  # the number of a membership
+
+
 def _never_reuse_numbers() -> None:
     """A number once given stays given, on SQLite too: journals and clients hold on to them."""
     for table in Base.metadata.tables.values():

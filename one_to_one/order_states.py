@@ -1,4 +1,4 @@
-"""The way of an order: draft, placed, in production, sent, done; or cancelled."""
+"""The way of an order: draft (perhaps waiting for somebody else's yes), placed, in production, sent, done; or cancelled."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ class OrderState(StrEnum):
     """Where an order stands."""
 
     DRAFT = "draft"  # waits for the customer's yes
+    AWAITING = "awaiting"  # waits for a yes of the customer's company
     PLACED = "placed"
     IN_PRODUCTION = "in_production"
     SENT = "sent"
@@ -18,7 +19,8 @@ class OrderState(StrEnum):
 
 
 NEXT: Mapping[OrderState, frozenset[OrderState]] = {
-    OrderState.DRAFT: frozenset({OrderState.PLACED, OrderState.CANCELLED}),
+    OrderState.DRAFT: frozenset({OrderState.AWAITING, OrderState.PLACED, OrderState.CANCELLED}),
+    OrderState.AWAITING: frozenset({OrderState.DRAFT, OrderState.CANCELLED}),
     OrderState.PLACED: frozenset(
         {OrderState.IN_PRODUCTION, OrderState.SENT, OrderState.DONE, OrderState.CANCELLED}
     ),

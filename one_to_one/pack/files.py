@@ -21,7 +21,12 @@ _INDENTED = re.compile(r"(?m)^ +")
 def open_file(report: Report, folder: Path, name: str) -> Place:
     """The whole of a file as one place; missing, and reported, when it can't be read."""
     text = _text(report, folder, name)
-    return Place(report, name, None if text is None else _node(report, name, text), f"{name}")
+    return Place(report, name, None, name) if text is None else read_text(report, name, text)
+
+
+def read_text(report: Report, name: str, text: str) -> Place:
+    """The same of the text of a file that was kept."""
+    return Place(report, name, _node(report, name, text), name)
 
 
 def _text(report: Report, folder: Path, name: str) -> str | None:

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import func, make_url, select
 
 from crm_store.books import Books
+from crm_store.companies import Member
 from crm_store.configurations import Configured
 from crm_store.erasing import erase
 from crm_store.export_links import make_link
 from crm_store.exporting import export
 from crm_store.forgetting import forget
 from crm_store.merging import merge
-from crm_store.models import Base, DoubtRow, FactReviewRow, MessageRow
+from crm_store.models import Base, DoubtRow, FactReviewRow, MemberRow, MessageRow, OrderRow
 from crm_store.orders import Line
 from crm_store.questions import Put
 from crm_store.rows import TABLES
@@ -66,7 +67,17 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     await books.unmet_wishes.add(customer, message.id, NOON, words, thing=words)
     await books.promises.add(customer, message.id, words, "Mei", NOON, NOON + HOUR)
     await reviewed(books, message, words)
+    await employed(books, customer, order)
     return customer
+
+
+async def employed(books: Books, customer: str, order: OrderRow) -> None:
+    """That they buy for a company, and an order that waits for its yes."""
+    member = MemberRow(customer_id=customer, company_id="works", role="clerk", since=NOON)
+    books.session.add(member)
+    await books.session.flush()
+    asked = Member(member.id, "works", "clerk", "")
+    await books.companies.ask(customer, asked, order.id, order.total, "above_limit", NOON)
 
 
 async def reviewed(books: Books, message: MessageRow, words: str) -> None:

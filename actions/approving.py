@@ -1,0 +1,271 @@
+"""Orders that wait for a yes of the company: asked, decided in the chat, and told on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from actions import placed
+from actions.company import Standing, standing, standing_of
+from actions.order_lines import summary
+from actions.turn import Focus, Turn
+from crm_store.models import ApprovalRow, CustomerRow, MessageRow, OrderRow
+from one_to_one.answers import read_yes_no
+from one_to_one.company import Doubt, doubt_about
+from one_to_one.language import Language
+from one_to_one.order_states import OrderState
+from one_to_one.replies import Button
+from one_to_one.shop import Shop
+
+FOCUS = "approval"
+RECENT = 50
+"""How many of somebody's last messages are searched for the place where they talk."""
+
+
+async def must_wait(turn: Turn, order: OrderRow) -> bool:
+    """Whether a draft needs a yes of the company first: then it is asked for, and told. False: it needn't."""
+    found = standing(turn)
+    if found is None or order.state != OrderState.DRAFT:
+        return False
+    line = (await turn.books.orders.lines(order))[0]
+    doubt = doubt_about(found.role, line.product, line.options, order.total)
+    if doubt is None or await _was_allowed(turn, order):
+        return False
+    await turn.books.orders.move(order, OrderState.AWAITING, turn.now, "customer")
+    approval = await turn.books.companies.ask(
+        turn.customer.id, found.member, order.id, order.total, doubt, turn.now
+    )
+    turn.settle("order", "proposal", "question", "detail")
+    await _tell_waiting(turn, found, order, approval)
+    await _tell_deciders(turn, found, approval)
+    turn.may_ask = False
+    return True
+
+
+async def _was_allowed(turn: Turn, order: OrderRow) -> bool:
+    """Whether somebody said yes to it, and it hasn't become dearer since."""
+    last = await turn.books.companies.of_order(order.id)
+    return last is not None and last.state == "yes" and order.total <= last.total
+
+
+async def _tell_waiting(turn: Turn, found: Standing, order: OrderRow, approval: ApprovalRow) -> None:
+    line = (await turn.books.orders.lines(order))[0]
+    key = "not_agreed" if approval.why == Doubt.NOT_AGREED else "above_limit"
+    limit = "" if found.role.limit is None else turn.words.money(found.role.limit)
+    fields = {**summary(turn, order, line), "limit": limit, "company": found.company.name[turn.language]}
+    turn.add(turn.text(f"company.waits.{key}", **fields), [_withdraw(turn, order)])
+
+
+def _withdraw(turn: Turn, order: OrderRow) -> Button:
+    return turn.button("cancel", f"cancel:{order.id}")
+
+
+async def _tell_deciders(turn: Turn, found: Standing, approval: ApprovalRow) -> None:
+    """Ask whoever decides in the company, where they talked last; at night it waits for their next visit."""
+    members = await turn.books.companies.members(found.company.id)
+    deciding = [one for one in members if (role := found.company.roles.get(one.role)) and role.approves]
+    if not deciding:
+        turn.say("company.nobody_decides", turn.buttons("human"))
+        return
+    if _is_quiet(turn.pack.shop, turn.now):
+        return
+    for one in deciding:
+        customer = await turn.books.customers.get(one.customer_id)
+        theirs = await _turn_of(turn, customer)
+        await _ask(theirs, approval)
+        await _push(turn, theirs)
+    await turn.books.companies.told([approval], turn.now)
+
+
+def _is_quiet(shop: Shop, at: datetime) -> bool:
+    clock = at.astimezone(ZoneInfo(shop.time_zone)).time()
+    start, end = shop.quiet_from, shop.quiet_until
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+async def remind(turn: Turn) -> None:
+    """At the beginning of a visit, show who decides what waits for them."""
+    found = standing(turn)
+    if found is None or not found.role.approves or not turn.fresh:
+        return
+    waiting = await turn.books.companies.waiting(found.company.id)
+    for approval in waiting:
+        await _ask(turn, approval)
+    if waiting:
+        await turn.books.companies.told(waiting, turn.now)
+        turn.may_ask = False
+
+
+async def _ask(turn: Turn, approval: ApprovalRow) -> None:
+    """Put an order that waits before somebody who decides."""
+    order = await turn.books.orders.get(approval.order_id, approval.customer_id)
+    asker = await turn.books.customers.get(approval.customer_id)
+    member = await turn.books.companies.member(asker.id)
+    who = standing_of(turn.pack, member)
+    if order is None:
+        return
+    line = (await turn.books.orders.lines(order))[0]
+    fields = summary(turn, order, line) | {
+        "who": await _name_of(turn, asker, who),
+        "made": turn.words.options(line.options),
+    }
+    ways = [
+        turn.button("approve", f"approve:{approval.id}:yes"),
+        turn.button("refuse", f"approve:{approval.id}:no"),
+    ]
+    turn.add(turn.text(f"company.asks.{approval.why}", **fields), ways)
+    turn.wait_for(FOCUS, approval.id, over=True)
+
+
+async def _name_of(turn: Turn, asker: CustomerRow, found: Standing | None) -> str:
+    """What they want to be called, if they said so, with their role."""
+    role = turn.text("company.somebody") if found is None else found.role.label[turn.language]
+    named = [fact for fact in await turn.books.facts.believed(asker.id) if _is_name(turn, fact.topic)]
+    if not named:
+        return role
+    return turn.text("company.named", name=named[-1].value, role=role)
+
+
+def _is_name(turn: Turn, topic: str) -> bool:
+    return topic in turn.pack.topics and turn.pack.topics[topic].kind == "name"
+
+
+async def take(turn: Turn, focus: Focus) -> bool:
+    """Read the message as a yes or no to an order of a colleague; False: it is about something else."""
+    said = read_yes_no(turn.said, turn.answers)
+    if said is None and not turn.heard and turn.intent in ("affirm", "deny", "decline"):
+        said = turn.intent == "affirm"
+    if said is None:
+        return False
+    await _decide(turn, int(focus["ref"]), said)
+    return True
+
+
+async def tap_approve(turn: Turn) -> None:
+    """Yes or no was tapped."""
+    number, said = turn.number(0), "".join(turn.arguments[1:2])
+    if number is None or said not in ("yes", "no"):
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    await _decide(turn, number, said == "yes")
+
+
+async def _decide(turn: Turn, number: int, yes: bool) -> None:
+    turn.settle(FOCUS)
+    turn.may_ask = False
+    found, approval = standing(turn), await turn.books.companies.approval(number)
+    if (
+        approval is None
+        or found is None
+        or approval.company_id != found.company.id
+        or not found.role.approves
+    ):
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    if not await turn.books.companies.decide(approval, "yes" if yes else "no", found.member.number, turn.now):
+        turn.say(f"company.decided_before.{approval.state}")
+        return
+    await turn.books.audit.record(
+        "customer", "decided about an order", approval.customer_id, turn.now, order=approval.order_id, yes=yes
+    )
+    turn.say("company.yes_said" if yes else "company.no_said", number=approval.order_id)
+    await _carry_out(turn, found, approval, yes)
+
+
+async def _carry_out(turn: Turn, found: Standing, approval: ApprovalRow, yes: bool) -> None:
+    """Place the order or drop it, and tell whoever waits for it."""
+    order = await turn.books.orders.get(approval.order_id, approval.customer_id)
+    if order is None or order.state != OrderState.AWAITING:
+        return
+    theirs = await _turn_of(turn, await turn.books.customers.get(approval.customer_id))
+    fields = {"company": found.company.name[theirs.language], "number": order.id}
+    if yes:
+        await turn.books.orders.move(order, OrderState.DRAFT, turn.now, "company")
+        theirs.say("company.allowed", **fields)
+        again = await placed.place(theirs, order)
+        if again is not None:
+            theirs.say("company.look_again", theirs.buttons(f"confirm:{order.id}", f"cancel:{order.id}"))
+            theirs.wait_for("order", order.id)
+    else:
+        await turn.books.orders.cancel(order, turn.now, "company")
+        theirs.say("company.refused", theirs.buttons("propose"), **fields)
+    await _push(turn, theirs)
+
+
+async def waiting_order(turn: Turn) -> OrderRow | None:
+    """The order a tapped button belongs to, if it waits for a yes."""
+    number = turn.number(0)
+    order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    return order if order is not None and order.state == OrderState.AWAITING else None
+
+
+async def withdraw(turn: Turn, order: OrderRow) -> bool:
+    """Take back an order that waits; False: it doesn't wait."""
+    if order.state != OrderState.AWAITING:
+        return False
+    last = await turn.books.companies.of_order(order.id)
+    if last is not None:
+        await turn.books.companies.decide(last, "withdrawn", None, turn.now)
+    await turn.books.orders.cancel(order, turn.now)
+    return True
+
+
+async def tell_waiting(turn: Turn) -> bool:
+    """Tell somebody who asks after an order what it waits for; False: none waits."""
+    waiting = await turn.books.companies.waiting_of(turn.customer.id)
+    found = standing(turn)
+    if not waiting or found is None:
+        return False
+    order = await turn.books.orders.get(waiting[-1].order_id, turn.customer.id)
+    if order is None:
+        return False
+    await _tell_waiting(turn, found, order, waiting[-1])
+    turn.may_ask = False
+    return True
+
+
+async def status(turn: Turn) -> None:
+    """How the last order stands, one that waits included."""
+    if not await tell_waiting(turn):
+        await placed.status(turn)
+
+
+async def _turn_of(turn: Turn, customer: CustomerRow) -> Turn:
+    """A turn of somebody else, to say something to them in their language."""
+    contact = await turn.books.contacts.latest(customer.id)
+    return replace(
+        turn,
+        customer=customer,
+        contact=contact or turn.contact,
+        before=await turn.books.messages.recent(customer.id, RECENT),
+        language=Language(customer.language),
+        member=await turn.books.companies.member(customer.id),
+        heard=(),
+        theirs=(),
+        facts=await turn.books.facts.believed(customer.id),
+        replies=[],
+        past=None,
+        learned=[],
+        confirmed=[],
+        ended=[],
+        wished=[],
+        held=[],
+        wants_consent=[],
+        placed=False,
+    )
+
+
+async def _push(turn: Turn, theirs: Turn) -> None:
+    """Say what a turn of somebody else came to, where they talked last."""
+    channel, target = _place(theirs.before)
+    for reply in theirs.replies:
+        await turn.books.messages.push(
+            theirs.customer.id, reply, channel, turn.now, target=target, language=theirs.language
+        )
+
+
+def _place(before: Sequence[MessageRow]) -> tuple[str, str | None]:
+    said = [row for row in before if row.direction == "in"]
+    return (said[-1].channel, said[-1].target) if said else ("web", None)
