@@ -180,17 +180,17 @@ async def _carry_out(turn: Turn, found: Standing, approval: ApprovalRow, yes: bo
     if order is None or order.state != OrderState.AWAITING:
         return
     theirs = await _turn_of(turn, await turn.books.customers.get(approval.customer_id))
-    fields = {"company": found.company.name[theirs.language], "number": order.id}
+    company, number = found.company.name[theirs.language], order.id
     if yes:
         await turn.books.orders.move(order, OrderState.DRAFT, turn.now, "company")
-        theirs.say("company.allowed", **fields)
+        theirs.say("company.allowed", company=company, number=number)
         again = await placed.place(theirs, order)
         if again is not None:
             theirs.say("company.look_again", theirs.buttons(f"confirm:{order.id}", f"cancel:{order.id}"))
             theirs.wait_for("order", order.id)
     else:
         await turn.books.orders.cancel(order, turn.now, "company")
-        theirs.say("company.refused", theirs.buttons("propose"), **fields)
+        theirs.say("company.refused", theirs.buttons("propose"), company=company, number=number)
     await _push(turn, theirs)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from actions.turn import Turn
 from crm_store.companies import Member, code_in
 from crm_store.models import ProposalRow
 from one_to_one.company import Agreed, Company, CompanyRole
+from one_to_one.configuring.workshop import Made, workshop_of
 from one_to_one.pack.company_file import company_of
-from one_to_one.pricing import complete, cost, price
 from one_to_one.replies import Button
 from one_to_one.shop import ShopPack
 
@@ -125,10 +127,10 @@ def remembered(turn: Turn) -> str | None:
 
 
 async def propose(turn: Turn) -> bool:
-    """Propose what was agreed for their role, if they ask for nothing in particular; False: something else."""
+    """Propose what was agreed for their role, if they ask for nothing in particular; False: they do."""
     found = standing(turn)
     plain = not turn.heard and not turn.theirs and not turn.mentions("proposing.others")
-    if found is None or not plain or turn.waits_for("proposal") or not _made(turn, found):
+    if found is None or not plain or not _made(turn, found):
         return False
     await lay_out(turn, found)
     return True
@@ -140,22 +142,20 @@ async def lay_out(turn: Turn, found: Standing) -> None:
     if not items:
         return
     lines = [turn.text("company.agreed", **_called(turn, found))]
-    for number, (agreed, options) in enumerate(items, start=1):
+    for number, (agreed, made) in enumerate(items, start=1):
         product = turn.pack.products[agreed.product]
         lines.append(
             turn.text(
                 "company.line",
                 number=number,
                 title=turn.words.title(product, agreed.options),
-                price=turn.words.money(price(turn.pack, product, options)),
+                price=turn.words.money(made.price),
             )
         )
     proposal = await _write(turn, items)
     buttons = [
-        turn.button(
-            "choose", f"choose:{proposal.id}:{number}", number=number, name=_product_name(turn, agreed)
-        )
-        for number, (agreed, _) in enumerate(items, start=1)
+        turn.button("choose", f"choose:{proposal.id}:{n}", number=n, name=_product_name(turn, agreed))
+        for n, (agreed, _) in enumerate(items, start=1)
     ]
     turn.add("\n".join(lines), [*buttons, turn.button("other", f"other:{proposal.id}")])
     turn.wait_for("proposal", proposal.id)
@@ -166,35 +166,36 @@ def _product_name(turn: Turn, agreed: Agreed) -> str:
     return turn.pack.products[agreed.product].name[turn.language]
 
 
-def _made(turn: Turn, found: Standing) -> list[tuple[Agreed, dict[str, str]]]:
-    """What was agreed and can be made, with every module chosen."""
-    return [
-        (agreed, dict(complete(turn.pack, agreed.options)))
+def _made(turn: Turn, found: Standing) -> list[tuple[Agreed, Made]]:
+    """What was agreed and can be made today, everything else about it as it is best."""
+    workshop = workshop_of(turn.pack)
+    day = turn.now.astimezone(ZoneInfo(turn.pack.shop.time_zone)).date()
+    made = (
+        (agreed, workshop.best(product=agreed.product, picks=agreed.options, groups=turn.groups, day=day))
         for agreed in found.role.agreed
         if turn.pack.products[agreed.product].stock > 0
-    ][:SHOWN]
+    )
+    return [(agreed, one) for agreed, one in made if one is not None][:SHOWN]
 
 
-async def _write(turn: Turn, items: list[tuple[Agreed, dict[str, str]]]) -> ProposalRow:
-    kept = []
-    for agreed, options in items:
-        product = turn.pack.products[agreed.product]
-        kept.append(
-            {
-                "product": product.id,
-                "options": options,
-                "price": str(price(turn.pack, product, options)),
-                "cost": str(cost(turn.pack, product, options)),
-                "facts": [],
-                "assumed": [],
-                "novel": False,
-                "score": 0.0,
-                "new_in": [],
-                "pushed": False,
-                "alike": False,
-                "offer": None,
-            }
-        )
+async def _write(turn: Turn, items: Sequence[tuple[Agreed, Made]]) -> ProposalRow:
+    kept = [
+        {
+            "product": made.product,
+            "options": dict(made.options),
+            "price": str(made.price),
+            "cost": str(made.cost),
+            "facts": [],
+            "assumed": [name for name in made.options if name not in agreed.options],
+            "novel": False,
+            "score": 0.0,
+            "new_in": [],
+            "pushed": False,
+            "alike": False,
+            "offer": None,
+        }
+        for agreed, made in items
+    ]
     shop = turn.pack.shop
     return await turn.books.proposals.add(
         turn.customer.id, turn.contact.id, turn.message.id, turn.now, shop.currency, kept

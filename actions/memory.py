@@ -43,7 +43,7 @@ async def know(turn: Turn) -> None:
     first = turn.text(lead if start == 0 else "memory.more", count=len(facts))
     buys_for = company.remembered(turn) if start == 0 else None
     ledger = await turn.books.questions.ledger(turn.customer.id)
-    lines = telling.lines(turn, page, ledger)
+    lines = list(telling.lines(turn, page, ledger))
     rest = [turn.button("more", f"know:{start + PAGE}")] if start + PAGE < len(facts) else []
     ways = [*_buttons(turn, page, ledger), *rest, *turn.buttons("privacy", "forgetall")]
     if buys_for is not None:

@@ -85,7 +85,7 @@ class Companies:
         return code
 
     async def enter(self, customer: str, code: str, at: datetime) -> Member | None:
-        """Take an invitation up: the customer belongs to the company from now on. None: it is none (any more).
+        """Take an invitation up: from now on the customer belongs to the company. None: it isn't valid.
 
         Whoever is in another role or company changes over; whoever is in this one uses nothing up.
         """

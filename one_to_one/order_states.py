@@ -1,4 +1,4 @@
-"""The way of an order: draft (perhaps waiting for somebody else's yes), placed, in production, sent, done; or cancelled."""
+"""The way of an order: draft, perhaps awaiting a yes, placed, in production, sent, done; or cancelled."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from alembic import op
 from crm_store.types import Amount, Instant, Row
 
 revision = "0018"
-down_revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Draws every machine of catalogue.yml into images/: `python data/shops/computer/draw.py`.
 
-The box is as large as the machine, its front has as many vents as it is loud, the figure on it says what it is for
-first. The colour is its first case's. No text, no scripts, nothing from elsewhere.
+The box is as large as the machine, its front has as many vents as it is loud, the figure on it says what it
+is for first. The colour is its first case's. No text, no scripts, nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -47,13 +47,16 @@ FIGURES = {
     "gaming": '<rect x="-28" y="-15" width="56" height="32" rx="16"/>'
     '<path d="M-20 1H-8M-14-5V7" stroke="#fff" stroke-width="4"/>'
     '<circle cx="12" cy="5" r="4" fill="#fff"/><circle cx="20" cy="-3" r="4" fill="#fff"/>',
-    "photo": '<rect x="-28" y="-16" width="56" height="38" rx="5"/><rect x="-9" y="-23" width="18" height="9" rx="2"/>'
+    "photo": '<rect x="-28" y="-16" width="56" height="38" rx="5"/>'
+    '<rect x="-9" y="-23" width="18" height="9" rx="2"/>'
     '<circle cy="3" r="13" fill="#fff"/><circle cy="3" r="8"/>',
-    "video": '<rect x="-28" y="-20" width="56" height="40" rx="5"/><path d="M-8-11L14 0L-8 11Z" fill="#fff"/>',
+    "video": '<rect x="-28" y="-20" width="56" height="40" rx="5"/>'
+    '<path d="M-8-11L14 0L-8 11Z" fill="#fff"/>',
     "modelling": '<path d="M0-26L24-13V13L0 26L-24 13V-13Z"/>'
     '<path d="M-24-13L0 0L24-13M0 0V26" fill="none" stroke="#fff" stroke-width="3"/>',
     "code": '<path d="M-10-18L-28 0L-10 18M10-18L28 0L10 18M5-22L-5 22" fill="none" stroke-width="6"/>',
-    "storing": '<ellipse cy="-16" rx="24" ry="8"/><path d="M-24-10V16A24 8 0 0 0 24 16V-10A24 8 0 0 1-24-10Z"/>'
+    "storing": '<ellipse cy="-16" rx="24" ry="8"/>'
+    '<path d="M-24-10V16A24 8 0 0 0 24 16V-10A24 8 0 0 1-24-10Z"/>'
     '<path d="M-24 3A24 8 0 0 0 24 3" fill="none" stroke="#fff" stroke-width="3"/>',
 }
 
@@ -61,7 +64,8 @@ PICTURE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400">
 <rect width="400" height="400" fill="{ground}"/>
 <ellipse cx="200" cy="368" rx="{spread}" ry="10" fill="{shade}" opacity=".25"/>
-<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="10" fill="{front}" stroke="{shade}" stroke-width="3"/>
+<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="10" fill="{front}"
+ stroke="{shade}" stroke-width="3"/>
 {side}<rect x="{foot_left}" y="360" width="22" height="8" rx="2" fill="{shade}"/>
 <rect x="{foot_right}" y="360" width="22" height="8" rx="2" fill="{shade}"/>
 <g fill="none" stroke="{shade}" stroke-width="4" stroke-linecap="round">{vents}</g>

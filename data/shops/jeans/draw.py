@@ -1,7 +1,7 @@
 """Draws every pair of catalogue.yml into images/: `python data/shops/jeans/draw.py`.
 
-The outline is the pair's own: how wide it is at the thigh and the ankle, how high the waistband sits. The colour is
-that of the wash it comes in unless another is chosen. No text, no scripts, nothing from elsewhere.
+The outline is the pair's own: how wide it is at the thigh and the ankle, how high the waistband sits. The
+colour is that of the wash it comes in unless another is chosen. No text, no scripts, nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -114,10 +114,10 @@ def pair(fit: str, shape: str, rise: str, wash: str) -> str:
     """The picture of one pair."""
     cloth, ground = WASHES[wash]
     lines = outline(fit, shape, rise)
-    below = lines.waist + 16
+    top, below = lines.waist - 2, lines.waist + 16
     places = (-0.78, -0.4, 0.4, 0.78)
     loops = "".join(
-        f'<rect x="{MIDDLE + place * lines.band - 3:.0f}" y="{lines.waist - 2}" width="6" height="20" rx="1"/>'
+        f'<rect x="{MIDDLE + place * lines.band - 3:.0f}" y="{top}" width="6" height="20" rx="1"/>'
         for place in places
     )
     return PICTURE.format(
