@@ -19,6 +19,7 @@ from actions import (
     ordering,
     pausing,
     people,
+    placed,
     privacy,
     proposing,
     renewing,

@@ -69,7 +69,17 @@ def _show_summary(pack: ShopPack) -> None:
         f"modules: {', '.join(pack.modules) or 'none'}; {len(pack.topics)} topics; "
         f"in {', '.join(pack.shop.languages)}."
     )
+    console.print(_configurations(pack))
     console.print(_topics(pack))
+
+
+def _configurations(pack: ShopPack) -> str:
+    """How many different things the shop can make, its rules regarded."""
+    from one_to_one.configuring.workshop import workshop_of
+
+    workshop = workshop_of(pack)
+    counts = [workshop.count(product) for product in pack.products]
+    return f"{sum(counts):,} valid configurations, {min(counts):,} to {max(counts):,} of each product."
 
 
 def _price_range(pack: ShopPack) -> str:
