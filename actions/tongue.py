@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.turn import Turn
+from crm_store.companies import CODE
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.folding import fold
 from one_to_one.language import CHINESE, Language, detect
@@ -22,7 +23,7 @@ def listen(turn: Turn) -> None:
     """Follow the language of the message; a wish they uttered holds until they go on in another tongue."""
     if turn.message.payload is not None:
         return
-    heard = detect(turn.said, turn.language)
+    heard = detect(CODE.sub(" ", turn.said), turn.language)  # letters of an invitation are no language
     if heard is None or (turn.believed(TOPIC) and not _goes_on_in(turn, heard)):
         return
     turn.language = heard
