@@ -22,6 +22,7 @@ from actions import (
     placed,
     private,
     proposing,
+    refilling,
     remembering,
     supposing,
     tongue,
@@ -183,7 +184,7 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif tongue.is_request(turn):
         turn.action = "action_language"
         await tongue.switch(turn)
-    elif not (await placed.take(turn) or await focus.take(turn)):
+    elif not (await refilling.take(turn) or await placed.take(turn) or await focus.take(turn)):
         turn.begin_anew()
         await _work(turn, step)
     greeting.introduce(turn, step)

@@ -16,6 +16,7 @@ from actions import (
     pausing,
     picking,
     proposing,
+    refilling,
     renewing,
     unmet,
 )
@@ -34,6 +35,7 @@ READERS: Mapping[str, Reader] = {
     "order": ordering.take,
     "rating": feedback.take,
     "consent": consenting.take,
+    "refill": refilling.read,
     "detail": detailing.take,
     "forgetall": memory.take_forget_all,
     "correct": memory.take_correction,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Mapping
@@ -17,7 +18,9 @@ from sanic.exceptions import SanicException
 
 from actions.desk import Call, Desk
 from actions.index import STEPS
+from actions.refill_due import Due
 from actions.turn import Step
+from crm_store import chores
 from crm_store.keys import read_or_make_key
 from crm_store.store import Store
 from one_to_one.answers import read_words
@@ -32,6 +35,9 @@ type App = Sanic[Any, Any]
 
 PAYING = "paying"
 """The key by which links to pay are signed; the shop's own payment page has it too."""
+
+REFILL_SECONDS = 30
+REFILLING_EVERY = timedelta(minutes=5)
 
 log = logging.getLogger("actions")
 
@@ -103,11 +109,28 @@ def app_of(desk: Desk) -> App:
     app.add_route(health, "/health")
     app.error_handler.add(Exception, refuse)
 
+    @app.after_server_start
+    async def refill(running: App) -> None:
+        running.add_task(refill_forever(desk))
+
     @app.after_server_stop
     async def close(_: App) -> None:
         await desk.store.close()
 
     return app
+
+
+async def refill_forever(desk: Desk) -> None:
+    """Make the orders that are due, in whichever process comes first; what fails is tried again."""
+    due = Due(desk.store, desk.pack, desk.texts)
+    while True:
+        await asyncio.sleep(REFILL_SECONDS)
+        try:
+            if await chores.take(desk.store, "refilling", REFILLING_EVERY, desk.clock()):
+                await due.look(desk.clock())
+                await chores.done(desk.store, "refilling", desk.clock())
+        except Exception as error:  # noqa: BLE001 - it must go on; the log has the cause
+            log.error("refilling stumbled and goes on: %s", described(error))
 
 
 async def webhook(request: Request) -> HTTPResponse:

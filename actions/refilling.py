@@ -1,0 +1,200 @@
+"""Automatic refill: the same again in a rhythm, begun with a yes, paused, changed and stopped in a word."""
+
+from __future__ import annotations
+
+from actions import consenting
+from actions.order_lines import title
+from actions.turn import SURE, Focus, Turn
+from crm_store.models import OrderLineRow, RefillRow
+from crm_store.refills import PAUSED
+from one_to_one.answers import read_number, read_yes_no
+from one_to_one.consent import Purpose
+from one_to_one.every import LONGEST, Periods, days_in
+from one_to_one.folding import fold
+from one_to_one.language import Language
+from one_to_one.order_states import BOUGHT
+from one_to_one.replies import Button
+
+OFFERED = (7, 14, 30)
+"""Rhythms that are offered when none was named, in days."""
+
+ABOUT_ORDERS = frozenset({"order_usual", "change", "affirm", "propose", "inform", "nlu_fallback", "choose"})
+"""Intents that a rhythm may be said with, right after an order, so that it means the order."""
+
+
+async def take(turn: Turn) -> bool:
+    """Read what shall become of a refill; False: the message is about something else."""
+    about = turn.mentions("refilling.words.refill")
+    days = rhythm_in(turn)
+    if not about and not (days is not None and await _just_ordered(turn)):
+        return False
+    running = await turn.books.refills.running(turn.customer.id)
+    turn.action, turn.may_ask = "action_tap_refill", False
+    if running:
+        await _change(turn, running[-1], days)
+        return True
+    lines = await _last_lines(turn)
+    if turn.mentions("refilling.words.stop") or turn.mentions("refilling.words.pause"):
+        turn.say("refilling.none", turn.buttons("propose"))
+    elif not lines:
+        turn.say("refilling.nothing_yet", turn.buttons("propose"))
+    elif days is None:
+        _ask_rhythm(turn, lines[0])
+    else:
+        _ask_to_begin(turn, lines[0], days)
+    return True
+
+
+def rhythm_in(turn: Turn) -> int | None:
+    """The days between two times that the message names."""
+
+    def words(key: str) -> tuple[str, ...]:
+        listed = (turn.texts.variants(tag, f"refilling.words.{key}") for tag in Language)
+        return tuple(dict.fromkeys(fold(word) for words in listed for word in words))
+
+    periods = Periods(
+        every=words("every"),
+        other=words("other"),
+        units={1: words("day"), 7: words("week"), 30: words("month")},
+        whole={7: words("weekly"), 14: words("biweekly"), 30: words("monthly")},
+    )
+    return days_in(turn.said, periods, lambda text: read_number(text, turn.answers))
+
+
+async def _just_ordered(turn: Turn) -> bool:
+    """Whether they ordered in this contact, so that a rhythm may be meant for that."""
+    if turn.intent not in ABOUT_ORDERS and turn.confidence >= SURE:
+        return False
+    latest = await turn.books.orders.placed(turn.customer.id, 1)
+    return bool(latest) and latest[0].at >= turn.contact.started_at
+
+
+async def _last_lines(turn: Turn) -> list[OrderLineRow]:
+    """What they ordered last, as far as it is still made."""
+    latest = await turn.books.orders.placed(turn.customer.id, 1)
+    lines = await turn.books.orders.lines(latest[0]) if latest else []
+    return [line for line in lines if line.product in turn.pack.products]
+
+
+async def _change(turn: Turn, refill: RefillRow, days: int | None) -> None:
+    """Stop, pause, go on or another rhythm, as the words say; else how it stands."""
+    if turn.mentions("refilling.words.stop"):
+        await _do(turn, refill, "stop")
+    elif turn.mentions("refilling.words.pause"):
+        await _do(turn, refill, "pause")
+    elif turn.mentions("refilling.words.resume"):
+        await _do(turn, refill, "resume")
+    elif days is not None:
+        await turn.books.refills.change_rhythm(refill, days, turn.now)
+        _tell(turn, refill, "refilling.changed")
+    else:
+        _tell(turn, refill, "refilling.paused_now" if refill.state == PAUSED else "refilling.stands")
+
+
+async def _do(turn: Turn, refill: RefillRow, what: str) -> None:
+    if what == "stop":
+        await turn.books.refills.stop(refill)
+        turn.say("refilling.stopped", turn.buttons("propose"), title=_title(turn, refill))
+    elif what == "pause":
+        await turn.books.refills.pause(refill)
+        _tell(turn, refill, "refilling.paused_now")
+    else:
+        await turn.books.refills.resume(refill, turn.now)
+        _tell(turn, refill, "refilling.goes_on")
+
+
+def _tell(turn: Turn, refill: RefillRow, key: str) -> None:
+    fields = {
+        "title": _title(turn, refill),
+        "quantity": turn.words.number(refill.quantity),
+        "days": refill.every_days,
+        "when": turn.words.weekday(refill.next_at),
+    }
+    ways = ("resume", "stop") if refill.state == PAUSED else ("pause", "stop")
+    turn.add(turn.text(key, **fields), [_button(turn, refill, way) for way in ways])
+
+
+def _button(turn: Turn, refill: RefillRow, what: str) -> Button:
+    return turn.button(f"refill_{what}", f"refill:{refill.id}:{what}")
+
+
+def _title(turn: Turn, refill: RefillRow) -> str:
+    line = OrderLineRow(product=refill.product, options=refill.options, title=refill.product)
+    return title(turn, line)
+
+
+def _ask_rhythm(turn: Turn, line: OrderLineRow) -> None:
+    offered = [turn.button(f"every_{days}", f"refill:begin:{line.id}:{days}") for days in OFFERED]
+    turn.say("refilling.how_often", offered, title=title(turn, line))
+    turn.wait_for("refill", f"{line.id}", over=True)
+
+
+def _ask_to_begin(turn: Turn, line: OrderLineRow, days: int) -> None:
+    ways = [
+        turn.button("refill_begin", f"refill:begin:{line.id}:{days}"),
+        turn.button("skip_detail", "refill:no"),
+    ]
+    fields = {"title": title(turn, line), "quantity": turn.words.number(line.quantity), "days": days}
+    words = turn.text("refilling.sure", price=turn.words.money(line.price * line.quantity), **fields)
+    turn.add(words, ways)
+    turn.wait_for("refill", f"{line.id}:{days}", over=True)
+
+
+async def read(turn: Turn, focus: Focus) -> bool:
+    """Read a yes, a no or a rhythm; False: the message is about something else."""
+    number, _, named = focus["ref"].partition(":")
+    days = rhythm_in(turn) or (int(named) if named else None)
+    said = read_yes_no(turn.said, turn.answers)
+    if said is False or turn.intent in ("deny", "decline"):
+        turn.settle("refill")
+        turn.say("refilling.not_begun")
+        turn.may_ask = False
+    elif days is not None and (said is True or turn.intent == "affirm" or not named):
+        await _begin(turn, int(number), days)
+    else:
+        return False
+    return True
+
+
+async def tap_refill(turn: Turn) -> None:
+    """Something was tapped about a refill."""
+    what, turn.may_ask = turn.arguments, False
+    if what[:1] == ["begin"]:
+        line, days = turn.number(1), turn.number(2)
+        if line is not None and days is not None and 1 <= days <= LONGEST:
+            await _begin(turn, line, days)
+            return
+    elif what[:1] == ["no"]:
+        turn.settle("refill")
+        turn.say("refilling.not_begun")
+        return
+    number = turn.number(0)
+    refill = None if number is None else await turn.books.refills.get(number, turn.customer.id)
+    if refill is None or refill.state == "stopped" or what[1:2] not in (["stop"], ["pause"], ["resume"]):
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    else:
+        await _do(turn, refill, what[1])
+
+
+async def _begin(turn: Turn, line_number: int, days: int) -> None:
+    """Begin a refill of what they ordered; of the same thing there is one only."""
+    line = await turn.books.orders.line(line_number, turn.customer.id)
+    order = None if line is None else await turn.books.orders.get(line.order_id, turn.customer.id)
+    turn.settle("refill")
+    turn.may_ask = False
+    if line is None or order is None or order.state not in BOUGHT or line.product not in turn.pack.products:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    same = [
+        each
+        for each in await turn.books.refills.running(turn.customer.id)
+        if (each.product, each.options) == (line.product, line.options)
+    ]
+    if same:
+        refill = same[0]
+        await turn.books.refills.change_rhythm(refill, days, turn.now)
+    else:
+        refill = await turn.books.refills.begin(order, line, days, turn.now)
+    _tell(turn, refill, "refilling.begun")
+    if not turn.consents.asked(Purpose.UNASKED) and not turn.consents.private:
+        await consenting.ask_for(turn, Purpose.UNASKED)
