@@ -1,0 +1,54 @@
+"""Conversations that colleagues kept as tests are still understood as they should be, by the real bot."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from crm_store.models import MessageRow
+from crm_store.store import Store
+from one_to_one.teaching.judging import meaning
+from tests.journey.shop_running import RunningShop
+
+FOLDER = Path(__file__).parent / "conversations"
+SHOP = "coffee"
+KEPT = [
+    path
+    for path in sorted(FOLDER.glob("*.yml"))
+    if yaml.safe_load(path.read_text(encoding="utf-8"))["shop"] == SHOP
+]
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+def test_a_kept_conversation_is_understood_as_it_should_be(shop: RunningShop, path: Path) -> None:
+    journey = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read = asyncio.run(replayed(shop, journey))
+    for turn, message in zip(journey["turns"], read, strict=True):
+        if "intent" in turn:
+            assert message.intent == turn["intent"], turn
+        if "facts" in turn:
+            assert list(meaning(message.entities)) == turn["facts"], turn
+
+
+async def replayed(shop: RunningShop, journey: dict[str, Any]) -> list[MessageRow]:
+    """Say it all again; the messages as the shop understood them."""
+    async with httpx.AsyncClient(base_url=shop.url, timeout=60, trust_env=False) as web:
+        session = (await web.post("/api/chat/sessions", json={"language": journey["language"]})).json()
+        web.headers["Authorization"] = f"Bearer {session['token']}"
+        buttons: dict[str, str] = {}
+        for number, turn in enumerate(journey["turns"]):
+            said = {"text": turn["says"]} if "says" in turn else {"payload": buttons[turn["taps"]]}
+            answer = await web.post("/api/chat/messages", json={"id": str(number), **said})
+            answer.raise_for_status()
+            shown = [button for reply in answer.json()["replies"] for button in reply["buttons"]]
+            buttons |= {button["title"]: button["payload"] for button in shown}
+    store = Store(shop.settings.store_url)
+    async with store.reading() as books:
+        rows = await books.messages.history(str(session["customer"]))
+    await store.close()
+    return [row for row in rows if row.direction == "in"]
