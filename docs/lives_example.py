@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from one_to_one.pack import read_pack
 from settings import ROOT
-from tests.bench.lives.measuring import COMPARED, in_worlds
+from tests.bench.lives.measuring import COMPARED, comparison, in_worlds
 from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan
 from tests.bench.lives.scores import Scores
 
@@ -61,6 +61,8 @@ def main() -> None:
     plan = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), COMPARED)
     lived = {asking: in_worlds(replace(plan, asking=asking)) for asking in COLOURS}
     (ROOT / "docs" / "lives.svg").write_text(drawn(lived), encoding="utf-8")
+    for figure in comparison(lived):
+        print(f"{figure.measure}: {figure.value:.3f}")
 
 
 if __name__ == "__main__":

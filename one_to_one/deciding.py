@@ -1,21 +1,16 @@
 """Which question to ask: the decision itself, over whatever can be asked and whatever can be chosen.
 
-The shop (`information.py`), the taste-test bench (`crowd_trials.py`) and the tests (`Favourites`, below) lay
-their case before it as a `Problem`; the decision is the same code for all. It is the value of information of
+The shop (`information.py`) and the taste-test bench (`crowd_trials.py`) lay their case before it as a
+`Problem`; the decision is the same code for both. It is the value of information of
 Raiffa and Schlaifer, *Applied Statistical Decision Theory* (1961): how much better the best proposal is
 expected to be once the answer is known, less the burden of asking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Protocol
-
-import numpy as np
-
-from one_to_one.catalogue import Floats
-from one_to_one.crowd import Crowd
 
 LEAST = 1e-9
 """A smaller gain is none: the answer changes nothing."""
@@ -135,74 +130,3 @@ def _with_later(problem: Problem, one: Ranked, ahead: int, width: int) -> Ranked
             after = best_question(then, ahead=ahead - 1, width=width)
             later += answer.chance * (0.0 if after is None else after.value)
     return Ranked(one.topic, one.gain, one.burden, later, one.outlook)
-
-
-JOIN = "+"
-"""Stands between the values of one answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Favourites:
-    """The case of finding somebody's favourite among a few things, known only through others like them.
-
-    The utility of a proposal is the chance that it is the favourite. `curiosity` adds what an answer tells
-    about the choice beyond the first place: utility per nat of mutual information, so that questions that
-    change no proposal alone, but prepare the next one, are told apart.
-    """
-
-    crowd: Crowd
-    burdens: Mapping[str, float]  # topic -> burden, of all that may be asked
-    given: Mapping[str, Collection[str]] = field(default_factory=dict)
-    ranks: Sequence[float] = (1.0,)  # how much the first, second, … proposed thing counts
-    curiosity: float = 0.0
-
-    @property
-    def topics(self) -> Collection[str]:
-        """What wasn't answered yet."""
-        return [topic for topic in self.burdens if topic not in self.given]
-
-    def burden(self, topic: str) -> float:
-        """What asking costs, in utility."""
-        return self.burdens[topic]
-
-    def at_most(self, topic: str) -> float:
-        """Nothing is known beforehand."""
-        return float("inf")
-
-    def outlook(self, topic: str) -> Outlook:
-        """What others like them answered, several values at once included, and chose then."""
-        found = self.crowd.outlook(topic, self.given)
-        if not len(found.answers):
-            return Outlook(())
-        before = _in_order(self.crowd.choice_chances(self.given), self.crowd.products)
-        anyway = np.argsort(-before, kind="stable")[: len(self.ranks)]
-        informed = np.argsort(-found.choices, axis=1, kind="stable")[:, : len(self.ranks)]
-        best = np.take_along_axis(found.choices, informed, axis=1)
-        gains = (best - found.choices[:, anyway]) @ np.array(self.ranks[: len(anyway)])
-        if self.curiosity:
-            gains = gains + self.curiosity * divergence(found.choices, before)
-        firsts = [self.crowd.products[place] for place in informed[:, 0]]
-        parts = zip(found.answers, found.chances.tolist(), gains.tolist(), firsts, strict=True)
-        return Outlook(tuple(Answer(JOIN.join(codes), *rest) for codes, *rest in parts if rest[0] > 0))
-
-    def answered(self, topic: str, value: str) -> Favourites:
-        """The case once this answer is known."""
-        given = {**self.given, topic: tuple(value.split(JOIN)) if value else ()}
-        return replace(self, given=given)
-
-    def proposal(self) -> list[str]:
-        """What would be proposed now, the best first."""
-        chances = _in_order(self.crowd.choice_chances(self.given), self.crowd.products)
-        places = np.argsort(-chances, kind="stable")[: len(self.ranks)]
-        return [self.crowd.products[place] for place in places]
-
-
-def _in_order(chances: Mapping[str, float], products: Sequence[str]) -> Floats:
-    return np.array([chances.get(product, 0.0) for product in products])
-
-
-def divergence(after: Floats, before: Floats) -> Floats:
-    """How much each row of `after` tells beyond `before`, in nats (Kullback and Leibler, 1951)."""
-    told = (after > 0) & (before > 0)
-    ratio = np.divide(after, before, out=np.ones_like(after), where=told)
-    return np.asarray((after * np.log(ratio)).sum(axis=1))

@@ -1,8 +1,9 @@
 """Whatever happens, the real ledger repeats no question, exceeds no budget and forgets no refusal.
 
 Two people who may be one play made-up lives against the store and the planner: asked, answering, refusing,
-keeping silent, complaining, coming back later, on either channel, merged and parted again. What each of them
-was asked and said is noted beside the store, and every new question is checked against these notes.
+keeping silent, complaining, coming back later, on either channel, in another script, merged and parted
+again. What each of them was asked and said is noted beside the store, and every new question is checked
+against these notes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from crm_store.merging import merge, unmerge
 from crm_store.questions import Put
 from crm_store.store import Store
 from one_to_one.facts import Heard, MessageId, Polarity, Source
+from one_to_one.language import Language
 from one_to_one.ledger import MOST_UNANSWERED, QuestionState, budget
 from one_to_one.planner import Planned, next_question
 from one_to_one.shop import Terms
@@ -25,6 +27,7 @@ from tests.store.test_merging import SILENCE, Clock, Person, couple
 from tests.unit.packs import CHOICES, module, pack, product, topic
 
 DAY = timedelta(days=1)
+SCRIPTS = [language.value for language in Language]
 TERMS = Terms(declined_for=200 * DAY, not_now_for=5 * DAY)
 PLAIN = pack(
     [
@@ -165,6 +168,11 @@ class Life:
         message = await self.person.says("burnt!")
         self.complained.add(message.contact_id or 0)
 
+    async def change_script(self) -> None:
+        """From now on they write, and are answered, in the next script."""
+        row = await self.books.customers.get(self.person.customer)
+        row.language = SCRIPTS[(SCRIPTS.index(row.language) + 1) % len(SCRIPTS)]
+
     def leave(self, days: float) -> None:
         self.clock.now += days * DAY
         self.open_topic = None
@@ -198,6 +206,7 @@ EVENTS = [
     "leave 7 days",
     "leave 120 days",
     "switch",
+    "script",
     "merge",
     "part",
     "volunteer crust",
@@ -215,6 +224,8 @@ async def happens(life: Life, event: str) -> None:
         life.leave({"an": 1 / 24, "2": 2.0, "7": 7.0, "120": 120.0}[rest[0]])
     elif verb == "switch":
         life.speaker, life.open_topic = 1 - life.speaker, None
+    elif verb == "script":
+        await life.change_script()
     elif verb == "merge":
         await life.join()
     elif verb == "part":
@@ -225,8 +236,8 @@ async def happens(life: Life, event: str) -> None:
         await life.complain()
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.sampled_from(EVENTS), min_size=15, max_size=40))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.sampled_from(EVENTS), min_size=20, max_size=60))
 async def test_no_sequence_of_events_breaks_the_promises_of_the_ledger(
     store: Store, events: list[str]
 ) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 
-from one_to_one.crowd import Outlook
-from one_to_one.deciding import Favourites, best_question, ranking
+from one_to_one.crowd import Given, Outlook
+from one_to_one.crowd_trials import promise
+from one_to_one.deciding import Outlook as Promised
+from one_to_one.deciding import best_question, ranking
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,31 @@ class People:
 
     def choice_chances(self, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
         return self._shares("favourite", given)
+
+
+@dataclass(frozen=True)
+class Favourites:
+    """Finding the favourite of somebody who is known through others like them, by what is promised alone."""
+
+    crowd: People
+    burdens: Mapping[str, float]
+    given: Given = field(default_factory=dict)
+
+    @property
+    def topics(self) -> Collection[str]:
+        return [topic for topic in self.burdens if topic not in self.given]
+
+    def burden(self, topic: str) -> float:
+        return self.burdens[topic]
+
+    def at_most(self, topic: str) -> float:
+        return float("inf")
+
+    def outlook(self, topic: str) -> Promised:
+        return promise(self.crowd, self.given, topic)
+
+    def answered(self, topic: str, value: str) -> Favourites:
+        return replace(self, given={**self.given, topic: (value,)})
 
 
 def person(hat: str, shoes: str, coat: str, favourite: str) -> dict[str, str]:
@@ -107,20 +134,3 @@ def test_of_equals_the_first_by_name_is_asked() -> None:
     best = best_question(Favourites(twins, FREE))
     assert best is not None
     assert best.topic == "coat"
-
-
-def test_the_second_place_counts_where_two_are_proposed() -> None:
-    rows = [person("red", "-", "-", f) for f in "aaab"] + [person("blue", "-", "-", f) for f in "aaac"]
-    one, two = Favourites(People(tuple(rows)), FREE), Favourites(People(tuple(rows)), FREE, ranks=(1.0, 0.5))
-    assert best_question(one) is None
-    best = best_question(two)
-    assert best is not None
-    assert best.topic == "hat"
-
-
-def test_a_curious_shop_asks_what_tells_about_the_choice_without_changing_it() -> None:
-    rows = [person("red", "-", "-", f) for f in "aaab"] + [person("blue", "-", "-", f) for f in "aaaa"]
-    assert best_question(Favourites(People(tuple(rows)), FREE)) is None
-    curious = best_question(Favourites(People(tuple(rows)), FREE, curiosity=0.1))
-    assert curious is not None
-    assert curious.topic == "hat"

@@ -17,10 +17,10 @@ from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan, simulate
 from tests.bench.lives.scores import Scores
 
 CUSTOMERS = 10_000
-COMPARED = 3_000
+COMPARED = 1_200
 """So many customers live again with every way of asking."""
 
-WORLDS = 5
+WORLDS = 6
 """They live in so many worlds, each with types of its own: one world may favour one order by luck."""
 
 LIMIT = "BENCH_CUSTOMERS"
