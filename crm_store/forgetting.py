@@ -10,8 +10,9 @@ from sqlalchemy import Table, delete, update
 from crm_store.books import Books
 from crm_store.erasing import Receipt, affected
 from crm_store.models import Base
-from crm_store.rows import CONTACTS, FACTS, LINES, MESSAGES, QUESTIONS, refreshed
+from crm_store.rows import CONTACTS, FACTS, LINES, MESSAGES, ORDERS, QUESTIONS, refreshed
 from one_to_one.consent import SENSITIVE, State
+from one_to_one.order_states import UNDER_WAY
 
 OF_MESSAGES = ("review_case", "review", "message_tag", "message_note")
 """What colleagues wrote about messages; it quotes them."""
@@ -49,7 +50,8 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
 
     A refusal that is in force stays, without it the shop would begin anew what the customer doesn't want.
 
-    The customer, their identities, orders, complaints and promises stay. The numbers of old messages stay
+    The customer, their identities, orders, complaints and promises stay; of orders that are over the address
+    and the like go. The numbers of old messages stay
     too, without their words, so that one delivered again is still known.
     """
     await books.session.flush()
@@ -66,6 +68,10 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
     counts["message"] = await affected(session, update(MESSAGES).where(said).values(BLANK))
     rated = (LINES.c.customer_id == customer) & LINES.c.rating.is_not(None)
     counts["order_line"] = await affected(session, update(LINES).where(rated).values(UNRATED))
+    over = (
+        (ORDERS.c.customer_id == customer) & ORDERS.c.state.not_in(UNDER_WAY) & ORDERS.c.details.is_not(None)
+    )
+    counts["customer_order"] = await affected(session, update(ORDERS).where(over).values(details=None))
     ours = CONTACTS.c.customer_id == customer
     await session.execute(update(CONTACTS).where(ours).values(passing=None))
     await _forget_journals(books, customer)

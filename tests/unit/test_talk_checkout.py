@@ -12,6 +12,7 @@ import pytest
 from crm_store.models import OrderRow
 from crm_store.store import Store
 from one_to_one.checkout import Checkout, Invoice, Packaging, Payment, Way
+from one_to_one.order_states import OrderState
 from one_to_one.shop import ShopPack
 from tests.unit.talking import Talk, in_three, tea_house
 
@@ -166,6 +167,19 @@ async def test_an_address_is_asked_for_and_the_next_order_knows_it(talk: Talk) -
     await talk.waits(days=20)
     await talk.says("老樣子", "order_usual")
     assert "忠孝東路 7 之 2" in (await details(talk))["address"]
+
+
+async def test_who_wants_all_forgotten_is_asked_for_the_address_again(talk: Talk) -> None:
+    await drafted(talk)
+    await talk.says(f"寄到{ADDRESS}", "inform")
+    await talk.says("好", "affirm")
+    async with talk.store.transaction() as books:
+        order = await books.orders.get((await latest(talk)).id, talk.customer)
+        assert order is not None
+        await books.orders.move(order, OrderState.DONE, talk.now, "cli")
+    await talk.taps("forgetyes")
+    await drafted(talk)
+    assert "address" not in await details(talk)
 
 
 async def test_an_order_without_address_says_so_and_takes_it_afterwards(talk: Talk) -> None:
