@@ -116,6 +116,13 @@ async def test_a_detail_is_changed_in_a_few_words(talk: Talk, words: str, name: 
     assert (await latest(talk)).state == "draft"
 
 
+async def test_how_to_pay_is_no_question_about_delivery(talk: Talk) -> None:
+    await drafted(talk)
+    await talk.says("线上付款", "delivery")
+    assert (await details(talk))["payment"] == "link"
+    assert "兩天到" in await talk.says("你們怎麼送", "delivery")
+
+
 async def test_a_detail_is_changed_by_a_button_and_its_price_told_before_it_is_charged(talk: Talk) -> None:
     await drafted(talk)
     before = (await latest(talk)).total
