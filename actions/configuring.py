@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from actions.turn import Turn, contains
 from crm_store.configurations import Configured
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow
 from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import Breach, Made, workshop_of
-from one_to_one.facts import Polarity
+from one_to_one.facts import FactId, Polarity
 from one_to_one.folding import fold
 from one_to_one.made_pictures import SHARED, name_of
-from one_to_one.pricing import chosen_of, codes_of, joined
+from one_to_one.pricing import chosen_of, codes_of, complete, joined, still_made
+from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
 from one_to_one.rules import NONE
 from one_to_one.sealing import opened, seal
@@ -22,6 +24,10 @@ from one_to_one.shop import Module, Product
 
 SAID, HELD = 10.0, 3.0
 """What keeping a choice counts: of the customer's own, and of another. Both outweigh the shop's interest."""
+
+
+BESIDE = 0.5
+"""What an option counts that is next to the one that was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +150,45 @@ def _kept(options: Mapping[str, str], said: set[str]) -> list[Wish]:
     ]
 
 
+def remade(
+    turn: Turn, item: Mapping[str, Any], picks: Mapping[str, str], away: Mapping[str, str]
+) -> Proposed | None:
+    """A proposed product with other choices and all else as it was; None: it can't be made so."""
+    product = turn.pack.products.get(item["product"])
+    if product is None:
+        return None
+    options = complete(turn.pack, product, still_made(turn.pack, item["options"]))
+    here = {name: code for name, code in picks.items() if name in options}
+    firm = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in away.items()]
+    kept = [wish for wish in _kept(options, set()) if wish.module not in here]
+    made = workshop_of(turn.pack).best(
+        [*kept, *firm], product=product.id, picks=here, margin_weight=0.0, day=turn.now.date()
+    )
+    if made is None:
+        return None
+    assumed = tuple(name for name in item["assumed"] if name not in picks and name not in away)
+    facts = tuple(FactId(int(fact)) for fact in item["facts"])
+    return Proposed(
+        product.id, dict(made.options), made.price, made.cost, facts, assumed, False, float(item["score"])
+    )
+
+
+def _near(turn: Turn, options: Mapping[str, str]) -> Iterator[Wish]:
+    """If it can't stay, then rather what stands beside it."""
+    for name, chosen in options.items():
+        codes = list(turn.pack.modules[name].options)
+        for code in codes:
+            if chosen in codes:
+                apart = abs(codes.index(code) - codes.index(chosen))
+                yield Wish(name, frozenset({code}), BESIDE / (1 + apart))
+
+
 def cheaper(turn: Turn, line: OrderLineRow, said: set[str]) -> Changed | None:
     """The same product for less, what the customer chose given up last; None: there is no such thing."""
     product = turn.pack.products[line.product]
     budget = line.price - turn.pack.shop.price_step
     made = workshop_of(turn.pack).best(
-        _kept(line.options, said),
+        [*_kept(line.options, said), *_near(turn, line.options)],
         product=product.id,
         budget=budget,
         quantity=int(line.quantity),
@@ -181,7 +220,7 @@ def _told(turn: Turn, product: Product, before: Mapping[str, str], made: Made, a
 
 def _from_to(turn: Turn, name: str, before: Mapping[str, str], made: Made) -> str:
     return turn.text(
-        "configuring.from_to",
+        "configuring.number_from_to" if turn.pack.modules[name].number else "configuring.from_to",
         module=turn.pack.modules[name].label[turn.language],
         old=label_of(turn, name, before.get(name, NONE)),
         new=label_of(turn, name, made.options[name]),

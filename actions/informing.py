@@ -6,7 +6,7 @@ from actions import asking, catalogue, lost, proposing, smalltalk
 from actions.remembering import acknowledge
 from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
-from one_to_one.facts import Fact
+from one_to_one.facts import Fact, Polarity
 from one_to_one.shop import TopicKind
 
 
@@ -16,7 +16,9 @@ async def inform(turn: Turn) -> None:
         await _find_out(turn)
         return
     acknowledge(turn)
-    if turn.waits_for("proposal") and any(_matters(turn, fact) for fact in (*turn.learned, *turn.ended)):
+    if _wants_it(turn) or (
+        turn.waits_for("proposal") and any(_matters(turn, fact) for fact in (*turn.learned, *turn.ended))
+    ):
         await proposing.propose(turn)
     else:
         turn.offer(*turn.buttons("propose"))
@@ -30,6 +32,13 @@ async def _find_out(turn: Turn) -> None:
         return
     elif not await asking.take_short(turn):
         await lost.fall_back(turn)
+
+
+def _wants_it(turn: Turn) -> bool:
+    """Whether they describe what they want made: two choices at once, the price being one."""
+    said = {one.topic for one in turn.stated if one.polarity is Polarity.LIKES}
+    topics = turn.pack.topics
+    return sum(name in turn.pack.modules or topics[name].kind is TopicKind.MONEY for name in said) > 1
 
 
 def _matters(turn: Turn, fact: Fact) -> bool:

@@ -192,7 +192,8 @@ async def _change(turn: Turn, order: OrderRow, change: configuring.Change, quant
     options = line.options if found is None else found.options
     named = {*change.picks, *change.without}
     await _rewrite(turn, order, options, quantity or line.quantity, named)
-    await show(turn, order, "ordering.changed", "" if found is None else found.told)
+    key, told = ("ordering.changed", "") if found is None else ("configuring.now", found.told)
+    await show(turn, order, key, told)
 
 
 async def _rewrite(
@@ -251,7 +252,7 @@ async def _cheaper(turn: Turn, order: OrderRow) -> None:
     before = order.total
     await _rewrite(turn, order, found.options, line.quantity, set())
     told = (found.told, configuring.money_less(turn, before, order.total))
-    await show(turn, order, "ordering.changed", turn.texts.say(turn.language, "talk.space").join(told))
+    await show(turn, order, "configuring.now", turn.texts.say(turn.language, "talk.space").join(told))
 
 
 async def _back(turn: Turn, order: OrderRow) -> None:
@@ -263,7 +264,7 @@ async def _back(turn: Turn, order: OrderRow) -> None:
         await show(turn, order, "ordering.resumed", turn.text("configuring.first"))
         return
     await _rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier)
-    await show(turn, order, "ordering.changed", turn.text("configuring.back"))
+    await show(turn, order, "configuring.now", turn.text("configuring.back"))
 
 
 async def _confirm(turn: Turn, order: OrderRow) -> None:

@@ -10,6 +10,7 @@ from actions.naming import products_named
 from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
 from one_to_one.answers import read_answer, read_choice, read_refusal, read_yes_no
+from one_to_one.facts import Heard
 
 PICKING = frozenset({"choose", "affirm", "inform", "change", "propose", "nlu_fallback", "praise"})
 """Intents whose message may pick one of the proposed products by its name."""
@@ -55,6 +56,16 @@ def says_others(turn: Turn, *, others: bool) -> bool:
     if turn.mentions("proposing.others"):
         return not turn.heard
     return others and turn.intent == "change" and not turn.heard and not says_option(turn)
+
+
+def changes_options(turn: Turn) -> bool:
+    """Whether they want all of them made up otherwise, and say nothing else."""
+    heard = turn.heard or turn.theirs
+    return turn.intent == "change" and bool(heard) and all(_is_choice(turn, one) for one in heard)
+
+
+def _is_choice(turn: Turn, one: Heard) -> bool:
+    return one.topic in turn.pack.modules and one.value in turn.pack.modules[one.topic].options
 
 
 def says_option(turn: Turn) -> bool:

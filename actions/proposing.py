@@ -8,15 +8,26 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
-from actions import company, laying_out, ordering, past, picking, receipts, turning_down, wishing
+from actions import (
+    company,
+    configuring,
+    conflicting,
+    laying_out,
+    ordering,
+    past,
+    picking,
+    receipts,
+    turning_down,
+    wishing,
+)
 from actions.laying_out import ways_on
 from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
-from one_to_one.facts import Fact
+from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered, Shown
 from one_to_one.lessons import DEAR
 from one_to_one.pricing import complete, cost, price
-from one_to_one.proposals import Proposed
+from one_to_one.proposals import Proposed, budget_topics
 from one_to_one.proposals import propose as rule
 from one_to_one.shop import Product
 
@@ -51,6 +62,15 @@ class Case:
             turn.pack, self.believed, self.history, shown, turn.now,
             count=COUNT, seed=self.seed, insight=turn.insight, personal=turn.consents.personal,
             offers=self.offers, only=only, below=below,
+        )  # fmt: skip
+        return list(made)
+
+    def whatever_it_costs(self, turn: Turn) -> list[Proposed]:
+        """All that may be proposed to them, without regard to their budget."""
+        believed = [fact for fact in self.believed if fact.topic not in budget_topics(turn.pack)]
+        made = rule(
+            turn.pack, believed, self.history, self.shown, turn.now,
+            count=len(turn.pack.products), seed=self.seed, personal=turn.consents.personal,
         )  # fmt: skip
         return list(made)
 
@@ -92,6 +112,14 @@ async def lay_out(
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
     items = found.items
+    told = conflicting.over_budget(turn, case.believed, items, case.whatever_it_costs(turn))
+    if told is not None:
+        proposal = await _write(turn, told.items, other=other)
+        turn.add("\n".join([told.lead, *told.lines]), ways_on(turn, proposal))
+        turn.wait_for("proposal", proposal.id)
+        _keep_wishes(turn, found.asked, other=other)
+        turn.may_ask = False
+        return
     if other:  # what is unlike the customer's own habits says nothing here
         items = [replace(item, novel=False) for item in items]
         turn.may_ask = False
@@ -207,6 +235,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await _others(turn, proposal)
     elif number is not None:
         await _choose(turn, proposal, number)
+    elif picking.changes_options(turn):
+        await _remake(turn, proposal)
     elif picking.waves_aside(turn):
         await turning_down.reject(turn, proposal)
     elif picking.agrees(turn):
@@ -214,6 +244,27 @@ async def take(turn: Turn, focus: Focus) -> bool:
     else:
         return False
     return True
+
+
+async def _remake(turn: Turn, proposal: ProposalRow) -> None:
+    """The same products, made up otherwise."""
+    await turn.books.proposals.settle(proposal, "changed", turn.now)
+    heard = turn.heard or turn.theirs
+    picks = {one.topic: one.value for one in heard if one.polarity is Polarity.LIKES}
+    away = {one.topic: one.value for one in heard if one.polarity is not Polarity.LIKES}
+    items = [configuring.remade(turn, item, picks, away) for item in proposal.items]
+    there = [item for item in items if item is not None]
+    if not there:
+        turn.say("configuring.impossible", ways_on(turn, proposal))
+        return
+    table = turn.waits_for("proposal") or {}
+    made = await _write(turn, there, other=bool(table.get("other")))
+    lines = [*laying_out.lines(turn, there), *laying_out.assumed(turn, there)]
+    turn.add("\n".join([turn.text("configuring.remade"), *lines]), ways_on(turn, made))
+    turn.wait_for("proposal", made.id)
+    kept = {name: table[name] for name in ("asked", "wishes", "other") if name in table}
+    turn.customer.focus = {**(turn.customer.focus or {}), **kept}
+    turn.may_ask = False
 
 
 async def _turn_down(turn: Turn, proposal: ProposalRow, reason: str) -> None:

@@ -24,7 +24,7 @@ from one_to_one.insight import NOTHING, Insight
 from one_to_one.language import Language
 from one_to_one.passing import Passing
 from one_to_one.replies import Button, Reply
-from one_to_one.shop import Remembering, ShopPack
+from one_to_one.shop import Remembering, ShopPack, TopicKind
 from one_to_one.texts import Texts
 
 READ_CHARACTERS = 1000
@@ -160,7 +160,8 @@ class Turn:
     @property
     def for_another(self) -> bool:
         """Whether somebody else's taste is all that the message tells."""
-        return bool(self.theirs) and not self.stated
+        own = [one for one in self.stated if self.pack.topics[one.topic].kind is not TopicKind.OCCASIONS]
+        return bool(self.theirs) and not own
 
     @property
     def asks(self) -> bool:

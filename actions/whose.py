@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.turn import Turn, contains
+from one_to_one.facts import Heard
 from one_to_one.folding import fold
 from one_to_one.language import Language
+from one_to_one.occasions import read_occasion
 from one_to_one.passing import SOMEBODY, wished
+from one_to_one.shop import TopicKind
 
 
 def settle(turn: Turn) -> None:
@@ -15,10 +18,40 @@ def settle(turn: Turn) -> None:
     if not turn.theirs and _goes_on(turn):
         turn.theirs = tuple(replace(one, who=turn.passing.about) for one in turn.heard)
         turn.heard = ()
+    if _is_gift(turn):
+        _give(turn)
     if turn.theirs:
         _note_theirs(turn)
     elif turn.heard:
         turn.passing = turn.passing.turned_to("")
+
+
+def _is_gift(turn: Turn) -> bool:
+    """Whether something is wanted for somebody's day, or for somebody whose taste is told."""
+    return turn.message.payload is None and (bool(turn.theirs) or _whose_day(turn) is not None)
+
+
+def _whose_day(turn: Turn) -> str | None:
+    """Whose day the message speaks of; None: nobody else's."""
+    for one in turn.heard:
+        topic = turn.pack.topics.get(one.topic)
+        occasion = read_occasion(one.value) if topic and topic.kind is TopicKind.OCCASIONS else None
+        if occasion is not None and occasion.person:
+            return occasion.person
+    return None
+
+
+def _give(turn: Turn) -> None:
+    """What it may cost and how it is made up is about the gift, not about the customer."""
+    who = next((one.who for one in turn.theirs if one.who), None) or _whose_day(turn)
+    given = [one for one in turn.heard if _is_of_the_thing(turn, one)]
+    turn.theirs = (*turn.theirs, *(replace(one, who=who) for one in given))
+    turn.heard = tuple(one for one in turn.heard if one not in given)
+
+
+def _is_of_the_thing(turn: Turn, one: Heard) -> bool:
+    topic = turn.pack.topics.get(one.topic)
+    return one.topic in turn.pack.modules or (topic is not None and topic.kind is TopicKind.MONEY)
 
 
 def _goes_on(turn: Turn) -> bool:

@@ -97,3 +97,34 @@ async def test_the_picture_shows_the_draft(drafting: Talk) -> None:
     await drafting.says("改1公斤", "change", KILO)
     assert (drafting.replies[0].image or "").startswith("made/")
     assert drafting.replies[0].image != first
+
+
+async def test_a_change_of_all_on_the_table_keeps_the_products(talk: Talk) -> None:
+    talk.pack = COFFEE
+    await talk.says("推薦", "propose")
+    before = [title for title, payload in talk.buttons if payload.startswith("choose")]
+    said = await talk.says("改1公斤", "change", KILO)
+    assert [title for title, payload in talk.buttons if payload.startswith("choose")] == before
+    assert "1 公斤" in said
+
+
+async def test_choices_beyond_the_money_are_told_with_what_would_have_to_give_way(talk: Talk) -> None:
+    talk.pack = COFFEE
+    half, money = Said("500克", "bag_size", "500"), Said("四百", "budget", "400")
+    said = await talk.says("要500克禮盒，四百以內", "inform", half, GIFT, money)
+    assert "湊不到一起" in said
+    lines = [line for line in said.splitlines() if line[:2] in ("1.", "2.", "3.")]
+    assert any("不要" in line for line in lines)
+    await talk.says("第二個", "choose")
+    assert talk.offers("confirm")
+
+
+async def test_what_a_gift_may_cost_is_no_budget_of_the_customer(talk: Talk) -> None:
+    talk.pack = COFFEE
+    day = Said("媽媽生日", "occasion", "birthday:mother")
+    milk = Said("牛奶", "milk", "dairy", who="mother")
+    await talk.says(
+        "想買一包給媽媽生日，她加牛奶喝，不要超過500", "inform", day, milk, Said("500", "budget", "500")
+    )
+    assert talk.offers("choose")
+    assert {topic for topic, _, _ in await talk.facts()} <= {"occasion"}
