@@ -15,6 +15,7 @@ from crm_store.contacts import Contacts
 from crm_store.customers import Customers
 from crm_store.doubts import FactReviews
 from crm_store.facts import Facts
+from crm_store.logs import Logs
 from crm_store.messages import Messages
 from crm_store.order_events import OrderEvents
 from crm_store.orders import Orders
@@ -139,3 +140,8 @@ class Books:
     def today(self) -> Today:
         """What waits for somebody."""
         return Today(self.session)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """All conversations, as colleagues read them."""
+        return Logs(self.session)

@@ -17,17 +17,23 @@ from one_to_one.errors import BadInvitation
 from staff.assets import file
 from staff.console import Console
 from staff.entering import ENTER, Entering
+from staff.events import Events
+from staff.logs import Logs
 from staff.memory_review import MemoryReview
 from staff.pages import drawn, is_part
 from staff.refusals import NotEntered, Refused
 from staff.teaching import Teaching
 from staff.today import Today
 from staff.who import PLACE, Asked, refuse_other_sites
+from staff.why import Why
 
 SERVING: Sequence[ControllerRouterHandler] = (
     file,
     Entering,
     Today,
+    Logs,
+    Why,
+    Events,
     Teaching,
     MemoryReview,
 )

@@ -18,6 +18,7 @@ from staff.refusals import FromElsewhere, NotAllowed, NotEntered
 COOKIE = "dripwise_staff"
 TOKEN_BYTES = 32
 PLACE = "/staff"
+EVENTS = "/events"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FROM_OURSELVES = frozenset({"same-origin", "none"})
 
@@ -85,7 +86,8 @@ async def _entered(connection: Connection) -> StaffRow:
         row = await books.staff.by_session(token, now) if token else None
     if token is None or row is None:
         raise NotEntered()
-    async with console.store.transaction() as books:
-        await books.staff.seen(token, now)
+    if connection.scope["path"] != f"{PLACE}{EVENTS}":  # a page that is only open isn't used
+        async with console.store.transaction() as books:
+            await books.staff.seen(token, now)
     connection.scope["user"] = row
     return row

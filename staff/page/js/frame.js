@@ -121,3 +121,30 @@ if (keysOn) {
   keysOn.checked = keysAreOn()
   keysOn.addEventListener("change", () => localStorage.setItem(KEYS, keysOn.checked ? "on" : "off"))
 }
+
+// What comes in: data-live="*" is drawn anew, data-live="CUSTOMER" gets what was said since (data-after)
+const lives = () => [...document.querySelectorAll("[data-live]")]
+let drawing = false
+
+const draw = async node => {
+  if (drawing || node.contains(document.activeElement) && !node.dataset.after) return
+  if (!node.dataset.after) { htmx.trigger(node, "live"); return }
+  drawing = true
+  const last = node.lastElementChild
+  const atEnd = !last || last.getBoundingClientRect().top < innerHeight
+  await htmx.ajax("GET", node.dataset.after + (last?.dataset.number ?? 0), { target: node, swap: "beforeend" })
+  drawing = false
+  if (atEnd) node.lastElementChild?.scrollIntoView({ block: "end" })
+}
+
+if (lives().length) {
+  const waiting = new Set()
+  new EventSource("/staff/events").addEventListener("message", event => {
+    const { customer } = JSON.parse(event.data)
+    if (!waiting.size) setTimeout(() => {
+      for (const node of lives()) if (node.dataset.live === "*" || waiting.has(node.dataset.live)) draw(node)
+      waiting.clear()
+    }, 400)
+    waiting.add(customer)
+  })
+}

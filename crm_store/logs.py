@@ -1,0 +1,301 @@
+"""The log of all conversations as colleagues read it: visits, and messages that are looked for, newest first.
+
+Pages are cut by the key of their last row, never by counting, so the thousandth is as near as the first. What
+is asked for picks the index it is read by; the rows themselves are the newest ones that fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, cast, column, func, literal_column, select, table, tuple_
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_store.messages import SAYS_SOMETHING
+from crm_store.models import (
+    ComplaintRow,
+    ContactRow,
+    CustomerRow,
+    FactRow,
+    MessageRow,
+    MessageTagRow,
+    ReviewCaseRow,
+    ReviewRow,
+)
+from crm_store.reviews import NEVER_REVIEWED
+from crm_store.upserting import dialect
+from one_to_one.search_words import Query, query
+
+LOST = "action_nlu_fallback"
+"""What was done about a message that wasn't understood."""
+
+GUESSED, HARDLY = 0.6, 0.4
+"""Confidences below which an intent is a guess, and hardly that: each has an index of its own."""
+
+IS_IN = MessageRow.direction == literal_column("'in'")
+WORDS: ColumnElement[Any] = literal_column("array_to_tsvector(string_to_array(message.words, ' '))")
+INDEX = table("message_words", column("rowid"), column("message_words"))
+"""SQLite's index of words (r0013)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a colleague looks for; what is left empty doesn't matter."""
+
+    words: str = ""
+    customer: str = ""
+    channel: str = ""
+    language: str = ""
+    since: datetime | None = None
+    until: datetime | None = None  # what was said at this moment isn't meant any more
+    intent: str = ""
+    below: float | None = None  # GUESSED or HARDLY
+    lost: bool = False
+    complaint: bool = False
+    tag: str = ""
+    reviewer: str = ""
+    unreviewed: bool = False
+
+    @property
+    def is_of_messages(self) -> bool:
+        """Whether single messages are meant, rather than visits."""
+        return bool(
+            self.words or self.language or self.intent or self.tag or self.reviewer or self.below
+        ) or (self.lost or self.complaint or self.unreviewed)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit in the queue."""
+
+    contact: ContactRow
+    language: str
+    last: MessageRow | None  # what the customer said last
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is to be seen of a message at once."""
+
+    complaint: bool = False
+    reviewed: bool = False
+    flagged: bool = False
+    assigned_to: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Logs:
+    """What was said, for colleagues."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def visits(
+        self, sought: Sought, limit: int, before: tuple[datetime, int] | None = None
+    ) -> list[Visit]:
+        """Visits, the latest first; `before` is when the last one shown ended, and its number."""
+        rows = select(ContactRow).order_by(ContactRow.last_at.desc(), ContactRow.id.desc()).limit(limit)
+        if before is not None:
+            rows = rows.where(tuple_(ContactRow.last_at, ContactRow.id) < before)
+        if sought.customer:
+            rows = rows.where(ContactRow.customer_id == sought.customer)
+        if sought.channel:
+            rows = rows.where(ContactRow.channel == sought.channel)
+        if sought.since is not None:
+            rows = rows.where(ContactRow.last_at >= sought.since)
+        if sought.until is not None:
+            rows = rows.where(ContactRow.last_at < sought.until)
+        return await self._visits(list(await self._session.scalars(rows)))
+
+    async def messages(self, sought: Sought, limit: int, before: int | None = None) -> list[MessageRow]:
+        """Messages that fit, the newest first, of those before the number `before`."""
+        rows = _fitting(sought, await self._numbers(sought), dialect(self._session))
+        if before is not None:
+            rows = rows.where(MessageRow.id < before)
+        return list(await self._session.scalars(rows.order_by(MessageRow.id.desc()).limit(limit)))
+
+    async def newest(self) -> int:
+        """The number of the newest message; 0: there is none."""
+        return await self._session.scalar(select(func.max(MessageRow.id))) or 0
+
+    async def since(self, number: int, limit: int = 500) -> list[MessageRow]:
+        """Messages of anybody after a number, oldest first."""
+        rows = select(MessageRow).where(MessageRow.id > number).order_by(MessageRow.id).limit(limit)
+        return list(await self._session.scalars(rows))
+
+    async def around(self, customer: str, message: int | None, each_way: int) -> list[MessageRow]:
+        """A piece of a conversation, oldest first: the latest messages, or those on both sides of one."""
+        if message is None:
+            return await self.before(customer, None, 2 * each_way)
+        return [
+            *await self.before(customer, message + 1, each_way),
+            *await self.after(customer, message, each_way),
+        ]
+
+    async def before(self, customer: str, message: int | None, limit: int) -> list[MessageRow]:
+        """What was said before a message, oldest first; None: the latest."""
+        rows = _of(customer).order_by(MessageRow.id.desc()).limit(limit)
+        if message is not None:
+            rows = rows.where(MessageRow.id < message)
+        return list(await self._session.scalars(rows))[::-1]
+
+    async def after(self, customer: str, message: int, limit: int) -> list[MessageRow]:
+        """What was said after a message, oldest first."""
+        rows = _of(customer).where(MessageRow.id > message).order_by(MessageRow.id).limit(limit)
+        return list(await self._session.scalars(rows))
+
+    async def marks(self, messages: Iterable[int]) -> dict[int, Marks]:
+        """What is to be seen of these messages; those of which there is nothing are left out."""
+        numbers = list(messages)
+        complaints = set(
+            await self._session.scalars(
+                select(ComplaintRow.message_id).where(ComplaintRow.message_id.in_(numbers))
+            )
+        )
+        cases = {
+            row.message_id: row
+            for row in await self._session.scalars(
+                select(ReviewCaseRow).where(ReviewCaseRow.message_id.in_(numbers))
+            )
+        }
+        tags: dict[int, list[str]] = {}
+        named = select(MessageTagRow).where(MessageTagRow.message_id.in_(numbers)).order_by(MessageTagRow.id)
+        for row in await self._session.scalars(named):
+            tags.setdefault(row.message_id, []).append(row.tag)
+        found = complaints | cases.keys() | tags.keys()
+        return {
+            number: _marks(number in complaints, cases.get(number), tags.get(number, ()))
+            for number in found
+            if number is not None
+        }
+
+    async def names(self, customer: str) -> list[str]:
+        """The names the customer gave of themselves and theirs, for masking."""
+        rows = select(FactRow.value).where(
+            FactRow.customer_id == customer, FactRow.topic.in_(["name", "household"])
+        )
+        return list(dict.fromkeys(await self._session.scalars(rows)))
+
+    async def intents(self) -> list[str]:
+        """Every intent there was, by name: each is looked up behind the one before, whatever their number."""
+        found: list[str] = []
+        while True:
+            next_one = select(func.min(MessageRow.intent)).where(
+                MessageRow.intent.is_not(None), MessageRow.intent > (found[-1] if found else "")
+            )
+            name = await self._session.scalar(next_one)
+            if name is None:
+                return found
+            found.append(name)
+
+    async def _numbers(self, sought: Sought) -> tuple[int | None, int | None]:
+        """The first number said at or after `since` and at or after `until`: numbers grow with time."""
+        return await self._first(sought.since), await self._first(sought.until)
+
+    async def _first(self, at: datetime | None) -> int | None:
+        if at is None:
+            return None
+        first = select(MessageRow.id).where(MessageRow.at >= at).order_by(MessageRow.at).limit(1)
+        found = await self._session.scalar(first)
+        return await self.newest() + 1 if found is None else found
+
+    async def _visits(self, contacts: Sequence[ContactRow]) -> list[Visit]:
+        if not contacts:
+            return []
+        numbers = [row.id for row in contacts]
+        told = (
+            select(MessageRow.contact_id, func.count(), func.max(MessageRow.id).filter(IS_IN))
+            .where(MessageRow.contact_id.in_(numbers))
+            .group_by(MessageRow.contact_id)
+        )
+        counts = {row[0]: (row[1], row[2]) for row in await self._session.execute(told)}
+        last = await self._by_number([latest for _, latest in counts.values() if latest is not None])
+        people = select(CustomerRow.id, CustomerRow.language).where(
+            CustomerRow.id.in_({row.customer_id for row in contacts})
+        )
+        languages: Mapping[str, str] = {row[0]: row[1] for row in await self._session.execute(people)}
+        return [
+            Visit(
+                row,
+                languages.get(row.customer_id, ""),
+                last.get(counts.get(row.id, (0, None))[1] or 0),
+                counts.get(row.id, (0, None))[0],
+            )
+            for row in contacts
+        ]
+
+    async def _by_number(self, numbers: Sequence[int]) -> dict[int, MessageRow]:
+        rows = await self._session.scalars(select(MessageRow).where(MessageRow.id.in_(numbers)))
+        return {row.id: row for row in rows}
+
+
+def _of(customer: str) -> Select[MessageRow]:
+    return select(MessageRow).where(MessageRow.customer_id == customer, SAYS_SOMETHING)
+
+
+def _marks(complaint: bool, case: ReviewCaseRow | None, tags: Iterable[str]) -> Marks:
+    if case is None:
+        return Marks(complaint, tags=tuple(tags))
+    reviewed = case.reviewed_at is not None
+    return Marks(complaint, reviewed, case.flagged, case.assigned_to, tuple(tags))
+
+
+def _fitting(sought: Sought, numbers: tuple[int | None, int | None], on: str) -> Select[MessageRow]:
+    """The statement, without its order."""
+    rows = select(MessageRow).where(SAYS_SOMETHING)
+    first, past = numbers
+    if first is not None:
+        rows = rows.where(MessageRow.id >= first)
+    if past is not None:
+        rows = rows.where(MessageRow.id < past)
+    if sought.customer:
+        rows = rows.where(MessageRow.customer_id == sought.customer)
+    if sought.words:
+        rows = _saying(rows, query(sought.words), sought, on)
+    conditions = {
+        "channel": and_(IS_IN, MessageRow.channel == sought.channel),
+        "language": and_(IS_IN, MessageRow.language == sought.language),
+        "intent": MessageRow.intent == sought.intent,
+        "below": _unsure(sought.below),
+        "lost": MessageRow.action == LOST,
+        "complaint": MessageRow.id.in_(
+            select(ComplaintRow.message_id).where(ComplaintRow.message_id.is_not(None))
+        ),
+        "tag": MessageRow.id.in_(select(MessageTagRow.message_id).where(MessageTagRow.tag == sought.tag)),
+        "reviewer": MessageRow.id.in_(
+            select(ReviewRow.message_id).where(
+                ReviewRow.reviewer == sought.reviewer, ReviewRow.done_at.is_not(None)
+            )
+        ),
+        "unreviewed": and_(IS_IN, NEVER_REVIEWED),
+    }
+    return rows.where(*(condition for name, condition in conditions.items() if getattr(sought, name)))
+
+
+def _unsure(below: float | None) -> Any:
+    """Spelt out: only then is the index of such messages used."""
+    return literal_column(f"message.confidence < {HARDLY if below == HARDLY else GUESSED}")
+
+
+def _saying(rows: Select[MessageRow], asked: Query, sought: Sought, on: str) -> Select[MessageRow]:
+    """Messages with these words. A customer's own are few: they are read, and the index isn't needed."""
+    lines = [MessageRow.words.contains(line, autoescape=True) for line in asked.lines]
+    if asked.is_empty:
+        return rows.where(MessageRow.text.contains(sought.words, autoescape=True))
+    if sought.customer:
+        spaced = literal_column("' '").concat(MessageRow.words).concat(literal_column("' '"))
+        whole = [spaced.contains(f" {word} ", autoescape=True) for word in asked.words]
+        begun = [spaced.contains(f" {word}", autoescape=True) for word in asked.beginnings]
+        return rows.where(*whole, *begun, *lines)
+    if on == "sqlite":
+        words = [f'"{word}"' for word in asked.words] + [f'"{word}"*' for word in asked.beginnings]
+        return rows.join(INDEX, INDEX.c.rowid == MessageRow.id).where(
+            INDEX.c.message_words.op("MATCH")(" AND ".join(words)), *lines
+        )
+    words = [f"'{word}'" for word in asked.words] + [f"'{word}':*" for word in asked.beginnings]
+    return rows.where(WORDS.op("@@")(cast(" & ".join(words), TSQUERY)), *lines)

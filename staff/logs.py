@@ -1,0 +1,251 @@
+"""The log: the queue of visits, the search, and one conversation with both its sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Response, get
+from markupsafe import Markup, escape
+
+from crm_store.books import Books
+from crm_store.logs import GUESSED, LOST, Marks, Visit
+from crm_store.models import CustomerRow, MessageRow
+from one_to_one.errors import UnknownCustomer
+from one_to_one.roles import Role
+from one_to_one.search_words import found_in
+from staff.console import Console
+from staff.masking import Mask
+from staff.pages import drawn
+from staff.refusals import Refused
+from staff.seeking import Seeking, moment_of, number_of, written
+from staff.who import PLACE, Asked, looked, may
+
+LIST = f"{PLACE}/conversations"
+ROWS = 50
+"""Rows on one page of a list."""
+
+EACH_WAY = 40
+"""Messages on either side of the one that is linked to."""
+
+ALWAYS_SHOWN = {"q", "channel", "language", "since", "until"}
+"""Fields of the form that are never folded away."""
+
+SNIPPET = 160
+"""Characters of a message in a list."""
+
+
+class NoSuchCustomer(Refused):
+    """There is no such customer."""
+
+    status = 404
+    text = "refused.nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a list."""
+
+    address: str
+    customer: str
+    channel: str
+    language: str
+    at: object
+    words: Markup  # what was said, what was looked for marked
+    sender: str
+    messages: int | None  # of a visit
+    message: MessageRow | None
+    marks: Marks
+    lost: bool
+    unsure: bool
+
+
+class Logs(Controller):
+    """What was said."""
+
+    path = "/conversations"
+    guards = (may(Role.REVIEWER),)
+    include_in_schema = False
+
+    @get("/")
+    async def listed(self, console: Console, request: Asked) -> Response[str]:
+        """The latest visits; or the messages that fit what is looked for."""
+        seeking = Seeking.of(request.query_params)
+        zone = ZoneInfo(console.pack.shop.time_zone)
+        sought = seeking.sought(zone)
+        mask = Mask(request.user.masked)
+        after = request.query_params.get("before", "")
+        async with console.store.reading() as books:
+            if sought.is_of_messages:
+                found = await books.logs.messages(sought, ROWS + 1, number_of(after))
+                lines = await _of_messages(books, found[:ROWS], sought.words, mask)
+                more = str(found[ROWS - 1].id) if len(found) > ROWS else None
+            else:
+                visits = await books.logs.visits(sought, ROWS + 1, moment_of(after))
+                lines = await _of_visits(books, visits[:ROWS], mask)
+                last = visits[ROWS - 1].contact if len(visits) > ROWS else None
+                more = None if last is None else written(last.last_at, last.id)
+            choices = {
+                "intent": await books.logs.intents(),
+                "tag": await books.reviews.known_tags(),
+                "reviewer": await books.reviews.reviewers(),
+            }
+        if sought.is_of_messages:
+            await _searched(console, request, len(lines))
+        return drawn(
+            console,
+            request,
+            "logs.html",
+            colleague=request.user,
+            scripts=("logs.js",),
+            lines=lines,
+            given=dict(seeking.fields),
+            of_messages=sought.is_of_messages,
+            more=None if more is None else seeking.address(LIST, before=more),
+            continued=bool(after),
+            choices=choices,
+            narrowed=bool(seeking.fields.keys() - ALWAYS_SHOWN),
+            pairs=_titled,
+        )
+
+    @get("/{customer:str}")
+    async def conversation(self, console: Console, request: Asked, customer: str) -> Response[str]:
+        """One conversation, the latest of it or what is around a message. Raises NoSuchCustomer."""
+        typed = request.query_params
+        around, before, after = (number_of(typed.get(name, "")) for name in ("m", "before", "after"))
+        async with console.store.reading() as books:
+            row = await _customer(books, customer)
+            if before is not None:
+                found = await books.logs.before(row.id, before, 2 * EACH_WAY)
+            elif after is not None:
+                found = await books.logs.after(row.id, after, 2 * EACH_WAY)
+            else:
+                found = await books.logs.around(row.id, around, EACH_WAY)
+            names = await books.logs.names(row.id)
+            marks = await books.logs.marks(each.id for each in found)
+            channels = await books.customers.identities(row.id)
+            earlier = found and await books.logs.before(row.id, found[0].id, 1)
+            later = found and await books.logs.after(row.id, found[-1].id, 1)
+        if after is None:
+            await looked(console, request.user, row.id, "a conversation")
+        return drawn(
+            console,
+            request,
+            "conversation.html",
+            colleague=request.user,
+            scripts=("logs.js",),
+            customer=row,
+            identities=channels,
+            messages=found,
+            marks=marks,
+            unmarked=Marks(),
+            names=names,
+            chosen=around,
+            earlier=bool(earlier),
+            later=bool(later),
+            piece="before" if before is not None else "after" if after is not None else "",
+            lost=LOST,
+            guessed=GUESSED,
+            panels=_panels(request),
+            back=Seeking.of({"q": typed.get("q", "")}).address(LIST),
+        )
+
+
+def _titled(
+    names: Sequence[str], prefix: str = "", words: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """The options of a list to choose from: each name with what it is called, or else the name itself."""
+    known = words or {}
+    return [(name, known.get(f"{prefix}{name}", name)) for name in names]
+
+
+async def _customer(books: Books, customer: str) -> CustomerRow:
+    try:
+        return await books.customers.get(customer)
+    except UnknownCustomer:
+        raise NoSuchCustomer() from None
+
+
+def _panels(request: Asked) -> frozenset[str]:
+    """What other rooms serve beside a conversation."""
+    served = {route.path for route in request.app.routes}
+    known = {"teach": "/messages/{number:int}/teach", "why": "/messages/{number:int}/why"}
+    beside = {name: f"/customers/{{customer:str}}/{name}" for name in ("card", "floor")}
+    return frozenset(name for name, path in (known | beside).items() if f"{PLACE}{path}" in served)
+
+
+async def _searched(console: Console, request: Asked, count: int) -> None:
+    """Note in the audit that somebody searched; what for would be words of customers."""
+    async with console.store.transaction() as books:
+        name = request.user.name
+        await books.audit.record(name, "searched the conversations", None, console.clock(), found=count)
+
+
+async def _of_messages(books: Books, rows: Sequence[MessageRow], words: str, mask: Mask) -> list[Line]:
+    marks = await books.logs.marks(row.id for row in rows)
+    names = (
+        {each: await books.logs.names(each) for each in {row.customer_id for row in rows}} if mask.on else {}
+    )
+    return [
+        Line(
+            address=f"{LIST}/{row.customer_id}?m={row.id}#m{row.id}",
+            customer=row.customer_id,
+            channel=row.channel,
+            language=row.language,
+            at=row.at,
+            words=marked(mask.words(row.text, names.get(row.customer_id, ())), words),
+            sender=row.sender,
+            messages=None,
+            message=row,
+            marks=marks.get(row.id, Marks()),
+            lost=row.action == LOST,
+            unsure=_is_unsure(row),
+        )
+        for row in rows
+    ]
+
+
+async def _of_visits(books: Books, visits: Sequence[Visit], mask: Mask) -> list[Line]:
+    rows = [visit.last for visit in visits if visit.last is not None]
+    marks = await books.logs.marks(row.id for row in rows)
+    people = {visit.contact.customer_id for visit in visits}
+    names = {each: await books.logs.names(each) for each in people} if mask.on else {}
+    lines = []
+    for visit in visits:
+        row, who = visit.last, visit.contact.customer_id
+        lines.append(
+            Line(
+                address=f"{LIST}/{who}" if row is None else f"{LIST}/{who}?m={row.id}#m{row.id}",
+                customer=who,
+                channel=visit.contact.channel,
+                language=visit.language,
+                at=visit.contact.last_at,
+                words=marked("" if row is None else mask.words(row.text, names.get(who, ())), ""),
+                sender="customer",
+                messages=visit.messages,
+                message=row,
+                marks=Marks() if row is None else marks.get(row.id, Marks()),
+                lost=row is not None and row.action == LOST,
+                unsure=row is not None and _is_unsure(row),
+            )
+        )
+    return lines
+
+
+def _is_unsure(row: MessageRow) -> bool:
+    return row.confidence is not None and row.confidence < GUESSED and row.action != LOST
+
+
+def marked(text: str, typed: str, most: int = SNIPPET) -> Markup:
+    """A piece of a text, around the first place of what was looked for, with those places marked."""
+    places = found_in(text, typed) if typed else []
+    start = max(0, places[0][0] - most // 3) if places and places[0][1] > most else 0
+    end = min(len(text), start + most)
+    pieces, at = [Markup("…") if start else Markup()], start
+    for first, last in places:
+        if start <= first and last <= end:
+            pieces += [escape(text[at:first]), Markup("<mark>"), escape(text[first:last]), Markup("</mark>")]
+            at = last
+    pieces += [escape(text[at:end]), Markup("…") if end < len(text) else Markup()]
+    return Markup().join(pieces)

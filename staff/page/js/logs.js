@@ -1,0 +1,25 @@
+// A conversation: what is done with the message one is at (w: why, r: review, l: link), and what comes in.
+document.addEventListener("keydown", event => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]")
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
+  if (localStorage.getItem("dripwise.keys") === "off") return
+  const turns = [...document.querySelectorAll("#talk > .turn")]
+  const turn = turns.find(one => one.contains(document.activeElement)) ?? turns.find(one => one.matches(".current"))
+  if (!turn) return
+  if (event.key === "l") {
+    navigator.clipboard?.writeText(turn.querySelector(".at").href)
+    const told = document.createElement("p")
+    told.textContent = document.getElementById("copied").textContent
+    document.getElementById("toasts").append(told)
+    setTimeout(() => told.remove(), 3000)
+  } else if (event.key === "w" || event.key === "r") {
+    const from = turns.indexOf(turn)
+    const asked = [turn, ...turns.slice(0, from).reverse()].find(one => one.querySelector(`[data-act=${event.key}]`))
+    asked?.querySelector(`[data-act=${event.key}]`).click()
+  }
+})
+
+// The message a link leads to
+const chosen = document.querySelector("#talk .current")
+if (chosen) chosen.scrollIntoView({ block: "center" })
+else if (document.querySelector("#talk") && !location.search) document.querySelector("#talk > :last-child")?.scrollIntoView({ block: "end" })
