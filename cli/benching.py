@@ -28,6 +28,7 @@ BENCHES = {
     "ask": ("tests.bench.ask", "which questions are asked, and what they bring; how long deciding takes"),
     "propose": ("tests.bench.propose", "whether what is proposed is what was wanted, and how soon"),
     "lives": ("tests.bench.lives.measuring", "a simulated year of ten thousand customers"),
+    "console": ("tests.bench.console", "searching and reading the log among up to a million messages"),
     "configure": (
         "tests.bench.configure",
         "what fits, what clashes and what comes next, in published products",
