@@ -24,8 +24,8 @@ from one_to_one.pricing import codes_of, joined, quantity_factor
 from one_to_one.rules import NONE, PRODUCT
 from one_to_one.shop import ALWAYS, Option, Product, ShopPack
 
-ASSUMED = 0.4
-"""What the default of a module counts of which nothing is wished: about what everybody expects."""
+ASSUMED = 0.2
+"""What the default of a module counts of which nothing is wished: less than any plain wish."""
 
 LEAST = 1e-3
 """What the default counts beside wishes: it decides between equals."""

@@ -1,8 +1,10 @@
 """What a customer will choose next, learned from what was made before.
 
-For every choice a softmax over its codes, linear in the codes chosen so far; learned by hiding a random part
-of each configuration and telling it from the rest (pseudo-likelihood of Besag, 1975, with the masks of Devlin
-et al., 2019). It says nothing about what fits: whoever asks offers only the codes that are left.
+Half of it is a softmax over the codes of each choice, linear in the codes chosen so far; learned by hiding a
+random part of each configuration and telling it from the rest (pseudo-likelihood of Besag, 1975, with the
+masks of Devlin et al., 2019). The other half are the configurations made before, each counting the more the
+better it agrees with what was chosen (a kernel estimate; Nadaraya, 1964). It says nothing about what fits:
+whoever asks offers only the codes that are left.
 """
 
 from __future__ import annotations
@@ -16,13 +18,20 @@ import numpy as np
 from one_to_one.configuring.space import Picks
 
 type Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+type Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 STEPS = 3000
 BATCH = 256
 RATE = 0.005
-DECAY = 5e-4
+DECAY = 6e-3
 REPEATS = 0.5
 """A configuration made n times counts n to this power: the next customer is none of those before."""
+
+LIKENESS = 10.0
+"""A configuration that differs in all choices counts less by this power of e; in some, in proportion."""
+
+ALIKE_REPEATS = 0.35
+"""The same as REPEATS, where configurations are compared."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Predictor:
     codes: Mapping[str, Sequence[str]]
     start: Floats  # a number for each code of each choice, in order
     weights: Floats  # codes given x codes told
+    made: Places  # configurations x choices: the place of each code
+    counts: Floats  # of each configuration
 
     @cached_property
     def _first(self) -> dict[str, int]:
@@ -55,8 +66,23 @@ class Predictor:
         )
         open_ = [place for place, code in enumerate(codes) if code in left]
         powers = np.exp(values[open_] - values[open_].max())
-        chances = dict(zip((codes[place] for place in open_), (powers / powers.sum()).tolist(), strict=True))
+        both = powers / powers.sum() + self._of_those_alike(name, picks, open_)
+        chances = dict(zip((codes[place] for place in open_), (both / both.sum()).tolist(), strict=True))
         return dict(sorted(chances.items(), key=lambda each: -each[1]))
+
+    def _of_those_alike(self, name: str, picks: Picks, open_: Sequence[int]) -> Floats:
+        """The share of each open code among the configurations made, the more alike ones counting more."""
+        names = list(self.codes)
+        given = [
+            (names.index(other), self.codes[other].index(code))
+            for other, code in picks.items()
+            if other in self.codes and code in self.codes[other]
+        ]
+        columns, places = [column for column, _ in given], [place for _, place in given]
+        differing = (self.made[:, columns] != np.array(places, dtype=np.int64)).sum(1)
+        alike = self.counts * np.exp(-LIKENESS / len(names) * (differing - differing.min()))
+        shares = np.bincount(self.made[:, names.index(name)], alike, len(self.codes[name]))[list(open_)]
+        return np.asarray(shares / max(float(shares.sum()), 1e-300))
 
 
 def learn(made: Sequence[Sequence[str]], codes: Mapping[str, Sequence[str]], seed: int = 0) -> Predictor:
@@ -64,7 +90,7 @@ def learn(made: Sequence[Sequence[str]], codes: Mapping[str, Sequence[str]], see
     table, counts = np.unique(_places(made, codes), axis=0, return_counts=True)
     sizes = [len(each) for each in codes.values()]
     lesson = _Lesson(table, sizes, counts.astype(np.float64) ** REPEATS, np.random.default_rng(seed))
-    return Predictor(codes, *lesson.learned())
+    return Predictor(codes, *lesson.learned(), table, counts.astype(np.float64) ** ALIKE_REPEATS)
 
 
 def _places(made: Sequence[Sequence[str]], codes: Mapping[str, Sequence[str]]) -> np.ndarray:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from one_to_one.configuring import benches
 from one_to_one.configuring.benches import ASSUMED, LEAST
 from one_to_one.configuring.wishing import Wish, budget_wish
-from one_to_one.configuring.workshop import Workshop
+from one_to_one.configuring.workshop import Breach, Workshop
 from one_to_one.pricing import codes_of, price
 from one_to_one.rules import NONE, PRODUCT
 from one_to_one.shop import Product, ShopPack
@@ -164,3 +164,53 @@ def test_the_solver_finds_the_same_as_trying(shop: ShopPack, data: st.DataObject
     if tried is not None and solved is not None:
         assert solved.utility == pytest.approx(tried.utility, abs=1e-5)
         assert budget is None or solved.price <= budget
+
+
+BIG = [
+    Wish("memory", frozenset({"m64"}), 1.0),
+    Wish("gpu", frozenset({"big"}), 1.0),
+    Wish("case", frozenset({"mini"}), 0.6),
+]
+"""What is wished for in the example of docs/configurator.md."""
+
+
+def test_the_example_of_the_docs_is_true() -> None:
+    workshop = Workshop(COMPUTERS)
+    assert workshop.count("desk") == 240
+    left = workshop.left("desk", {"gpu": "big"})
+    assert (left["case"], left["power"], left["memory"]) == (("tower",), ("p650",), ("m16", "m32", "m64"))
+    best = workshop.best(BIG, product="desk")
+    assert best is not None
+    assert (int(best.price), [wish.module for wish in best.unmet]) == (1800, ["case"])
+    others = workshop.alternatives(best, BIG, product="desk")
+    assert [(int(one.price), one.options["gpu"], one.options["case"]) for one in others] == [
+        (1010, "none", "mini"),
+        (1370, "mid", "mini"),
+    ]
+    conflict = workshop.conflict([*BIG, budget_wish(Decimal(1200), 0.8)], product="desk")
+    assert conflict is not None
+    assert {wish.module for wish in conflict.clash} == {"gpu", "budget"}
+    told = [([wish.module for wish in way.give_up], int(way.made.price)) for way in conflict.ways[:2]]
+    assert told == [(["gpu"], 1010), (["case", "budget"], 1800)]
+
+
+def test_the_rules_because_of_which_wishes_clash_are_named() -> None:
+    conflict = Workshop(COMPUTERS).conflict(BIG[1:], product="desk")
+    assert conflict is not None
+    assert conflict.rules == ("heat",)
+    assert [wish.module for wish in conflict.ways[0].give_up] == ["case"]
+
+
+def test_what_is_wrong_with_a_configuration_is_told() -> None:
+    workshop = Workshop(COMPUTERS)
+    best = workshop.best(BIG, product="desk")
+    assert best is not None
+    assert workshop.valid("desk", best.options) == []
+    hot = workshop.valid("desk", {**best.options, "case": "mini"})
+    assert [(one.breach, one.rule) for one in hot] == [(Breach.RULE, "heat")]
+    gone = workshop.valid("desk", {**best.options, "gpu": "huge"})
+    assert [(one.breach, one.picks) for one in gone] == [(Breach.GONE, (("gpu", "huge"),))]
+    lacking = {name: code for name, code in best.options.items() if name != "case"}
+    assert [one.breach for one in workshop.valid("desk", lacking)] == [Breach.MISSING]
+    assert [one.breach for one in workshop.valid("desk", best.options, quantity=99)] == [Breach.STOCK]
+    assert [one.breach for one in workshop.valid("cup", best.options)] == [Breach.GONE]
