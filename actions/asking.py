@@ -144,7 +144,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 def _may_answer(turn: Turn, topic: Topic) -> bool:
     """Whether the message may be an answer; a value named without asking is one, though it sounds like a look
-    at the shelf ("probably dark roast")."""
+    at the shelf ("probably the soft one")."""
     if turn.intent in ANSWERING:
         return True
     named = read_answer(turn.said, topic, turn.answers).heard

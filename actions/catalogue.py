@@ -46,7 +46,7 @@ async def catalogue(turn: Turn) -> None:
 
 
 def tell_of_value(turn: Turn) -> bool:
-    """If a value is asked about ("is ... bitter?"), say what the catalogue says of it; False: none is."""
+    """If a value is asked about ("is ... warm?"), say what the catalogue says of it; False: none is."""
     named = [] if turn.heard or not turn.asks else values_named(turn)
     if not named:
         return False

@@ -156,7 +156,7 @@ async def forget(turn: Turn) -> None:
     about = {(one.topic, one.value) for one in turn.heard}
     named = [] if about else topics_named(turn)
     facts = [f for f in turn.facts if (f.topic, f.value) in about or f.topic in named]
-    if not facts:  # a word such as "nuts" may be read as a taste where it is an allergy that is known
+    if not facts:  # a word may be read as a taste where it is an allergy that is known
         facts = [fact for fact in turn.known if _is_named(turn, fact)]
     if facts:
         await _forget(turn, facts)

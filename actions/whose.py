@@ -14,7 +14,7 @@ from one_to_one.shop import TopicKind
 
 
 def settle(turn: Turn) -> None:
-    """Hear a fragment such as "with milk" as being about whom we talk of, and note what is only for now."""
+    """Hear a fragment such as "the red one" as being about whom we talk of, and note what is only for now."""
     if not turn.theirs and _goes_on(turn):
         turn.theirs = tuple(replace(one, who=turn.passing.about) for one in turn.heard)
         turn.heard = ()

@@ -1,4 +1,4 @@
-"""What makes ill, said in the clause before or after what is turned down ("no nuts, I'm allergic")."""
+"""What makes ill, said in the clause before or after what is turned down ("none of that, I'm allergic")."""
 
 from typing import Collection, FrozenSet, Optional, Sequence
 

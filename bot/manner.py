@@ -67,7 +67,7 @@ def asks(folded: str, clause: Clause) -> bool:
 
 
 def _somebody_says(clause: Clause) -> bool:
-    """Whether somebody else calls a thing so ("my friend says it's sour"), and nobody's taste is told."""
+    """Whether somebody else calls a thing so ("my friend says it's hard"), and nobody's taste is told."""
     for place, phrase in enumerate(clause.found[1:], 1):
         if phrase.has("#says") and is_other(clause.found[place - 1]):
             return not any(is_other(each) or each.has("#self") for each in clause.found[place + 1 :])
@@ -75,7 +75,7 @@ def _somebody_says(clause: Clause) -> bool:
 
 
 def _leads_to_question(folded: str, clauses: Sequence[Clause], place: int) -> bool:
-    """Whether the clause only names what the next one asks about ("if dark, would it be bitter?")."""
+    """Whether the clause only names what the next one asks about ("if dark, would it be heavy?")."""
     clause = clauses[place]
     if clause.ends_sentence or clause.has("#like", "#not", "#never", "#too", "#self"):
         return False

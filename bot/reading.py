@@ -50,7 +50,7 @@ class Reading:
         )
 
     def _words_of_illness(self, tables: Dict[str, List[str]]) -> List[str]:
-        """Words of sensitive values that say themselves that something is avoided ("lactose intolerant")."""
+        """Words of sensitive values that say themselves that something is avoided ("intolerant of …")."""
         sensitive = tuple(topic + "=" for topic in self._lists["#sensitive"])
         words = [word for name in tables if sensitive and name.startswith(sensitive) for word in tables[name]]
         return _containing(words, tables.get("#allergy", []) + tables.get("#free", []))

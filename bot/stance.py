@@ -25,7 +25,7 @@ class Topics:
 
 @dataclass(frozen=True)
 class _Group:
-    """Values that share their polarity ("milk or sugar"), with the cues before and after them."""
+    """Values that share their polarity ("this or that"), with the cues before and after them."""
 
     values: Tuple[Found, ...]
     before: Tuple[Found, ...]
@@ -171,7 +171,7 @@ def _weighed(folded: str, clause: Clause, group: _Group, wish: Wish, manner: Man
 
 
 def _is_left(clause: Clause, group: _Group) -> bool:
-    """Whether it is what somebody changes from ("switched from regular to decaf")."""
+    """Whether it is what somebody changes from ("switched from one to another")."""
     leads_on = not group.is_last and clause.has("#now") and _has(group.after, "#now", "#to")
     return _has(group.before[-1:], "#away_from") and (leads_on or group.before[-1].has("#now"))
 
@@ -340,14 +340,14 @@ def _describes(clause: Clause, group: _Group) -> bool:
 
 
 def _is_judged(group: _Group) -> bool:
-    """Whether the group is only what something else is said of ("light ones are too sour")."""
+    """Whether the group is only what something else is said of ("light ones are too hard")."""
     if not group.after:
         return False
     return _has(group.after[:2] if group.is_last else group.after[-1:], "#too")
 
 
 def _looks_back(clause: Clause, group: _Group) -> bool:
-    """Whether the last time was too much of it ("last time was too sour"): less of it is wished now."""
+    """Whether the last time was too much of it ("last time was too much"): less of it is wished now."""
     return clause.has("#last") and not clause.has("#hearsay", "#if") and _has(group.before, "#too")
 
 
@@ -405,7 +405,7 @@ def _around(folded: str, group: _Group) -> Sequence[Found]:
 
 
 def _with_verdicts(groups: Sequence[_Group]) -> Sequence[_Group]:
-    """Told whether every value comes with its verdict behind it ("fruity yes floral no")."""
+    """Told whether every value comes with its verdict behind it ("red yes green no")."""
     verdicts = ("#like", "#not", "#never")
     behind = (
         len(groups) > 1
@@ -449,7 +449,7 @@ def _polarity(group: _Group, around: Sequence[Found], carried: Optional[str]) ->
 
 
 def _carried(clause: Clause, groups: Sequence[_Group]) -> Optional[str]:
-    """The negation that goes on into "…, sugar or cream"."""
+    """The negation that goes on into "…, this or that"."""
     if clause.ends_sentence or not groups:
         return None
     cues = groups[-1].before

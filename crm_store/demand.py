@@ -45,7 +45,7 @@ async def wished(session: AsyncSession, since: datetime | None) -> list[Wished]:
 
 
 def _wants(wants: list[dict[str, str]]) -> str:
-    """Values that no product has together, such as `roast=dark + caffeine=decaf`."""
+    """Values that no product has together, such as `colour=red + cut=long`."""
     signs = {"likes": "=", "dislikes": "≠", "never": "≠"}
     said = sorted(
         f"{want.get('topic')}{signs.get(want.get('polarity', 'likes'), '=')}{want.get('value')}"

@@ -37,7 +37,7 @@ _SMALL_WORD = re.compile(
     r"|who|why|will|with|without|would|you|you're|your)",
     re.IGNORECASE,
 )
-"""What an English sentence has and a name such as "Ethiopia Yirgacheffe Natural" hasn't."""
+"""What an English sentence has and a name such as "Meridian Sunrise Special" hasn't."""
 
 
 def detect(text: str, previous: Language | None) -> Language | None:

@@ -26,5 +26,5 @@ class Reply:
 
     text: str
     buttons: tuple[Button, ...] = ()
-    image: str | None = None  # path below the shop pack, such as "images/yirgacheffe.svg"; None: no picture
+    image: str | None = None  # path below the shop pack, such as "images/sunrise.svg"; None: no picture
     document: str | None = None  # what is sent along as a file: EXPORT; None: nothing

@@ -140,7 +140,7 @@ class Telling:
         return known is not None and known.kind is TopicKind.NAME
 
     def fact(self, topic: str, value: str, polarity: str) -> str:
-        """`roast: dark, likes`."""
+        """`colour: dark, likes`."""
         return f"{self.topic(topic)}: {self.value(topic, value)} · {self._words['teaching.' + polarity]}"
 
     def entity(self, entity: Entity) -> str:

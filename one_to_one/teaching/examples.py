@@ -1,7 +1,7 @@
 """From corrections to lines of training data, in the format of Rasa's NLU files.
 
 A corrected intent is an example sentence. Corrected facts are marked in it, as Rasa marks entities:
-`[very dark]{"entity": "roast", "value": "dark", "role": "dislikes"} is not for me`. Such a sentence is read
+`[so red]{"entity": "colour", "value": "red", "role": "dislikes"} is not for me`. Such a sentence is read
 as it is marked; where nothing is meant, the words that seem to mean something are marked as "nothing". Words
 that always mean a value, or never mean anything, go into lookup tables besides.
 """
@@ -127,7 +127,7 @@ def _written(text: str, places: Mapping[int, tuple[int, Sequence[Mapping[str, An
 
 
 def _packed(notes: Iterable[Mapping[str, Any]]) -> str:
-    """Several facts in one text without braces: `roast=dark dislikes; milk=oat likes`."""
+    """Several facts in one text without braces: `colour=red dislikes; cut=long likes`."""
     return "; ".join(
         " ".join(filter(None, (f"{note['entity']}={note['value']}", note["role"], note.get("group", ""))))
         for note in notes

@@ -15,7 +15,7 @@ FALLBACK = "nlu_fallback"
 
 
 def written(entity: Entity) -> str:
-    """A fact in words that are the same for the same meaning: `roast=dark dislikes other mother`."""
+    """A fact in words that are the same for the same meaning: `colour=red dislikes other mother`."""
     relative = entity.get("relative") or 0
     marks = (
         f"{entity.get('entity')}={entity.get('value')}",
