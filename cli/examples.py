@@ -46,7 +46,8 @@ class Words:
 
 def words_of(pack: ShopPack, folder: str) -> Words:
     """The words of values and the names of products and topics in one language."""
-    languages = (Language.ENGLISH,) if folder == "en" else (Language.TRADITIONAL, Language.SIMPLIFIED)
+    written = (Language.ENGLISH,) if folder == "en" else (Language.TRADITIONAL, Language.SIMPLIFIED)
+    languages = [language for language in written if language in pack.shop.languages]
     values = [value for topic in pack.topics.values() for value in topic.values.values()]
     said = (word for value in values for word in value.words.get(folder, ()))
     names = (product.name[language] for product in pack.products.values() for language in languages)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli import starting_shops
 from cli.checking import checked_settings
 from one_to_one.errors import BadPack
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from one_to_one.shop import ShopPack
 
 app = typer.Typer(no_args_is_help=True, help="Look after shop packs.")
+app.command()(starting_shops.new)
 
 
 @app.callback()

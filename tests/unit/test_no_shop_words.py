@@ -1,8 +1,8 @@
 """Nothing of a shop is in the code: its words stand in its pack, and nowhere else.
 
 Of every pack in data/shops: the names and ids of products, modules, options and values with their labels,
-the words that say a value, and what the shop says it sells or lacks. A word that two shops share (a budget, a
-gift) belongs to no shop. All code and all shared texts, examples and rules are searched.
+the words that say a value, and what the shop says it sells or lacks. A word that two shops share (a gift box)
+belongs to no shop, nor does what customers say of themselves and not of the goods (how often they come). All code and all shared texts, examples and rules are searched.
 """
 
 from __future__ import annotations
@@ -35,36 +35,25 @@ _LONGEST = 5
 EVERYDAY: Mapping[str, str] = {
     "terms of programs, pages and writing": (
         "animation apple archive blank board bold build buttons case chain chrome close code compact "
-        "dates deep dense email entry filters fine flat full hush keyboard layout ledger linux long "
-        "medium memory moved natural open pack packs pair pairs paper patch photo power processor "
-        "programming render rich router screen server short spreadsheets storage storing stone strong "
-        "style styles supply system thin thread tiny unique video weak wrapped zipped 键盘 配置 备份 "
-        "手机"
+        "dates deep dense email entry filters fine flat full hush keyboard layout ledger linux medium "
+        "memory moved natural open pack packs pair pairs paper patch photo power processor "
+        "programming render rich router screen server spreadsheets stone storage storing strong style "
+        "styles supply system thin thread tiny video weak wrapped zipped 备份 手机 配置 键盘"
     ),
     "how something is, whatever it is": (
-        "bigger faded firm fitting forever large lasting loose mild milder normal quiet regular "
-        "rounded silent small smaller smooth straight stronger weaker home 小一点 大包装"
+        "bigger faded firm half home large loose mild milder normal quiet regular rounded silent "
+        "small smaller smooth straight stronger weaker 大包装 小一点"
     ),
-    "when and how often": (
-        "biweekly daily evening every_day every_other_week everyday for_now monthly once_a_week "
-        "day_to_day to_last twice_a_month week_by_week weekly 日常 每周"
-    ),
-    "liking, picking and not finding": (
-        "half_and_half nobody_else_has no_label nothing_fits nothing_in_it taste tasting the_taste "
-        "口味 百搭 机器"
-    ),
-    "giving": (
-        "gifts_for giving_it_to 伴手礼 做礼物 手信 拿来送 礼物 要送 过年送礼 送客户 送朋友 送老师 送长辈"
-    ),
+    "when and how often": "daily day_to_day evening every_day everyday 日常",
+    "liking, picking and not finding": "half_and_half no_label nothing_in_it 口味 机器 百搭",
     "people's lives, which every shop may hear of": (
-        "at_work browsing camping college cycling for_the_office game gamer games gaming hiking "
-        "homework party photography photos school student travel traveling travelling university 上班 "
-        "人工智慧 出国 写作业 开会 打机 打游戏 打电动 摄影 旅游 旅行 游戏 爬山 玩游戏 读书 露营 骑车 "
-        "电脑"
+        "at_work browsing camping college cycling game gamer games gaming hiking homework party "
+        "photography photos school student the_office travel traveling travelling university 上班 "
+        "人工智慧 写作业 出国 开会 打机 打游戏 打电动 摄影 旅游 旅行 游戏 爬山 玩游戏 电脑 读书 露营 "
+        "骑车"
     ),
-    "illnesses, which are read apart from tastes": "celiac coeliac gluten lactose sugar",
     "units and wrappings that people count in": "bags mugs pound",
-    "languages, countries and forms of invoice": "mandarin taiwan 三联 二联",
+    "languages and countries": "mandarin taiwan",
     "words of going off, said of anything that spoils": "musty",
     "the shop a new house opens with": "coffee",
 }
@@ -87,7 +76,8 @@ def _said(pack: ShopPack) -> Iterator[str]:
         yield from (name, *module.label.values())
         for code, option in ({} if module.number else module.options).items():
             yield from (code, *option.label.values())
-    for topic in pack.topics.values():
+    told = {name for product in pack.products.values() for name in product.attributes} | {*pack.modules}
+    for topic in (pack.topics[name] for name in sorted(told & pack.topics.keys())):
         for code, value in topic.values.items():
             yield from (code, *value.label.values(), *chain(*value.words.values()))
     yield from chain(*pack.shop.sells.values(), *pack.shop.lacks.values())

@@ -1,0 +1,76 @@
+"""A new shop begins with a pack that can be used at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.examples import sentences
+from cli.starting_shops import NoShopName, NotInOrder, ShopExists, UnknownTongue, spoken, start
+from one_to_one.language import Language
+from one_to_one.pack import check_pack, read_pack
+from settings import ROOT
+
+
+@pytest.mark.parametrize("languages", ["zh-Hant,zh-Hans,en", "en", "zh-Hant, en", "zh-Hans"])
+def test_it_passes_the_check_at_once_in_any_languages(tmp_path: Path, languages: str) -> None:
+    start(tmp_path / "tea-room", spoken(languages), "EUR", "Europe/Vienna")
+    assert check_pack(tmp_path / "tea-room") == []
+    shop = read_pack(tmp_path / "tea-room").shop
+    assert (list(shop.languages), shop.currency, shop.time_zone) == (
+        spoken(languages),
+        "EUR",
+        "Europe/Vienna",
+    )
+    assert set(shop.name.values()) == {"Tea Room"}
+
+
+def test_a_language_it_does_not_speak_is_nowhere(tmp_path: Path) -> None:
+    start(tmp_path / "one", [Language.ENGLISH], "EUR", "Europe/Vienna")
+    for path in (tmp_path / "one").iterdir():
+        assert "zh-Hant:" not in path.read_text(encoding="utf-8")
+
+
+def test_it_can_be_trained_and_talked_with(tmp_path: Path) -> None:
+    start(tmp_path / "one", [Language.ENGLISH], "EUR", "Europe/Vienna")
+    made = sentences(read_pack(tmp_path / "one"), ROOT / "data" / "nlu")
+    assert any("cedar" in line for lines in made.values() for line in lines)
+
+
+def test_each_file_tells_what_to_write(tmp_path: Path) -> None:
+    start(tmp_path / "one", [Language.ENGLISH], "EUR", "Europe/Vienna")
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_text(encoding="utf-8").count("#") >= 2
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "shop.yml").write_text("mine", encoding="utf-8")
+    with pytest.raises(ShopExists):
+        start(tmp_path / "one", [Language.ENGLISH], "EUR", "Europe/Vienna")
+    assert (tmp_path / "one" / "shop.yml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(("currency", "zone"), [("XXZ", "Asia/Taipei"), ("EUR", "Mars/Base")])
+def test_what_is_no_currency_or_time_zone_leaves_nothing(tmp_path: Path, currency: str, zone: str) -> None:
+    with pytest.raises(NotInOrder):
+        start(tmp_path / "one", [Language.ENGLISH], currency, zone)
+    assert not (tmp_path / "one").exists()
+
+
+@pytest.mark.parametrize("name", ["../evil", "Bakery", "1st", "ä"])
+def test_a_name_has_to_be_one(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NoShopName):
+        start(
+            Path(f"{tmp_path}/{'x' * 41}") if name == "../evil" else tmp_path / name,
+            [Language.ENGLISH],
+            "EUR",
+            "UTC",
+        )
+
+
+@pytest.mark.parametrize("languages", ["", "fr", "en,tlh"])
+def test_only_languages_that_are_spoken(languages: str) -> None:
+    with pytest.raises(UnknownTongue):
+        spoken(languages)
