@@ -2,7 +2,8 @@
 
 Of every pack in data/shops: the names and ids of products, modules, options and values with their labels,
 the words that say a value, and what the shop says it sells or lacks. A word that two shops share (a gift box)
-belongs to no shop, nor does what customers say of themselves and not of the goods (how often they come). All code and all shared texts, examples and rules are searched.
+belongs to no shop, nor does what customers say of themselves and not of the goods (how often they come). All
+code and all shared texts, examples and rules are searched.
 """
 
 from __future__ import annotations
