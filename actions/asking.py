@@ -70,10 +70,10 @@ async def ask(turn: Turn, planned: Planned) -> None:
     topic = turn.pack.topics[planned.topic]
     old = next((fact for fact in turn.facts if fact.id == planned.stale), None)
     if old is None:
-        turn.add(_put(turn, topic, planned), choices(turn, topic))
+        turn.add(put(turn, topic, planned), choices(turn, topic))
         turn.wait_for("question", topic.name, over=True)
     else:
-        turn.add(_confirm(turn, topic, old), still(turn, topic, old))
+        turn.add(confirm(turn, topic, old), still(turn, topic, old))
         turn.wait_for("still", old.id, over=True)
     if planned.between is not None:
         turn.customer.focus = {**(turn.customer.focus or {}), "between": list(planned.between)}
@@ -87,14 +87,14 @@ async def _spend(turn: Turn, topic: Topic, put: Put) -> None:
     await turn.books.contacts.spend_question(turn.contact)
 
 
-def _put(turn: Turn, topic: Topic, planned: Planned) -> str:
+def put(turn: Turn, topic: Topic, planned: Planned) -> str:
     """The question in words: other words when it is put again."""
     wordings = topic.question[turn.language]
     question = wordings[min(planned.wording, len(wordings) - 1)]
     return turn.text("asking.question", question=question, why=topic.why[turn.language])
 
 
-def _confirm(turn: Turn, topic: Topic, old: Fact) -> str:
+def confirm(turn: Turn, topic: Topic, old: Fact) -> str:
     """An old answer, to be confirmed rather than asked again."""
     return turn.text("asking.still", fact=turn.words.reason(old, turn.now), why=topic.why[turn.language])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from actions import (
     detailing,
     focus,
     greeting,
+    handing_over,
     lost,
     people,
     placed,
@@ -58,6 +60,8 @@ LOOSE = frozenset(
 LATE = LOOSE | {f"action_{intent}" for intent in ("praise", "affirm", "decline", "complain", "order_status")}
 """What a word about the last proposal or order ("too expensive") may be taken for."""
 
+log = logging.getLogger("actions")
+
 type Entity = Mapping[str, Any]
 type Clock = Callable[[], datetime]
 
@@ -95,11 +99,36 @@ class Desk:
         async with self.store.transaction() as books:
             with books.session.no_autoflush:  # the repositories flush what they read back themselves
                 found = await _find(books, call)
-                if found.message.state != "answered":
-                    turn = await self._open(books, found, call)
+                if found.message.state == "answered":
+                    return call.message
+                turn = await self._open(books, found, call)
+                if held := handing_over.is_held(turn, step):
+                    await handing_over.keep(turn, step, call.entities)
+                else:
                     await _hold(turn, step)
                     await _close(turn, step, call)
+        if held or turn.customer.person_wanted_at is not None:
+            await self._suggest(step, call)
         return call.message
+
+    async def _suggest(self, step: Step, call: Call) -> None:
+        """Offer colleagues what the bot would have said. Nothing depends on it: a failure is logged."""
+        try:
+            texts = await self._would_say(step, call)
+            async with self.store.transaction() as books:
+                await books.floor.suggest(call.message, texts)
+        except Exception as error:  # noqa: BLE001 - the message is kept, whatever becomes of suggestions
+            log.error("no suggestions to message %s: %s", call.message, type(error).__name__)
+
+    async def _would_say(self, step: Step, call: Call) -> dict[str, str]:
+        """What would be said; of what is done for it nothing stays."""
+        try:
+            async with self.store.transaction() as books:
+                with books.session.no_autoflush:
+                    turn = await self._open(books, await _find(books, call), call)
+                    raise _NothingStays(await handing_over.would_say(turn, step, _hold))
+        except _NothingStays as undone:
+            return undone.texts
 
     async def _open(self, books: Books, found: _Found, call: Call) -> Turn:
         customer, message = found.customer, found.message
@@ -137,6 +166,8 @@ class Desk:
             await books.facts.drop_provisional(customer.id, contact.id)
             if turn.consents.private:
                 await private.leave_nothing(turn)
+        if turn.complaints:
+            turn.put_right = await books.complaints.put_right_to(customer.id)
         tongue.listen(turn)
         whose.settle(turn)
         return turn
@@ -145,6 +176,13 @@ class Desk:
         states = await books.consents.states(customer)
         ground = self.pack.shop.remembering
         return Consents(ground, {purpose: State(state) for purpose, state in states.items()})
+
+
+class _NothingStays(Exception):
+    """Ends a transaction without a trace, and carries out what was said in it."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +202,13 @@ async def _find(books: Books, call: Call) -> _Found:
             return found
     message = await books.messages.get(call.message)
     customer = await books.customers.get(message.customer_id)
+    await books.floor.lock(customer)
     return _Found(message, customer, await books.messages.recent(customer.id, REMEMBERED_MESSAGES))
 
 
 async def _latest(books: Books, named: str, number: int) -> _Found | None:
     customer = await books.customers.get(named)
+    await books.floor.lock(customer)
     recent = await books.messages.recent(customer.id, REMEMBERED_MESSAGES)
     message = next((row for row in recent if row.id == number), None)
     return None if message is None else _Found(message, customer, recent)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from actions.wording import Wording
 from one_to_one.planner import Considered
 from one_to_one.rules import NONE
 from one_to_one.shop import TopicKind
+from one_to_one.wording import Wording
 
 
 def because(words: Wording, one: Considered) -> str:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from actions.turn import Step, Turn
 from crm_store.models import ComplaintRow
+from one_to_one.opening import Opening
+from one_to_one.shop import Shop
 
 COMPLAINT = "action_complain"
 """What the log calls a complaint, whatever the bot took it for."""
@@ -22,6 +24,9 @@ PATIENCE = timedelta(days=3)
 
 FRESH = timedelta(days=14)
 """After this long an open complaint no longer keeps the assistant from its work."""
+
+LAST_MINUTES = timedelta(minutes=30)
+"""So shortly before the shop closes nobody is promised an answer before it does."""
 
 STILL_ANSWERED = frozenset(
     {"action_human", "action_complain", "action_forget", "action_know_me", "action_language"}
@@ -51,19 +56,36 @@ async def wait(turn: Turn) -> None:
 
 
 async def human(turn: Turn) -> None:
-    """The customer wants a person: promised, with a date."""
+    """The customer wants a person: promised, with a date; said honestly whether somebody is there."""
     turn.may_ask = False
     if turn.customer.person_wanted_at is not None:
         turn.say("people.still_waiting", turn.buttons("bot"))
         return
-    turn.customer.person_wanted_at = turn.now
+    await turn.books.floor.ask(turn.customer, turn.message.id, turn.now)
     due = await _promise(turn, "person")
-    turn.say("people.coming", turn.buttons("bot"), when=turn.words.weekday(due))
+    if await turn.books.staff.present(turn.now):
+        turn.say("people.here", turn.buttons("bot"))
+    elif turn.pack.shop.opening is None:
+        turn.say("people.coming", turn.buttons("bot"), when=turn.words.weekday(due))
+    else:
+        _say_when(turn, turn.pack.shop.opening)
+
+
+def _say_when(turn: Turn, opening: Opening) -> None:
+    """Nobody is at the desk: when somebody will be."""
+    span = opening.next_span(turn.now)
+    if span is None:
+        turn.say("people.unknown", turn.buttons("bot"))
+    elif span[0] <= turn.now:
+        turn.say("people.soon", turn.buttons("bot"), time=turn.words.time(span[1]))
+    else:
+        day = turn.words.weekday(span[0])
+        turn.say("people.opens", turn.buttons("bot"), when=day, time=turn.words.time(span[0]))
 
 
 async def tap_bot(turn: Turn) -> None:
     """Back to the assistant."""
-    turn.customer.person_wanted_at = None
+    await turn.books.floor.give_back(turn.customer, "customer", turn.now, seen=turn.message.id)
     turn.say("people.back", turn.buttons("propose", "help"))
     turn.may_ask = False
 
@@ -113,10 +135,19 @@ async def remind(turn: Turn) -> bool:
 
 
 async def _promise(turn: Turn, what: str) -> datetime:
-    """Somebody answers by the end of the next working day."""
-    due = next_working_day(turn.now, turn.pack.shop.time_zone)
+    """Somebody answers by the end of the next working day, or while the shop is open."""
+    due = answered_by(turn.pack.shop, turn.now)
     await turn.books.promises.add(turn.customer.id, turn.message.id, what, OWNER, turn.now, due)
     return due
+
+
+def answered_by(shop: Shop, now: datetime) -> datetime:
+    """When a colleague will have answered: by the end of the hours that run or come next.
+
+    Of hours that are nearly over those that follow count. Without hours it is the next working day.
+    """
+    span = shop.opening.next_span(now + LAST_MINUTES) if shop.opening is not None else None
+    return next_working_day(now, shop.time_zone) if span is None else span[1]
 
 
 def next_working_day(now: datetime, time_zone: str) -> datetime:

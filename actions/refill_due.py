@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from actions.wording import Wording
 from crm_store.books import Books
 from crm_store.models import CustomerRow, MessageRow, OrderRow, RefillRow
 from crm_store.orders import Line
@@ -26,6 +25,7 @@ from one_to_one.shop import ShopPack
 from one_to_one.specification import specification
 from one_to_one.stocktaking import counted, needs
 from one_to_one.texts import Texts
+from one_to_one.wording import Wording
 
 AT_ONCE = 50
 WHO = "refill"

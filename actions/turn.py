@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from actions.wording import Wording
 from crm_store.books import Books
 from crm_store.companies import Member
 from crm_store.models import ContactRow, CustomerRow, MessageRow
@@ -26,6 +25,7 @@ from one_to_one.passing import Passing
 from one_to_one.replies import Button, Reply
 from one_to_one.shop import Remembering, ShopPack, TopicKind
 from one_to_one.texts import Texts
+from one_to_one.wording import Wording
 
 READ_CHARACTERS = 1000
 """Neither the bot nor we read further into a message."""
@@ -96,6 +96,7 @@ class Turn:
     origin: str = ""  # the address of the web process, without a slash at the end
     passing: Passing = field(default_factory=Passing)  # what counts in this contact only
     insight: Insight = NOTHING  # what other customers teach
+    put_right: int = 0  # up to this message all that went wrong was put right
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
     member: Member | None = None  # for which company they buy, as what; None: for themselves
 
@@ -142,9 +143,16 @@ class Turn:
     @property
     def complained(self) -> bool:
         """Whether something went wrong in this contact: nothing is sold or asked then."""
-        return any(
-            row.action == "action_complain" and row.contact_id == self.contact.id for row in self.before
-        )
+        return any(row.id > self.put_right for row in self.complaints)
+
+    @property
+    def complaints(self) -> list[MessageRow]:
+        """The complaints of this contact, among the latest messages."""
+        return [
+            row
+            for row in self.before
+            if row.action == "action_complain" and row.contact_id == self.contact.id
+        ]
 
     @property
     def stated(self) -> tuple[Heard, ...]:

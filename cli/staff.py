@@ -13,15 +13,12 @@ from cli.checking import checked_settings
 from crm_store.books import Books
 from crm_store.migrating import migrate
 from crm_store.models import MessageRow, StaffRow
+from crm_store.speaking import tell
 from crm_store.store import Store
 from one_to_one.errors import DripwiseError
 from one_to_one.replies import Reply
 from one_to_one.roles import Role
 from staff.who import new_token
-
-WEB = "web"
-RECENT = 50
-"""How many of the last messages are searched for the place where the customer talks."""
 
 app = typer.Typer(no_args_is_help=True, help="Colleagues who answer customers.")
 
@@ -89,20 +86,9 @@ async def say_as(books: Books, customer: str, text: str, name: str, at: datetime
         raise NothingToSay()
     if name not in {colleague.name for colleague in await books.staff.listed()}:
         raise UnknownColleague(name=name)
-    to = await books.customers.get(customer)
-    channel, target = await place(books, to.id)
-    row = await books.messages.push(
-        to.id, Reply(text), channel, at, sender="staff", sender_name=name, target=target, language=to.language
-    )
-    await books.audit.record(name, "said something", to.id, at, message=row.id)
+    row = await tell(books, customer, Reply(text), at, sender="staff", name=name)
+    await books.audit.record(name, "said something", row.customer_id, at, message=row.id)
     return row
-
-
-async def place(books: Books, customer: str) -> tuple[str, str | None]:
-    """The channel where the customer talked last, and the address there; the web page when they never did."""
-    recent = await books.messages.recent(customer, RECENT)
-    theirs = [message for message in recent if message.direction == "in"]
-    return (theirs[-1].channel, theirs[-1].target) if theirs else (WEB, None)
 
 
 def in_transaction(work: Callable[[Books], Awaitable[str]]) -> str:

@@ -13,7 +13,6 @@ from actions import past
 from actions.explaining import because
 from actions.hurrying import lines_of
 from actions.people import FRESH
-from actions.wording import Wording
 from crm_store.books import Books
 from crm_store.models import ContactRow
 from one_to_one.crowd import Crowd
@@ -24,6 +23,7 @@ from one_to_one.pack import read_pack
 from one_to_one.planner import Considered, Silence, considered
 from one_to_one.shop import ShopPack
 from one_to_one.texts import Texts
+from one_to_one.wording import Wording
 from settings import ROOT, Settings
 
 type Shown = dict[str, Any]

@@ -15,6 +15,7 @@ from crm_store.contacts import Contacts
 from crm_store.customers import Customers
 from crm_store.doubts import FactReviews
 from crm_store.facts import Facts
+from crm_store.floor import Floor
 from crm_store.logs import Logs
 from crm_store.messages import Messages
 from crm_store.order_events import OrderEvents
@@ -115,6 +116,11 @@ class Books:
     def promises(self) -> Promises:
         """What the shop owes them."""
         return Promises(self.session)
+
+    @cached_property
+    def floor(self) -> Floor:
+        """The conversations that colleagues have, or are wanted for."""
+        return Floor(self.session)
 
     @cached_property
     def audit(self) -> Audit:

@@ -26,6 +26,7 @@ LEARNED: tuple[Table, ...] = (
     Base.metadata.tables["configuration"],
     Base.metadata.tables["unmet_wish"],
     Base.metadata.tables["company_member"],
+    Base.metadata.tables["handover"],
 )
 CONSENTS = Base.metadata.tables["consent"]
 UNRATED: dict[str, Any] = {"rating": None, "rating_words": None, "rated_at": None}
@@ -41,6 +42,7 @@ BLANK: dict[str, Any] = {
     "ranking": [],
     "entities": [],
     "action": None,
+    "suggested": None,
     "error": None,
 }
 

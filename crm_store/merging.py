@@ -164,12 +164,14 @@ async def _give_way(session: AsyncSession, weaker: int, stronger: int, at: datet
 
 
 async def _pass_on(session: AsyncSession, stays: CustomerRow, goes: CustomerRow) -> list[Change]:
-    """Who said stop, or waits for a person, still does."""
+    """Who said stop, waits for a person, or has one, still does."""
     changes: list[Change] = []
-    for column in ("stopped_at", "person_wanted_at"):
+    for column in ("stopped_at", "person_wanted_at", "held_by"):
         before, after = getattr(stays, column), getattr(goes, column)
         if before is None and after is not None:
             where = CUSTOMERS.c.id == stays.id
             await session.execute(update(CUSTOMERS).where(where).values({column: after}))
-            changes.append(Change("customer", stays.id, column, None, after.isoformat()))
+            changes.append(
+                Change("customer", stays.id, column, None, frozen(CUSTOMERS, {column: after})[column])
+            )
     return changes

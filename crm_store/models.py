@@ -68,6 +68,7 @@ class CustomerRow(Base):
     lease_until: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]  # said /stop: nothing unasked is sent
     person_wanted_at: Mapped[datetime | None]  # asked for a person; None again when handed back
+    held_by: Mapped[str | None] = mapped_column(String(80))  # the colleague who has the conversation
     focus: Mapped[dict[str, Any] | None]  # what the shop asked last and waits for: {"kind", "ref", "at"}
 
 
@@ -194,7 +195,7 @@ class MessageRow(Base):
     image: Mapped[str | None] = mapped_column(String(200))
     document: Mapped[str | None] = mapped_column(String(20))  # a file sent along (one_to_one/replies.py)
     reply_to: Mapped[int | None] = mapped_column(Row, index=True)  # the message this one answers
-    state: Mapped[str] = mapped_column(String(10))  # in: waiting, answered; out: waiting, sent, failed
+    state: Mapped[str] = mapped_column(String(10))  # in: waiting, held, answered; out: waiting, sent, failed
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]  # not before this time
     error: Mapped[str | None] = mapped_column(String(500))
@@ -209,6 +210,7 @@ class MessageRow(Base):
     words: Mapped[str] = mapped_column(  # what it is found by (one_to_one/search_words.py), as text
         Text, default=_words_of_text, deferred=True
     )
+    suggested: Mapped[dict[str, Any] | None]  # what the bot would have said to it: {kind: text}
 
 
 class FactRow(Base):
@@ -493,6 +495,10 @@ class ComplaintRow(Base):
     at: Mapped[datetime]
     words: Mapped[str] = mapped_column(String(1000))
     state: Mapped[str] = mapped_column(String(10))  # open, solved
+    solved_at: Mapped[datetime | None]
+    solved_by: Mapped[str | None] = mapped_column(String(80))  # a colleague
+    remedy: Mapped[str | None] = mapped_column(String(200))  # what was done about it
+    attempts: Mapped[int] = mapped_column(default=0)  # how often it was solved: more than once is too often
 
 
 class PromiseRow(Base):
@@ -508,6 +514,33 @@ class PromiseRow(Base):
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     kept_at: Mapped[datetime | None]
+
+
+class HandoverRow(Base):
+    """A conversation that wants a colleague, or has one: from the wish for a person to the handing back."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        Index(
+            "handover_open",
+            "customer_id",
+            sqlite_where=text("returned_at IS NULL"),
+            postgresql_where=text("returned_at IS NULL"),
+        ),
+        Index("handover_at", "at"),
+    )
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    at: Mapped[datetime]  # when a person was wanted, or a colleague came unasked
+    message_id: Mapped[int | None] = mapped_column(Row)  # by which a person was asked for
+    colleague: Mapped[str | None] = mapped_column(String(80))  # who has it; None: nobody yet
+    taken_at: Mapped[datetime | None]
+    replied_at: Mapped[datetime | None]  # the colleague's first word
+    escalated_at: Mapped[datetime | None]  # when it was told that nobody had come
+    returned_at: Mapped[datetime | None]
+    returned_by: Mapped[str | None] = mapped_column(String(80))  # a colleague's name, or "customer"
+    note: Mapped[str] = mapped_column(String(1000), default="")  # what the next one should know
 
 
 class ConsentRow(Base):
@@ -676,6 +709,8 @@ class StaffRow(Base):
     totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last one-time code that was used
     failures: Mapped[int] = mapped_column(default=0)  # wrong tries to enter, in a row
     locked_until: Mapped[datetime | None]
+    here_at: Mapped[datetime | None]  # when an open page of theirs was last heard of
+    away: Mapped[bool] = mapped_column(default=False)  # here, but not for customers
 
 
 class StaffLinkRow(Base):

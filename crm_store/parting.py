@@ -30,6 +30,7 @@ MOMENTS = {
     "asking": "at",
     "customer_order": "at",
     "complaint": "at",
+    "handover": "at",
     "unmet_wish": "at",
     "promise": "made_at",
     "refill": "at",

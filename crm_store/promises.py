@@ -27,6 +27,20 @@ class Promises:
         await self._session.flush()
         return row
 
+    async def get(self, promise: int) -> PromiseRow | None:
+        """One promise; None: there is none of this number."""
+        return await self._session.get(PromiseRow, promise)
+
+    async def keep(self, row: PromiseRow, at: datetime) -> None:
+        """It was kept."""
+        row.kept_at = row.kept_at or at
+
+    async def keep_all(self, customer: str, what: str, at: datetime) -> None:
+        """Every open promise of this kind to a customer was kept."""
+        for row in await self.listed(customer):
+            if row.what == what:
+                await self.keep(row, at)
+
     async def listed(self, customer: str) -> list[PromiseRow]:
         """All promises to a customer, oldest first."""
         rows = select(PromiseRow).where(PromiseRow.customer_id == customer).order_by(PromiseRow.id)

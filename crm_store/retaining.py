@@ -33,6 +33,7 @@ SESSIONS = Base.metadata.tables["session"]
 LINKS = (Base.metadata.tables["link"], Base.metadata.tables["export_link"])
 PROPOSALS = Base.metadata.tables["proposal"]
 CONFIGURATIONS = Base.metadata.tables["configuration"]
+HANDOVERS = Base.metadata.tables["handover"]
 ASKINGS = Base.metadata.tables["asking"]
 EVENTS = Base.metadata.tables["order_event"]
 OF_MESSAGES = tuple(Base.metadata.tables[name] for name in forgetting.OF_MESSAGES)
@@ -104,7 +105,10 @@ RULES: Mapping[Kept, tuple[Rule, ...]] = {
         *(_of_messages(table) for table in OF_MESSAGES),
     ),
     Kept.PAST_FACTS: (Rule(FACTS, _past, _begun_after(FACTS.c.recorded_at)),),
-    Kept.CONTACTS: (Rule(CONTACTS, _gone_by(CONTACTS.c.last_at), _begun_after(CONTACTS.c.started_at)),),
+    Kept.CONTACTS: (
+        Rule(CONTACTS, _gone_by(CONTACTS.c.last_at), _begun_after(CONTACTS.c.started_at)),
+        Rule(HANDOVERS, _gone_by(HANDOVERS.c.returned_at), _begun_after(HANDOVERS.c.at)),
+    ),
     Kept.ASKINGS: (Rule(ASKINGS, _gone_by(ASKINGS.c.at), _begun_after(ASKINGS.c.at)),),
     Kept.PROPOSALS: (
         Rule(PROPOSALS, _settled, _begun_after(PROPOSALS.c.at)),

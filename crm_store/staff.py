@@ -24,6 +24,9 @@ LONGEST = timedelta(hours=12)
 FREE_TRIES = 5
 """After so many wrong tries in a row every further one has to wait."""
 
+PRESENT = timedelta(seconds=100)
+"""Who wasn't heard of for so long isn't here; open pages are heard of every half a minute."""
+
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -108,6 +111,19 @@ class Staff:
         row = await self._session.get(StaffSessionRow, hashed(token))
         if row is not None:
             row.seen_at = at
+
+    async def here(self, colleague: str, at: datetime) -> None:
+        """A page of theirs is open at this moment."""
+        row = await self.named(colleague)
+        if row is not None:
+            row.here_at = at
+
+    async def present(self, at: datetime) -> list[StaffRow]:
+        """Who is here for customers: a page of theirs is open, and they didn't say that they are away."""
+        rows = select(StaffRow).where(
+            StaffRow.here_at > at - PRESENT, StaffRow.away.is_(False), StaffRow.role != Role.REVIEWER.value
+        )
+        return list(await self._session.scalars(rows.order_by(StaffRow.name)))
 
     async def leave(self, token: str) -> None:
         """End one session."""

@@ -9,9 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from one_to_one.canned import Canned
 from one_to_one.checkout import Checkout
 from one_to_one.facts import Polarity
 from one_to_one.language import Language, Text
+from one_to_one.opening import Opening
 from one_to_one.retention import Retention
 from one_to_one.rules import NONE, Rule
 from one_to_one.shapes import Drawing
@@ -272,6 +274,9 @@ class Shop:
     sells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words for its goods
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for what it has not
     retention: Retention = field(default_factory=Retention)
+    opening: Opening | None = None  # when somebody is there; None: nobody wrote it down
+    answered_within: timedelta = timedelta(minutes=10)  # who waits longer for a colleague is told of it
+    canned: tuple[Canned, ...] = ()  # replies that colleagues keep ready
     checkout: Checkout = field(default_factory=Checkout)
 
 

@@ -18,6 +18,7 @@ from staff.assets import file
 from staff.console import Console
 from staff.entering import ENTER, Entering
 from staff.events import Events
+from staff.floor import Floor, Here
 from staff.logs import Logs
 from staff.memory_review import MemoryReview
 from staff.pages import drawn, is_part
@@ -36,6 +37,8 @@ SERVING: Sequence[ControllerRouterHandler] = (
     Events,
     Teaching,
     MemoryReview,
+    Floor,
+    Here,
 )
 """Everything below /staff: each room adds its controllers."""
 

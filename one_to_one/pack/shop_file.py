@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -10,14 +12,19 @@ from zoneinfo import available_timezones
 
 from babel.core import get_global
 
+from one_to_one.canned import PLACES, Canned
 from one_to_one.language import Language, Text
 from one_to_one.pack.checkout_file import read_checkout
 from one_to_one.pack.files import open_file
+from one_to_one.pack.opening_file import read_opening
 from one_to_one.pack.places import Place, Report
 from one_to_one.retention import DAYS, Kept, Retention
 from one_to_one.shop import Credit, Proposing, Remembering, Shop
 
 FILE = "shop.yml"
+
+ANSWERED_WITHIN = timedelta(minutes=10)
+"""Where the pack says nothing."""
 
 LONGEST_KEPT = 36_500
 """Days: a hundred years."""
@@ -60,10 +67,15 @@ def read_shop(report: Report, folder: Path) -> Shop:
         "retention",
         "price_kept",
         "checkout",
+        "open",
+        "holidays",
+        "answered_within",
+        "canned",
     )
     found = open_file(report, folder, FILE).fields(_NEEDED, optional)
     languages = _languages(found["languages"])
     quiet = found["quiet_hours"].fields(("from", "until"))
+    zone = _time_zone(found["time_zone"])
     return Shop(
         name=in_languages(found["name"], languages),
         currency=_currency(found["currency"]),
@@ -76,7 +88,7 @@ def read_shop(report: Report, folder: Path) -> Shop:
         tiers=_amounts(found["tiers"]),
         quiet_from=quiet["from"].clock(),
         quiet_until=quiet["until"].clock(),
-        time_zone=_time_zone(found["time_zone"]),
+        time_zone=zone,
         remedies=_amounts(found["remedies"]),
         credits=_credits(found["credits"], folder),
         remembering=_remembering(found["remembering"]),
@@ -84,10 +96,32 @@ def read_shop(report: Report, folder: Path) -> Shop:
         sells=_sells(found["sells"]),
         lacks=_sells(found["lacks"]),
         retention=_retention(found["retention"]),
+        opening=read_opening(found["open"], found["holidays"], zone),
+        answered_within=_answered_within(found["answered_within"]),
+        canned=_canned(found["canned"], languages),
         checkout=read_checkout(
             found["checkout"], found["price_kept"], lambda place: in_languages(place, languages)
         ),
     )
+
+
+def _answered_within(place: Place) -> timedelta:
+    """Minutes; the usual ones where nothing is written."""
+    return ANSWERED_WITHIN if place.missing else timedelta(minutes=place.whole(1, 24 * 60))
+
+
+def _canned(place: Place, languages: Sequence[Language]) -> tuple[Canned, ...]:
+    """Replies that colleagues keep ready."""
+    return tuple(_ready(item, languages) for item in ([] if place.missing else place.items()))
+
+
+def _ready(place: Place, languages: Sequence[Language]) -> Canned:
+    found = place.fields(("title", "text"))
+    for inner in per_language(found["text"], languages).values():
+        for name in re.findall(r"\{([^}]*)\}", inner.words()):
+            if name not in PLACES:
+                inner.wrong(f"`{name}` can't stand in braces. Known: {', '.join(PLACES)}.")
+    return Canned(in_languages(found["title"], languages), in_languages(found["text"], languages))
 
 
 def _proposing(place: Place) -> Proposing:

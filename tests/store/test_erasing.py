@@ -66,6 +66,9 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     await books.complaints.add(customer, message.id, words, NOON)
     await books.unmet_wishes.add(customer, message.id, NOON, words, thing=words)
     await books.promises.add(customer, message.id, words, "Mei", NOON, NOON + HOUR)
+    row = await books.customers.get(customer)
+    await books.floor.ask(row, message.id, NOON)
+    await books.floor.give_back(row, "Mei", NOON + HOUR, note=words)
     await reviewed(books, message, words)
     await employed(books, customer, order)
     return customer

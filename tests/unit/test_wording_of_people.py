@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from actions.wording import Wording
 from one_to_one.language import Language
 from one_to_one.pack import read_pack
 from one_to_one.texts import Texts
+from one_to_one.wording import Wording
 from settings import ROOT
 
 TRADITIONAL, SIMPLIFIED, ENGLISH = Language.TRADITIONAL, Language.SIMPLIFIED, Language.ENGLISH

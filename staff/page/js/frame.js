@@ -2,6 +2,7 @@
 //
 // data-key="r"      this is clicked (a field: focused) when r is typed; "g t" is typed as two keys
 // data-list         its data-item elements are walked with j and k
+// data-fills="id"   puts what stands in its .said into a field
 // data-opens="id"   opens a dialog; data-shuts="panel" shuts the panel
 
 const KEYS = "dripwise.keys"
@@ -51,6 +52,12 @@ document.addEventListener("click", event => {
   const opener = event.target.closest("[data-opens]")
   if (opener) document.getElementById(opener.dataset.opens).showModal()
   if (event.target.closest("[data-shuts]")) shutPanel()
+  const filler = event.target.closest("[data-fills]")
+  if (filler) {
+    const field = document.getElementById(filler.dataset.fills)
+    field.value = filler.querySelector(".said").textContent
+    field.focus()
+  }
 })
 
 // Single keys; they can be switched off (WCAG 2.1.4)

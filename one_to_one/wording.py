@@ -90,6 +90,10 @@ class Wording:
         """A date with its day of the week, in the shop's time zone."""
         return self._dated("MMMEd", at)
 
+    def time(self, at: datetime) -> str:
+        """A time of day by the shop's clock, such as 19:00."""
+        return at.astimezone(ZoneInfo(self.pack.shop.time_zone)).strftime("%H:%M")
+
     def month(self, at: datetime) -> str:
         """The month of a moment."""
         return self._dated("MMM", at)

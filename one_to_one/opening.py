@@ -1,0 +1,47 @@
+"""When somebody of the shop is there: the hours of each day of the week, and the days without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LOOKED_AHEAD = 366
+"""Days within which the next opening is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when the shop is open on a day, by the shop's clock."""
+
+    opens: time
+    closes: time  # later on the same day
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The shop's hours."""
+
+    week: Mapping[int, tuple[Span, ...]]  # by day of the week, Monday is 0; a day that is missing is closed
+    time_zone: str  # IANA name
+    holidays: frozenset[date] = field(default_factory=frozenset)  # closed, whatever day of the week it is
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody is there at this moment."""
+        return any(opens <= at < closes for opens, closes in self._from(at, 1))
+
+    def next_span(self, at: datetime) -> tuple[datetime, datetime] | None:
+        """The hours that run at this moment, or else the next ones; None: never again, or not for a year."""
+        return next(((opens, closes) for opens, closes in self._from(at, LOOKED_AHEAD) if closes > at), None)
+
+    def _from(self, at: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:
+        """The hours of so many days from that of `at` on, in order."""
+        zone = ZoneInfo(self.time_zone)
+        today = at.astimezone(zone).date()
+        for day in (today + timedelta(days=n) for n in range(days)):
+            for span in () if day in self.holidays else self.week.get(day.weekday(), ()):
+                yield (
+                    datetime.combine(day, span.opens, zone),
+                    datetime.combine(day, span.closes, zone),
+                )

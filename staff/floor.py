@@ -1,0 +1,224 @@
+"""Taking a conversation over: who has it, what waits, what could be said; and handing it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from crm_store.books import Books
+from crm_store.models import CustomerRow, HandoverRow
+from crm_store.speaking import tell
+from one_to_one.canned import ours
+from one_to_one.errors import UnknownCustomer
+from one_to_one.facts import Polarity
+from one_to_one.language import Language
+from one_to_one.replies import Reply
+from one_to_one.roles import Role
+from staff.console import Console
+from staff.pages import drawn, told_beside
+from staff.refusals import Refused
+from staff.who import Asked, looked, may
+
+LONGEST = 4000
+"""Characters a colleague may say at once, as many as a customer."""
+
+NAME = "name"
+PERSON = "person"
+
+
+class NoSuchCustomer(Refused):
+    """There is no such customer, or nothing is left of them."""
+
+    status = 404
+    text = "refused.nothing"
+
+
+class NothingSaid(Refused):
+    """There is nothing to send."""
+
+    text = "floor.nothing_said"
+
+
+class NotYours(Refused):
+    """Somebody else has the conversation, or nobody: what was written isn't sent."""
+
+    status = 409
+    text = "floor.not_yours"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a colleague says, having seen the messages up to `seen`; of a hand-back: the note."""
+
+    words: str = ""
+    seen: int = 0
+
+
+SaidForm = Annotated[Said, Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A reply that is kept ready, filled in for this customer."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The state of one conversation, as the bar above it shows it."""
+
+    customer: CustomerRow
+    handover: HandoverRow | None
+    unanswered: int
+    since: datetime | None  # of the oldest message that waits for a word; None: nothing waits
+    seen: int  # the newest message
+    suggested: dict[str, str]
+    note: str  # of the last hand-back; "": there is none
+
+
+class Floor(Controller):
+    """The bar above a conversation. Its state is drawn anew again and again, what is typed stays."""
+
+    path = "/customers/{customer:str}/floor"
+    guards = (may(Role.REVIEWER),)
+    include_in_schema = False
+    exception_handlers = {Refused: told_beside}  # noqa: RUF012 - declared by litestar as a class attribute
+
+    @get("/")
+    async def bar(self, console: Console, request: Asked, customer: str) -> Response[str]:
+        """Who has the conversation, and what can be done about it. Raises NoSuchCustomer."""
+        await looked(console, request.user, customer, "a conversation")
+        return await _drawn(console, request, customer, "whole")
+
+    @get("/state")
+    async def state(self, console: Console, request: Asked, customer: str) -> Response[str]:
+        """The part that changes by itself. Raises NoSuchCustomer."""
+        return await _drawn(console, request, customer, "state")
+
+    @post("/take", guards=[may(Role.AGENT)])
+    async def take(self, console: Console, request: Asked, customer: str) -> Response[str]:
+        """Take the conversation over, also from another colleague; the customer is told by whom."""
+        name = request.user.name
+        async with console.store.transaction() as books:
+            row = await _customer(books, customer)
+            if await books.floor.take(row, name, console.clock()):
+                await _tell(console, books, row, "joined", name)
+                await books.audit.record(name, "took over", row.id, console.clock())
+        return await _drawn(console, request, customer, "whole", toast="floor.taken")
+
+    @post("/say", guards=[may(Role.AGENT)])
+    async def say(self, console: Console, request: Asked, customer: str, data: SaidForm) -> Response[str]:
+        """Say something to the customer. Raises NothingSaid, NotYours."""
+        words = data.words.strip()[:LONGEST]
+        if not words:
+            raise NothingSaid()
+        name = request.user.name
+        async with console.store.transaction() as books:
+            row = await _customer(books, customer)
+            await books.floor.lock(row)
+            if row.held_by != name:
+                raise NotYours()
+            sent = await tell(books, row.id, Reply(words), console.clock(), sender="staff", name=name)
+            await books.floor.replied(row, data.seen, console.clock())
+            await books.promises.keep_all(row.id, PERSON, console.clock())
+            await books.audit.record(name, "said something", row.id, console.clock(), message=sent.id)
+        return await _drawn(console, request, customer, "whole", toast="floor.sent")
+
+    @post("/back", guards=[may(Role.AGENT)])
+    async def back(self, console: Console, request: Asked, customer: str, data: SaidForm) -> Response[str]:
+        """Hand back with a note; what was not seen yet is the assistant's to answer. Raises NotYours."""
+        name = request.user.name
+        async with console.store.transaction() as books:
+            row = await _customer(books, customer)
+            await books.floor.lock(row)
+            if row.held_by != name:
+                raise NotYours()
+            await books.floor.give_back(row, name, console.clock(), note=data.words.strip(), seen=data.seen)
+            await _tell(console, books, row, "returned", name)
+            await books.audit.record(name, "handed back", row.id, console.clock())
+        return await _drawn(console, request, customer, "whole", toast="floor.returned")
+
+
+class Here(Controller):
+    """An open page says every half a minute that its colleague is there."""
+
+    path = "/here"
+    guards = (may(Role.AGENT),)
+    include_in_schema = False
+
+    @post("/", status_code=204)
+    async def here(self, console: Console, request: Asked) -> None:
+        """The page is open."""
+        async with console.store.transaction() as books:
+            await books.staff.here(request.user.name, console.clock())
+
+
+async def _customer(books: Books, customer: str) -> CustomerRow:
+    try:
+        return await books.customers.get(customer)
+    except UnknownCustomer as error:
+        raise NoSuchCustomer() from error
+
+
+async def _tell(console: Console, books: Books, customer: CustomerRow, what: str, name: str) -> None:
+    """The customer sees who answers from now on."""
+    words = console.texts.say(Language(customer.language), f"people.{what}", name=name)
+    await tell(books, customer.id, Reply(words), console.clock(), sender="shop")
+
+
+async def _bar(books: Books, customer: str) -> Bar:
+    row = await _customer(books, customer)
+    handover = await books.floor.open(row.id)
+    count, since = await books.floor.unanswered(row.id)
+    if handover is not None and handover.taken_at is None:
+        since = handover.at
+    recent = await books.messages.recent(row.id, 1)
+    past = await books.floor.past(row.id, 2)
+    note = next((one.note for one in past if one.returned_at is not None and one.note), "")
+    suggested = {} if handover is None else await books.floor.suggested(row.id, handover.at)
+    return Bar(row, handover, count, since, recent[-1].id if recent else 0, suggested, note)
+
+
+async def _drawn(
+    console: Console, request: Asked, customer: str, piece: str, *, toast: str | None = None
+) -> Response[str]:
+    async with console.store.reading() as books:
+        bar = await _bar(books, customer)
+        called = next(
+            (
+                fact.value
+                for fact in await books.facts.believed(bar.customer.id, console.clock())
+                if fact.topic == NAME and fact.polarity is Polarity.LIKES
+            ),
+            "",
+        )
+    return drawn(
+        console,
+        request,
+        "floor.html",
+        colleague=request.user,
+        toast=toast,
+        piece=piece,
+        bar=bar,
+        mine=bar.customer.held_by == request.user.name,
+        ready=_ready(console, bar, called, request.user.name),
+        minutes=0 if bar.since is None else int((console.clock() - bar.since).total_seconds() // 60),
+        longest=LONGEST,
+    )
+
+
+def _ready(console: Console, bar: Bar, called: str, name: str) -> list[Ready]:
+    """The shop's own replies first, then those every shop has; in the customer's language."""
+    tongue = Language(bar.customer.language)
+    shop = console.pack.shop.name[tongue]
+    return [
+        Ready(one.title[tongue], one.filled(tongue, customer=called, name=name, shop=shop))
+        for one in (*console.pack.shop.canned, *ours(console.texts))
+    ]

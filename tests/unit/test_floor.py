@@ -1,0 +1,138 @@
+"""Taking a conversation over in the console, and handing it back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from crm_store.models import MessageRow
+from one_to_one.roles import Role
+from tests.unit.colleagues import form_token, settled
+from tests.unit.serving import asked
+from tests.unit.shopfronts import Front
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    made = Front(tmp_path)
+    yield made
+    await made.store.close()
+
+
+@pytest.fixture
+async def customer(front: Front) -> str:
+    """Somebody who asked for a person, in English."""
+    async with front.store.transaction() as books:
+        row = await books.customers.create("en", front.clock())
+        message, _ = await books.messages.receive(row.id, "web", None, front.clock(), "a person please")
+        await books.floor.ask(row, message.id, front.clock())
+    return row.id
+
+
+class Bar:
+    """The bar of one conversation, as one colleague uses it."""
+
+    def __init__(self, browser: httpx.AsyncClient, customer: str, token: str) -> None:
+        self._browser, self._customer, self._token = browser, customer, token
+
+    async def shows(self) -> str:
+        return (await self._browser.get(self._at(), headers={"HX-Request": "true"})).text
+
+    async def does(self, act: str, **fields: str) -> httpx.Response:
+        typed = {"_csrf_token": self._token, **fields}
+        return await self._browser.post(self._at(act), data=typed, headers={"HX-Request": "true"})
+
+    def _at(self, act: str = "") -> str:
+        return f"/staff/customers/{self._customer}/floor/{act}".rstrip("/")
+
+
+@pytest.fixture
+async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
+    async with asked(front.shopfront) as one:
+        one.headers["Accept-Language"] = "en"
+        yield one
+
+
+@pytest.fixture
+async def mei(front: Front, browser: httpx.AsyncClient, customer: str) -> Bar:
+    """An agent."""
+    await settled(front, browser)
+    return Bar(browser, customer, await form_token(browser, "/staff/"))
+
+
+async def told(front: Front, customer: str) -> list[MessageRow]:
+    async with front.store.reading() as books:
+        recent = await books.messages.recent(customer, 20)
+    return [message for message in recent if message.direction == "out"]
+
+
+async def test_who_wants_a_person_is_seen_and_can_be_taken(front: Front, mei: Bar, customer: str) -> None:
+    assert "Wants a person" in await mei.shows()
+    taken = await mei.does("take")
+    assert "You have this conversation" in taken.text
+    [joined] = await told(front, customer)
+    assert (joined.sender, "Mei" in joined.text) == ("shop", True)
+
+
+async def test_a_colleagues_words_go_to_the_customer_by_name(front: Front, mei: Bar, customer: str) -> None:
+    await mei.does("take")
+    await mei.does("say", words="Hello, Mei here.", seen="1")
+    said = (await told(front, customer))[-1]
+    assert (said.sender, said.sender_name, said.text) == ("staff", "Mei", "Hello, Mei here.")
+
+
+async def test_words_are_sent_only_by_who_has_the_conversation(front: Front, mei: Bar, customer: str) -> None:
+    refused = await mei.does("say", words="Hello", seen="1")
+    assert refused.status_code == 409
+    assert await told(front, customer) == []
+
+
+@pytest.mark.parametrize("words", ["", "   "])
+async def test_nothing_is_not_sent(front: Front, mei: Bar, customer: str, words: str) -> None:
+    await mei.does("take")
+    assert (await mei.does("say", words=words, seen="1")).status_code == 400
+    assert len(await told(front, customer)) == 1
+
+
+async def test_a_conversation_is_handed_back_with_a_note(front: Front, mei: Bar, customer: str) -> None:
+    await mei.does("take")
+    back = await mei.does("back", words="gets a new bag <b>today</b>", seen="1")
+    assert "gets a new bag &lt;b&gt;today&lt;/b&gt;" in back.text
+    assert "handed back" in (await told(front, customer))[-1].text
+    async with front.store.reading() as books:
+        assert (await books.customers.get(customer)).held_by is None
+
+
+async def test_every_switch_is_in_the_audit(front: Front, mei: Bar, customer: str) -> None:
+    await mei.does("take")
+    await mei.does("back", words="", seen="1")
+    async with front.store.reading() as books:
+        acts = {row.what for row in await books.audit.latest(20, None) if row.customer_id == customer}
+    assert {"took over", "handed back"} <= acts
+
+
+async def test_a_reviewer_sees_but_does_not_take_over(
+    front: Front, browser: httpx.AsyncClient, customer: str
+) -> None:
+    await settled(front, browser, Role.REVIEWER)
+    bar = Bar(browser, customer, await form_token(browser, "/staff/"))
+    assert "Take over" not in await bar.shows()
+    for act in ("take", "say", "back"):
+        assert (await bar.does(act, words="x", seen="1")).status_code == 403
+
+
+async def test_an_open_page_makes_its_colleague_present(
+    front: Front, browser: httpx.AsyncClient, mei: Bar
+) -> None:
+    token = await form_token(browser, "/staff/")
+    assert (await browser.post("/staff/here", data={"_csrf_token": token})).status_code == 204
+    async with front.store.reading() as books:
+        assert [row.name for row in await books.staff.present(front.clock())] == ["Mei"]
+
+
+async def test_a_customer_there_is_not_has_no_bar(browser: httpx.AsyncClient, front: Front) -> None:
+    await settled(front, browser)
+    assert (await browser.get("/staff/customers/nobody/floor")).status_code == 404
