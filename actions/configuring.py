@@ -26,6 +26,9 @@ SAID, HELD = 10.0, 3.0
 """What keeping a choice counts: of the customer's own, and of another. Both outweigh the shop's interest."""
 
 
+TOLD = 5
+"""More parts than this that were taken for granted are counted, not listed."""
+
 BESIDE = 0.5
 """What an option counts that is next to the one that was chosen."""
 
@@ -284,8 +287,14 @@ def token_of(turn: Turn, step: ConfigurationRow) -> str:
 async def assumed_text(turn: Turn, order: OrderRow) -> str:
     """What was taken for granted about a draft; "" when nothing was."""
     step = await turn.books.configurations.of_order(order.id)
-    names = [name for name in (step.assumed if step else ()) if name in turn.pack.modules]
-    taken = [label_of(turn, name, step.options[name]) for name in names if step and name in step.options]
+    if step is None:
+        return ""
+    names = [
+        name for name in turn.pack.modules if name in step.assumed and codes_of(step.options.get(name, NONE))
+    ]
+    if len(names) > TOLD:
+        return turn.text("configuring.assumed_many", count=len(names))
+    taken = [label_of(turn, name, step.options[name]) for name in names]
     return turn.text("configuring.assumed", options=turn.words.listed(taken)) if taken else ""
 
 

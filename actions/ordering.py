@@ -11,6 +11,7 @@ from actions.order_lines import line_of, offer_of, summary
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
 from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_unsure, read_yes_no
+from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
@@ -23,6 +24,9 @@ from one_to_one.shop import Product
 
 MOST = 50
 """More pieces than this are a case for a person."""
+
+AT_ONCE = 12
+"""More options than this are asked for module by module."""
 
 SHORT = 40
 """Characters within which a few words may ask for a thing to be done with the draft."""
@@ -285,19 +289,59 @@ async def _cancel(turn: Turn, order: OrderRow) -> None:
 
 async def _edit(turn: Turn, order: OrderRow) -> None:
     line = (await turn.books.orders.lines(order))[0]
-    turn.say("ordering.edit", [*_options(turn, order, line), turn.button("confirm", f"confirm:{order.id}")])
+    buttons = _options(turn, order, line)
+    if len(buttons) > AT_ONCE:
+        buttons = _modules(turn, order, line)
+    turn.say("ordering.edit", [*buttons, turn.button("confirm", f"confirm:{order.id}")])
     turn.wait_for("order", order.id)
     turn.may_ask = False
 
 
-def _options(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
-    """Every option that isn't chosen already."""
+def _options(turn: Turn, order: OrderRow, line: OrderLineRow, only: str = "") -> list[Button]:
+    """Every option that can be had and isn't chosen already, of all modules or of `only` one."""
+    if line.product not in turn.pack.products:
+        return []
+    left = workshop_of(turn.pack).left(line.product, day=turn.now.date())
     return [
-        Button(option.label[turn.language], f"option:{order.id}:{module.topic}:{option.code}")
-        for module in turn.pack.modules.values()
-        for option in module.options.values()
-        if line.options.get(module.topic, module.default) != option.code
+        Button(configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
+        for name, codes in left.items()
+        for code in codes
+        if only in ("", name) and line.options.get(name) != code
     ]
+
+
+def _modules(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
+    """What can be chosen otherwise, each with what it is now."""
+    modules = [turn.pack.modules[name] for name in turn.pack.modules if name in line.options]
+    labels = [
+        turn.text(
+            "configuring.module",
+            module=module.label[turn.language],
+            chosen=configuring.label_of(turn, module.topic, line.options[module.topic]),
+        )
+        for module in modules
+    ]
+    return [
+        Button(label, f"edit:{order.id}:{module.topic}")
+        for label, module in zip(labels, modules, strict=True)
+        if _options(turn, order, line, module.topic)
+    ]
+
+
+async def _edit_one(turn: Turn, order: OrderRow, name: str) -> None:
+    """The options of one module that can be had."""
+    line = (await turn.books.orders.lines(order))[0]
+    options = _options(turn, order, line, name)[:AT_ONCE]
+    if not options:
+        await _edit(turn, order)
+        return
+    fields = {
+        "module": turn.pack.modules[name].label[turn.language],
+        "chosen": configuring.label_of(turn, name, line.options[name]),
+    }
+    turn.say("configuring.which", [*options, *turn.buttons(f"edit:{order.id}")], **fields)
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
 
 
 async def _tapped(turn: Turn) -> OrderRow | None:
@@ -325,7 +369,10 @@ async def tap_confirm(turn: Turn) -> None:
 async def tap_edit(turn: Turn) -> None:
     """Something about it shall be different."""
     order = await _tapped(turn)
-    if order is not None:
+    name = "".join(turn.arguments[1:2])
+    if order is not None and name:
+        await _edit_one(turn, order, name)
+    elif order is not None:
         await _edit(turn, order)
 
 

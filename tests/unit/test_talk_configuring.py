@@ -128,3 +128,15 @@ async def test_what_a_gift_may_cost_is_no_budget_of_the_customer(talk: Talk) -> 
     )
     assert talk.offers("choose")
     assert {topic for topic, _, _ in await talk.facts()} <= {"occasion"}
+
+
+async def test_many_parts_are_changed_one_by_one_and_only_what_can_be_had_is_offered(talk: Talk) -> None:
+    talk.pack = read_pack(ROOT / "data" / "shops" / "computer")
+    await talk.says("推薦", "propose")
+    await talk.says("第一個", "choose")
+    await talk.taps(talk.payload("edit"))
+    assert talk.offers("edit")
+    await talk.taps(talk.payload("edit"))
+    assert talk.offers("option")
+    said = await talk.taps(talk.payload("option"))
+    assert "改好了" in said or "配不起來" in said
