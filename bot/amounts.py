@@ -12,6 +12,8 @@ from bot.wish import BARE, LIKES, SURE, WISH, Wish
 
 PER_DAY = "_per_day"  # topics whose name ends so are counted by the day
 _UNIT = "#unit"
+_NAMED = "#named"
+_BETWEEN = 12  # characters at most between the name of something and its number
 _LEAST = 10.0  # a smaller number without its currency is no amount of money
 
 
@@ -33,11 +35,14 @@ def read_amounts(
     if not numbers:
         return []
     wishes: List[Wish] = []
+    by_name: Optional[bool] = None  # whether numbers stand behind what they are of ("height 32, width 40")
     begins = 0  # of a clause that goes on from "sorry, "
     for said in _clauses(folded, found):
         inside = [number for number in numbers if said.clause.start <= number.start < said.clause.end]
         for number in inside if _is_stated(said) else ():
-            wish = _counted(folded, said, number, per_day, signs) or _spent(folded, said, number, money)
+            named, counted = _named(folded, said, number), _counted(folded, said, number, per_day, signs)
+            by_name = by_name if by_name is not None or named is counted else named is not None
+            wish = (named or counted if by_name else counted) or _spent(folded, said, number, money)
             if wish is not None:
                 wishes.append(_told(wish, said, money))
             elif wishes and _is_correction(folded, said, number, begins):
@@ -83,6 +88,18 @@ def _next(folded: str, clause: Clause, end: int) -> Optional[Found]:
     while end < clause.end and folded[end].isspace():
         end += 1
     return next((phrase for phrase in clause.found if phrase.start == end), None)
+
+
+def _named(folded: str, said: _Said, number: Number) -> Optional[Wish]:
+    """A number behind the name of what it is of ("my height is about 32")."""
+    before = [phrase for phrase in said.clause.found if phrase.end <= number.start]
+    names = [phrase for phrase in before if any(table.endswith(_NAMED) for table in phrase.tables)]
+    if not names or len(folded[names[-1].end : number.start]) > _BETWEEN:
+        return None
+    if any(character.isdigit() for character in folded[names[-1].end : number.start]):
+        return None
+    topic = next(table for table in sorted(names[-1].tables) if table.endswith(_NAMED))[: -len(_NAMED)]
+    return Wish(topic, written(number.middle), LIKES, SURE, names[-1].start, number.end)
 
 
 def _counted(

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -17,6 +18,12 @@ from one_to_one.teaching.examples import taught, unmarked
 
 HAND_WRITTEN = ("zh", "en")
 """The folders below data/nlu; Chinese is written in either script."""
+
+PER_DAY = "_per_day"
+"""The end of the name of a topic that is counted by the day: its number stands before its name."""
+
+NAMED = "#named"
+"""The end of the name of a table: what a topic is called, before its number ("height 32")."""
 
 _PLACE = re.compile(r"\{(value|product|topic)\}")
 _VARIANTS = 4  # sentences made of one that has a place in it
@@ -133,6 +140,9 @@ def _tables_of(topic: Topic) -> dict[str, list[str]]:
     }
     if topic.scale:
         short[f"@{topic.name}"] = list(topic.label.values())
+    if topic.kind is TopicKind.NUMBER and not topic.name.endswith(PER_DAY):
+        called = chain.from_iterable(topic.called.values())
+        short[f"{topic.name}{NAMED}"] = [*topic.label.values(), *called]
     units = "#currency" if topic.kind is TopicKind.MONEY else f"{topic.name}#unit"
     return tables | short | {units: [word for words in topic.units.values() for word in words]}
 
