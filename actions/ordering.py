@@ -11,6 +11,7 @@ from actions.order_lines import line_of, offer_of, summary
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
 from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_unsure, read_yes_no
+from one_to_one.configuring.fitting import fitting
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
 from one_to_one.history import Rating
@@ -42,13 +43,14 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
     await _drop_draft(turn)
-    chosen = complete(turn.pack, made, still_made(turn.pack, options))
+    assumed = _assumed(proposal, product)
+    chosen = fitting(turn.pack, made, options, assumed=assumed, day=turn.now.date())
     line = line_of(turn, made, chosen, Decimal(1), offer_of(turn, proposal, product, chosen))
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
     await checkout.begin(turn, order)
     written = (await turn.books.orders.lines(order))[0]
-    await configuring.note(turn, order, written, set(), _assumed(proposal, product) & set(chosen))
+    await configuring.note(turn, order, written, set(), assumed & set(chosen))
     await show(turn, order, "ordering.draft")
 
 

@@ -23,10 +23,11 @@ from actions import (
 from actions.laying_out import ways_on
 from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
+from one_to_one.configuring.fitting import fitting
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered, Shown
 from one_to_one.lessons import DEAR
-from one_to_one.pricing import complete, cost, price
+from one_to_one.pricing import cost, price
 from one_to_one.proposals import Proposed, budget_topics
 from one_to_one.proposals import propose as rule
 from one_to_one.shop import Product
@@ -384,7 +385,7 @@ async def offer_one(
     turn: Turn, product: Product, lead: str = "", options: Mapping[str, str] | None = None
 ) -> None:
     """One product the customer asked for, as a proposal of one."""
-    options = complete(turn.pack, product, options or {})
+    options = fitting(turn.pack, product, options or {}, day=turn.now.date())
     amount, expense = price(turn.pack, product, options), cost(turn.pack, product, options)
     item = Proposed(product.id, options, amount, expense, (), tuple(options), False, 0.0)
     proposal = await _write(turn, [item])

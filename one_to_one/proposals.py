@@ -11,12 +11,13 @@ import numpy as np
 
 from one_to_one.catalogue import Catalogue, Floats, Rows, catalogue_of
 from one_to_one.choosing import Field, Pick, chosen
+from one_to_one.configuring.fitting import fitting
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
 from one_to_one.insight import NOTHING, Insight
 from one_to_one.lessons import UNTIMELY, lessons, weight_of_price
 from one_to_one.preferences import Belief, Beliefs, beliefs
-from one_to_one.pricing import complete, cost, price, prices_of, still_made
+from one_to_one.pricing import cost, price, prices_of
 from one_to_one.shop import Module, Offer, Product, ShopPack, TopicKind
 from one_to_one.specials import Occasion, on_terms, with_offer
 from one_to_one.tastes import Tastes, held, tastes_of, unwanted_by
@@ -242,7 +243,8 @@ def budget_topics(pack: ShopPack) -> list[str]:
 def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
     product = table.catalogue.products[pick.row]
     offer = on_offer if on_offer is not None and product.id in on_offer.products else None
-    options = complete(table.pack, product, {**table.options, **(offer.options if offer else {})})
+    wanted = {**table.options, **(offer.options if offer else {})}
+    options = fitting(table.pack, product, wanted, assumed=table.assumed)
     offered = on_terms(product, offer)
     return Proposed(
         product=product.id,
@@ -298,7 +300,7 @@ def as_usual(pack: ShopPack, ordered: Ordered) -> Proposed | None:
     product = pack.products.get(ordered.product)
     if product is None or product.stock <= 0:
         return None
-    options = complete(pack, product, still_made(pack, ordered.options))
+    options = fitting(pack, product, ordered.options)
     missing = tuple(topic for topic in options if topic not in ordered.options)
     return Proposed(
         product=product.id,
