@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +18,7 @@ from one_to_one.configuring.counting import configurations
 from one_to_one.configuring.frames import Statement, frame_of
 from one_to_one.configuring.holding import Checked
 from one_to_one.configuring.reasoning import Literal, Reasoner
-from one_to_one.configuring.space import Clause, Table
+from one_to_one.configuring.space import Clause, Rule, Table
 from one_to_one.configuring.trying import from_the_best
 from one_to_one.configuring.wishing import Wish
 from one_to_one.pricing import codes_of, joined, quantity_factor
@@ -74,6 +75,17 @@ class Demand:
     by: int = 1  # in so many choices, the product being one
     keeping: bool = False  # whether as much as possible of the wishes is kept, whatever else
     not_again: tuple[tuple[Wish, ...], ...] = ()  # of each of these one wish at least is kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """Something that can be chosen of a module: one option, several, or none."""
+
+    chosen: str
+    codes: frozenset[str]
+    factor: float
+    price: float
+    cost: float
 
 
 class Bench:
@@ -199,22 +211,20 @@ class Bench:
         return reasoner.because(assumed) or ()
 
     @cached_property
+    def _named(self) -> Counter[str]:
+        """How many rules are about each choice of the space."""
+        return Counter(name for rule in self.frame.space.rules for name in _choices_in(rule))
+
+    @cached_property
     def unbound(self) -> frozenset[str]:
         """The modules that no rule is about."""
-        bound = {
-            name
-            for rule in self.frame.space.rules
-            for name in (
-                rule.scope
-                if isinstance(rule, Table)
-                else [name for (name, _), _ in rule.literals]
-                if isinstance(rule, Clause)
-                else [name for name, _ in rule.weights]
-            )
-        }
-        return frozenset(
-            name for name, module in self.frame.modules.items() if not module.several and name not in bound
-        )
+        modules = self.frame.modules.items()
+        return frozenset(name for name, module in modules if not module.several and not self._named[name])
+
+    @cached_property
+    def tables_alone(self) -> frozenset[tuple[str, ...]]:
+        """The scopes of tables about whose modules there is no other rule."""
+        return frozenset(scope for scope, _ in self.tables if all(self._named[name] == 1 for name in scope))
 
     @cached_property
     def tables(self) -> list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
@@ -243,9 +253,20 @@ class Bench:
         return all(not module.several or len(self.frame.codes[name]) <= MANY for name, module in modules)
 
     @cached_property
-    def values(self) -> dict[str, tuple[str, ...]]:
+    def values(self) -> dict[str, tuple[_Value, ...]]:
         """Of each module all that can be chosen by itself, several options together included."""
-        return {name: tuple(self._values(name)) for name in self.frame.modules}
+        return {
+            name: tuple(self.value(name, chosen) for chosen in self._values(name))
+            for name in self.frame.modules
+        }
+
+    def value(self, name: str, chosen: str) -> _Value:
+        """What can be chosen of a module, with what it brings."""
+        codes = codes_of(chosen)
+        terms = [self.terms[name, code] for code in codes]
+        factor = prod(term[0] for term in terms)
+        amounts, expenses = (sum(term[place] for term in terms) for place in (1, 2))
+        return _Value(chosen, frozenset(codes) or frozenset({NONE}), factor, amounts, expenses)
 
     def _values(self, name: str) -> Iterator[str]:
         module, codes = self.frame.modules[name], self.frame.codes[name]
@@ -309,6 +330,15 @@ class _Sum:
     def most(self) -> float:
         """No choice of the columns makes it more."""
         return self.constant + sum(weight for weight in self.weights.values() if weight > 0)
+
+
+def _choices_in(rule: Rule) -> frozenset[str]:
+    """The choices of the space that a rule is about."""
+    if isinstance(rule, Table):
+        return frozenset(rule.scope)
+    if isinstance(rule, Clause):
+        return frozenset(name for (name, _), _ in rule.literals)
+    return frozenset(name for name, _ in rule.weights)
 
 
 type Ranking = list[tuple[float, dict[str, str]]]
@@ -410,38 +440,55 @@ class Order:
         return [(bound, self._bench.defaults[name])]
 
     def _ranking(self, name: str) -> list[tuple[float, str]]:
-        wishes = [wish for wish in self._demand.wishes if wish.module == name]
+        wishes = [
+            (wish.codes, wish.avoid, wish.firm, 0.0 if wish.firm else self._counts(wish))
+            for wish in self._demand.wishes
+            if wish.module == name
+        ]
+        barred = {code for module, code in self._barred if module == name}
+        usual, default, per_money = self._usual(name), self._bench.defaults[name], self._per_money
+        own = self._own if self._bench.factored == (name,) else 0.0
         ranking = []
-        for chosen in self._choices(name):
-            meant = set(codes_of(chosen)) or {NONE}
-            if any((name, code) in self._barred for code in meant):
+        for value in self._choices(name):
+            if not barred.isdisjoint(value.codes):
                 continue
-            met = [wish for wish in wishes if meant.isdisjoint(wish.codes) is wish.avoid]
-            if all(wish in met for wish in wishes if wish.firm):
-                gain = sum(self._counts(wish) for wish in met if not wish.firm)
-                ranking.append((gain + self._beside_weight * self._plain_gain(name, meant), chosen))
+            gain = 0.0
+            for codes, avoid, firm, counts in wishes:
+                if value.codes.isdisjoint(codes) is avoid:
+                    gain += counts
+                elif firm:
+                    break
+            else:
+                earned = value.price * self._times - value.cost + own * (value.factor - 1.0)
+                plain = per_money * earned + (usual if default in value.codes else 0.0)
+                ranking.append((gain + self._beside_weight * plain, value.chosen))
         ranking.sort(key=lambda each: -each[0])
         return self._worth_a_look(name, ranking) if name in self._bench.unbound else ranking
 
     def _worth_a_look(self, name: str, ranking: list[tuple[float, str]]) -> list[tuple[float, str]]:
         """Of a module that no rule binds only what nothing cheaper outdoes."""
+        kept = self._not_outdone([(gain, {name: chosen}) for gain, chosen in ranking])
+        return [(gain, some[name]) for gain, some in kept]
+
+    def _not_outdone(self, ranking: Ranking) -> Ranking:
+        """Of choices that nothing else depends on only what nothing cheaper outdoes."""
         if self._demand.unlike or self._demand.not_again or len(self._bench.factored) > 1:
             return ranking
         if self._demand.budget is None and all(wish.most is None for wish in self._demand.wishes):
             return ranking[:1]
-        kept: list[tuple[float, str]] = []
+        kept: Ranking = []
         cheapest = inf
-        for gain, chosen in ranking:
-            added = self._adds(name, chosen)
+        for gain, some in ranking:
+            added = sum(self._adds(name, chosen) for name, chosen in some.items())
             if added < cheapest:
-                kept.append((gain, chosen))
+                kept.append((gain, some))
                 cheapest = added
         return kept
 
-    def _choices(self, name: str) -> Sequence[str]:
+    def _choices(self, name: str) -> Sequence[_Value]:
         picked = self._demand.picks.get(name)
         if picked is not None:
-            return [picked] if self._frame.knows(name, picked) else []
+            return [self._bench.value(name, picked)] if self._frame.knows(name, picked) else []
         several = self._frame.modules[name].several
         return () if several and not self._bench.listed else self._bench.values[name]
 
@@ -505,17 +552,14 @@ class Order:
         joint: list[Ranking] = []
         for scope, rows in self._bench.tables:
             by_module = [rankings.pop(name) for name in scope]
-            joint.append(
-                sorted(
-                    (
-                        (sum(gains[code] for gains, code in zip(by_module, row, strict=True)),
-                         dict(zip(scope, row, strict=True)))
-                        for row in rows
-                        if all(code in gains for gains, code in zip(by_module, row, strict=True))
-                    ),
-                    key=lambda each: -each[0],
-                )
-            )  # fmt: skip
+            sums = []
+            for row in rows:
+                gains = [each.get(code) for each, code in zip(by_module, row, strict=True)]
+                if None not in gains:
+                    sums.append((sum(gain for gain in gains if gain is not None), row))
+            sums.sort(key=lambda each: -each[0])
+            ranking = [(total, dict(zip(scope, row, strict=True))) for total, row in sums]
+            joint.append(self._not_outdone(ranking) if scope in self._bench.tables_alone else ranking)
         joint.extend([(gain, {name: code}) for code, gain in each.items()] for name, each in rankings.items())
         return joint
 
@@ -537,7 +581,7 @@ class Order:
         if base + sum(each[0] for each in costs) <= limit:
             return self._fixed, rankings
         low, high = 0.0, 100.0 / max(base, 1.0)
-        for _ in range(30):
+        for _ in range(14):
             worth = (low + high) / 2
             pairs = zip(gains, costs, strict=True)
             spent = base + sum(cost[np.argmax(gain - worth * cost)] for gain, cost in pairs)
@@ -637,9 +681,8 @@ class Order:
         """The demand in numbers; None when something firm can't be had at all."""
         aim = Aim()
         aim.zeros.update(self._column(*each) for each in self._barred)
-        for name in () if plain else self._bench.unbound:
-            kept = {code for _, code in self._rankings[name]}
-            aim.zeros.update(self._column(name, code) for code in self._frame.codes[name] if code not in kept)
+        if not plain:
+            aim.zeros.update(self._column(*each) for each in self._outdone())
         met = {wish: self._met(aim, wish) for wish in self._demand.wishes}
         firm = [(met[wish],) for wish in self._demand.wishes if wish.firm]
         again = [tuple(met[wish] for wish in wishes) for wishes in self._demand.not_again]
@@ -652,6 +695,17 @@ class Order:
         if not plain:
             self._value(aim, met)
         return aim
+
+    def _outdone(self) -> Iterator[tuple[str, str]]:
+        """What isn't part of the best: nothing else depends on it, and something no dearer is worth more."""
+        kept: dict[str, set[str]] = {name: set() for name in self._bench.unbound}
+        kept |= {name: set() for scope in self._bench.tables_alone for name in scope}
+        for ranking in self._joint:
+            for _, some in ranking:
+                for name in some.keys() & kept.keys():
+                    kept[name].add(some[name])
+        for name, codes in kept.items():
+            yield from ((name, code) for code in self._frame.codes[name] if code not in codes)
 
     def _column(self, module: str, code: str) -> Column:
         return self._bench.program.column[self._frame.statement(module, code)[0]]
