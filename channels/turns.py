@@ -177,6 +177,8 @@ class Turns:
         """Leave the customer's messages waiting, and say so once until they are answered."""
         now = self._clock()
         async with self._store.transaction() as books:
+            if await books.floor.keep_waiting(message.customer_id):
+                return
             waiting = await books.messages.unanswered(message.customer_id)
             for row in waiting:
                 await books.messages.postpone(row, str(error), now + self._retry)
@@ -190,6 +192,8 @@ class Turns:
         async with self._store.transaction() as books:
             self._failures.pop(message.id, None)
             row = await books.messages.get(message.id)
+            if await books.floor.keep_waiting(row.customer_id):
+                return
             if row.state == "waiting":
                 language = await _language(books, row.customer_id)
                 reply = Reply(self._texts.say(language, "notices.not_handled"))

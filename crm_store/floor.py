@@ -130,6 +130,16 @@ class Floor:
         message.entities = [dict(entity) for entity in entities]
         await self._session.flush()
 
+    async def keep_waiting(self, customer: str) -> bool:
+        """Keep for the colleague what the bot can't read just now; False: no colleague has it."""
+        row = await self._session.get_one(CustomerRow, customer)
+        await self.lock(row)
+        if row.held_by is None:
+            return False
+        await self._session.execute(self._of(customer, "waiting").values(state=HELD, due_at=None, error=None))
+        await self._forget_rows()
+        return True
+
     async def suggest(self, message: int, texts: Mapping[str, str]) -> None:
         """Note what the bot would have said to a message: `reply`, `question`, `proposal`."""
         row = await self._session.get(MessageRow, message)

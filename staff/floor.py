@@ -27,6 +27,9 @@ from staff.who import Asked, looked, may
 LONGEST = 4000
 """Characters a colleague may say at once, as many as a customer."""
 
+MOST_QUESTIONS = 2
+"""That any shop asks in one visit."""
+
 NAME = "name"
 PERSON = "person"
 
@@ -141,6 +144,7 @@ class Floor(Controller):
             if row.held_by != name:
                 raise NotYours()
             await books.floor.give_back(row, name, console.clock(), note=data.words.strip(), seen=data.seen)
+            await _leave_in_peace(books, row.id)
             await _tell(console, books, row, "returned", name)
             await books.audit.record(name, "handed back", row.id, console.clock())
         return await _drawn(console, request, customer, "whole", toast="floor.returned")
@@ -158,6 +162,13 @@ class Here(Controller):
         """The page is open."""
         async with console.store.transaction() as books:
             await books.staff.here(request.user.name, console.clock())
+
+
+async def _leave_in_peace(books: Books, customer: str) -> None:
+    """The assistant asks nothing more in this visit: it can't tell what the two have settled."""
+    contact = await books.contacts.latest(customer)
+    if contact is not None:
+        contact.questions_spent = max(contact.questions_spent, MOST_QUESTIONS)
 
 
 async def _customer(books: Books, customer: str) -> CustomerRow:

@@ -31,6 +31,9 @@ CHANNEL = "telegram"
 LOOK_BACK = 50  # messages of both sides among which the customer's last one is looked for
 SPOKEN = {"voice", "audio", "video_note"}
 SEEN = {"photo", "video", "animation", "document", "story"}
+STILL_SAID = {"telegram.stopped", "telegram.language.ask"}
+"""What is answered by the channel although a colleague has the conversation."""
+
 PLACES = {"location", "venue"}
 
 
@@ -199,6 +202,12 @@ class Entry:
         row = await self._receive(said.external_id, _words(said))
         if row is None:
             return self._task(tap=tap) if tap else None
+        await self.books.floor.lock(self.customer)
+        if self.customer.held_by is not None and key not in STILL_SAID:
+            if isinstance(said, Thing):
+                row.text = self._say(f"telegram.kept.{_sort(said.kind)}")
+            await self.books.floor.keep(row, language=self.customer.language)
+            return self._task(tap=tap)
         reply = Reply(self._say(key, row.id), tuple(buttons))
         action = key.replace(".", "_")
         await self.books.messages.answer(

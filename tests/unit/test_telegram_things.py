@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,18 @@ async def test_who_blocks_the_bot_gets_nothing_unasked_until_start(shop: House) 
     shop.api.say(1, "/start")
     await shop.told(1, 2)
     assert (await shop.customer(1)).stopped_at is None
+
+
+async def test_while_a_colleague_has_the_conversation_the_channel_is_silent_too(shop: House) -> None:
+    shop.api.say(1, "hello")
+    await shop.told(1, 1)
+    async with shop.store.transaction() as books:
+        await books.floor.take(
+            await books.customers.get((await shop.customer(1)).id), "Mei", datetime.now(UTC)
+        )
+    shop.api.send(1, voice=FILE)
+    shop.api.say(1, "/help")
+    await shop.confirmed()
+    kept = [(row.text, row.state) for row in await shop.history(1) if row.state == "held"]
+    assert kept == [(shop.say("en", "telegram.kept.voice"), "held"), ("/help", "held")]
+    assert len(shop.api.said(1)) == 1
