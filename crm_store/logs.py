@@ -41,6 +41,9 @@ WORDS: ColumnElement[Any] = literal_column("array_to_tsvector(string_to_array(me
 INDEX = table("message_words", column("rowid"), column("message_words"))
 """SQLite's index of words (r0013)."""
 
+LED_BY_INDEX: ColumnElement[bool] = literal_column("message.id = +message_words.rowid")
+"""The plus keeps SQLite from walking the messages and looking each of them up among the words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
@@ -114,10 +117,16 @@ class Logs:
 
     async def messages(self, sought: Sought, limit: int, before: int | None = None) -> list[MessageRow]:
         """Messages that fit, the newest first, of those before the number `before`."""
-        rows = _fitting(sought, await self._numbers(sought), dialect(self._session))
-        if before is not None:
-            rows = rows.where(MessageRow.id < before)
-        return list(await self._session.scalars(rows.order_by(MessageRow.id.desc()).limit(limit)))
+        on = dialect(self._session)
+        key = _key(sought, on)
+        rows = _fitting(sought, on)
+        first, past = await self._numbers(sought)
+        if first is not None:
+            rows = rows.where(key >= first)
+        for end in (past, before):
+            if end is not None:
+                rows = rows.where(key < end)
+        return list(await self._session.scalars(rows.order_by(key.desc()).limit(limit)))
 
     async def newest(self) -> int:
         """The number of the newest message; 0: there is none."""
@@ -245,14 +254,19 @@ def _marks(complaint: bool, case: ReviewCaseRow | None, tags: Iterable[str]) -> 
     return Marks(complaint, reviewed, case.flagged, case.assigned_to, tuple(tags))
 
 
-def _fitting(sought: Sought, numbers: tuple[int | None, int | None], on: str) -> Select[MessageRow]:
+def _key(sought: Sought, on: str) -> ColumnElement[int]:
+    """The number by which the rows are walked: that of the index of words, where they are read by it."""
+    return INDEX.c.rowid if _by_index(sought, on) else MessageRow.id.expression
+
+
+def _by_index(sought: Sought, on: str) -> bool:
+    """Whether SQLite's index of words leads. A customer's own messages are few: they are read themselves."""
+    return on == "sqlite" and not sought.customer and not query(sought.words).is_empty
+
+
+def _fitting(sought: Sought, on: str) -> Select[MessageRow]:
     """The statement, without its order."""
     rows = select(MessageRow).where(SAYS_SOMETHING)
-    first, past = numbers
-    if first is not None:
-        rows = rows.where(MessageRow.id >= first)
-    if past is not None:
-        rows = rows.where(MessageRow.id < past)
     if sought.customer:
         rows = rows.where(MessageRow.customer_id == sought.customer)
     if sought.words:
@@ -294,7 +308,7 @@ def _saying(rows: Select[MessageRow], asked: Query, sought: Sought, on: str) -> 
         return rows.where(*whole, *begun, *lines)
     if on == "sqlite":
         words = [f'"{word}"' for word in asked.words] + [f'"{word}"*' for word in asked.beginnings]
-        return rows.join(INDEX, INDEX.c.rowid == MessageRow.id).where(
+        return rows.join(INDEX, LED_BY_INDEX).where(
             INDEX.c.message_words.op("MATCH")(" AND ".join(words)), *lines
         )
     words = [f"'{word}'" for word in asked.words] + [f"'{word}':*" for word in asked.beginnings]

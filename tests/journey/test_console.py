@@ -90,6 +90,7 @@ async def test_a_search_in_chinese_leads_to_the_message_and_why_it_was_answered_
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
         await page.wait_for_url(f"{url}/staff/conversations/{row.customer_id}?m={row.id}#m{row.id}")
+        await page.locator(".current [data-act=w][data-htmx-powered]").wait_for()  # htmx is ready for it
         await page.keyboard.press("w")
         await expect(page.locator("#panel h2")).to_be_focused()
         await expect(page.locator("#panel")).to_contain_text("50 %")

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crm_store.connecting import is_sqlite
 from crm_store.forgetting import forget
-from crm_store.logs import HARDLY, LOST, Sought
+from crm_store.logs import HARDLY, LOST, Sought, _fitting, _key
 from crm_store.models import MessageRow
 from crm_store.store import Store
 from one_to_one.replies import Reply
@@ -148,3 +149,24 @@ async def test_every_intent_there_was_is_listed(store: Store) -> None:
     await said(store)
     async with store.reading() as books:
         assert await books.logs.intents() == ["complain", "inform", "refund", "status"]
+
+
+async def test_words_are_found_by_their_index_whatever_else_is_asked_for(store: Store) -> None:
+    """SQLite could also walk all messages and look each up among the words: among many that takes seconds."""
+    if not is_sqlite(store.url):
+        return
+    plans: list[str] = []
+    for sought in (
+        Sought(words="退货"),
+        Sought(words="退", channel="web"),
+        Sought(words="退货", intent="refund"),
+    ):
+        rows = _fitting(sought, "sqlite").order_by(_key(sought, "sqlite").desc()).limit(10)
+        async with store.reading() as books:
+            connection = await books.session.connection()
+            said = rows.compile(connection.sync_engine, compile_kwargs={"literal_binds": True})
+            found = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}")).mappings()
+            plans = [row["detail"] for row in found]
+        assert plans[0].startswith("SCAN message_words"), sought
+        assert plans[1].startswith("SEARCH message USING INTEGER PRIMARY KEY"), sought
+        assert not [line for line in plans if "TEMP B-TREE" in line], sought
