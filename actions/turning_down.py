@@ -65,7 +65,7 @@ def reason_in(turn: Turn) -> str | None:
         return DEAR
     if turn.asks:
         return None
-    said = read_too(turn.said, turn.pack)
+    said = read_too(turn.said, turn.pack, turn.answers.negations)
     if said:
         return code_of(*said[0])
     return next((one for one in PLAIN if turn.mentions(f"turning_down.words.{PLAIN[one]}")), None)

@@ -69,6 +69,17 @@ class AnswerWords:
     phrases: Phrases
     numerals: Numerals
 
+    @property
+    def negations(self) -> tuple[str, ...]:
+        """What turns the words right behind it into their opposite; of words with spaces, the space too.
+
+        A plain "no" may be an answer of its own ("no too much"); where no spaces are written, nothing
+        parts the two.
+        """
+        said = [word for word, signs in self.signs.items() if Sign.NEGATION in signs]
+        parted = [f"{word} " for word in said if word.isascii() and Sign.NO not in self.signs[word]]
+        return (*parted, *(word for word in said if not word.isascii()))
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -54,15 +54,24 @@ def too_much(reason: str, pack: ShopPack) -> tuple[str, str] | None:
     return (topic, value) if known else None
 
 
-def read_too(said: str, pack: ShopPack) -> tuple[tuple[str, str], ...]:
-    """Every value of which the words say that there is too much, in whatever language."""
+def read_too(said: str, pack: ShopPack, negations: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
+    """Every value of which the words say that there is too much, in whatever language.
+
+    Right behind one of the `negations`, as `AnswerWords.negations` lists them, it is a wish ("not too
+    much"), and no verdict on what is there.
+    """
     folded = fold(said)
     return tuple(
         (topic.name, value.code)
         for topic in pack.topics.values()
         for value in topic.values.values()
-        if any(fold(word) in folded for tag in Language for word in value.too.get(tag, ()))
+        if any(_says(folded, fold(word), negations) for tag in Language for word in value.too.get(tag, ()))
     )
+
+
+def _says(folded: str, word: str, negations: Collection[str]) -> bool:
+    before, found, _ = folded.partition(word)
+    return bool(found) and not before.endswith(tuple(negations))
 
 
 def lessons(pack: ShopPack, history: Sequence[Ordered], shown: Sequence[Shown]) -> list[Lesson]:

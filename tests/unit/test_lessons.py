@@ -16,6 +16,7 @@ from one_to_one.proposals import propose
 from one_to_one.returning import nearest, the_usual
 from one_to_one.shop import ShopPack
 from tests.unit.packs import NOW, bakery, fact, facts_of
+from tests.unit.talking import ANSWERS
 
 DAY = timedelta(days=1)
 TOO_HARD = code_of("crust", "crackling")
@@ -84,6 +85,16 @@ def test_it_is_only_said_to_be_heeded_when_it_is() -> None:
 def test_the_words_for_too_much_are_found_in_a_sentence() -> None:
     assert read_too("Hm, TOO HARD for my teeth", PACK) == (("crust", "crackling"),)
     assert read_too("not hard", PACK) == ()
+
+
+@pytest.mark.parametrize("words", ["not too hard please", "nothing too hard"])
+def test_a_wish_that_it_be_not_too_much_is_no_verdict(words: str) -> None:
+    assert read_too(words, PACK, ANSWERS.negations) == ()
+
+
+@pytest.mark.parametrize("words", ["no, too hard", "no too hard", "too hard, not my taste"])
+def test_a_verdict_behind_a_no_stays_one(words: str) -> None:
+    assert read_too(words, PACK, ANSWERS.negations) == (("crust", "crackling"),)
 
 
 def test_a_reason_that_the_shop_does_not_know_says_nothing() -> None:
