@@ -120,8 +120,8 @@ async def test_the_reason_moves_the_next_proposal_and_that_is_said(talk: Talk) -
 async def test_a_reason_in_words_beside_the_list_makes_a_better_one_at_once(talk: Talk) -> None:
     first = await talk.taps("propose")
     said = await talk.says("都太貴了", "chitchat")
-    dearest = min(int(price) for price in re.findall(r"NT\$(\d+)", "".join(lines(first))))
-    prices = [int(price) for price in re.findall(r"NT\$(\d+)", "".join(lines(said)))]
+    dearest = min(int(price) for price in re.findall(r"NT\$(\d+)", "\n".join(lines(first))))
+    prices = [int(price) for price in re.findall(r"NT\$(\d+)", "\n".join(lines(said)))]
     assert [row.reason for row in await proposals(talk)] == [None, "dear"]
     assert ("比上次便宜" in said) == all(price < dearest for price in prices)
 
