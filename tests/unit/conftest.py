@@ -1,14 +1,17 @@
-"""A customer of the tea house, with a store of their own."""
+"""A customer of the tea house, and a shop that serves its pages, each with a store of their own."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crm_store.migrating import migrate
 from crm_store.store import Store
+from tests.unit.serving import asked
+from tests.unit.shopfronts import Front
 from tests.unit.talking import Talk
 
 
@@ -33,3 +36,19 @@ async def talk(own_store: Store) -> AsyncIterator[Talk]:
     """Somebody who never talked with the shop before."""
     yield Talk(own_store)
     await own_store.close()
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    """A shop that serves its pages, with a store of its own."""
+    made = Front(tmp_path)
+    yield made
+    await made.store.close()
+
+
+@pytest.fixture
+async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who asks it for English pages."""
+    async with asked(front.shopfront) as one:
+        one.headers["Accept-Language"] = "en"
+        yield one

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,20 +16,6 @@ from staff.who import COOKIE
 from tests.unit.colleagues import PASSWORD, accept, enter, form_token, invite, settled
 from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
-
-
-@pytest.fixture
-async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    async with asked(front.shopfront) as one:
-        one.headers["Accept-Language"] = "en"
-        yield one
 
 
 async def test_a_colleague_accepts_the_invitation_and_enters(

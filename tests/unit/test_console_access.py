@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
@@ -56,13 +55,6 @@ def ways(app: Litestar) -> list[Way]:
                 role = max(roles, key=list(Role).index, default=None)
                 found += [Way(method, route.path, role) for method in handler.http_methods - {"OPTIONS"}]
     return sorted(found, key=lambda way: (way.path, way.method))
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from channels.web import make_app
@@ -14,13 +11,6 @@ from staff.events import Watch
 from tests.unit.colleagues import settled
 from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
 
 
 async def say(front: Front, customer: str, number: int) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,27 +14,12 @@ from one_to_one.replies import Button, Reply
 from one_to_one.roles import Role
 from staff.logs import marked
 from tests.unit.colleagues import settled
-from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
 
 HOSTILE = (
     "<script>document.title='mine'</script><img src=x onerror=\"document.title='mine'\">\u202egnirts\u202c"
     "\u200b\x07 " + "w" * 3000
 )
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
-
-
-@pytest.fixture
-async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    async with asked(front.shopfront) as one:
-        one.headers["Accept-Language"] = "en"
-        yield one
 
 
 async def said(front: Front, text: str, *replies: Reply) -> MessageRow:

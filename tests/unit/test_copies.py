@@ -22,13 +22,6 @@ WORDS = "dark & <b>bitter</b>"
 
 
 @pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
-
-
-@pytest.fixture
 async def client(front: Front) -> AsyncIterator[httpx.AsyncClient]:
     async with asked(front.shopfront) as one:
         yield one

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import httpx
 import pytest
 
 from crm_store.models import MessageRow
 from one_to_one.roles import Role
 from tests.unit.colleagues import form_token, settled
-from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
 
 
 @pytest.fixture
@@ -47,13 +36,6 @@ class Bar:
 
     def _at(self, act: str = "") -> str:
         return f"/staff/customers/{self._customer}/floor/{act}".rstrip("/")
-
-
-@pytest.fixture
-async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    async with asked(front.shopfront) as one:
-        one.headers["Accept-Language"] = "en"
-        yield one
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,13 +15,6 @@ from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
 
 SENTENCE = "<b>rye</b> if it must be"
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
 
 
 @pytest.fixture

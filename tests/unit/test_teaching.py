@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -19,13 +18,6 @@ from tests.unit.shopfronts import Front
 
 WORDS = "rye please, call Rosalinde on 0912345678"
 RYE = {"entity": "grain", "value": "rye", "polarity": "likes", "start": 0, "end": 3, "confidence_entity": 0.9}
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
 
 
 class Colleague:

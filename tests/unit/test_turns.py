@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +11,6 @@ from channels.turns import GIVE_UP_AFTER, Turns
 from crm_store.models import MessageRow
 from one_to_one.language import Language
 from tests.unit.shopfronts import TEXTS, Front
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
 
 
 async def come_in(front: Front, language: Language = Language.ENGLISH) -> str:

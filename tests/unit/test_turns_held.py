@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from crm_store.models import MessageRow
 from tests.unit.shopfronts import Front
-
-
-@pytest.fixture
-async def front(tmp_path: Path) -> AsyncIterator[Front]:
-    made = Front(tmp_path)
-    yield made
-    await made.store.close()
 
 
 async def test_what_is_said_while_the_bot_is_down_is_kept_without_a_notice(front: Front) -> None:
