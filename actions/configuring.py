@@ -15,7 +15,7 @@ from one_to_one.configuring.workshop import Breach, Made, workshop_of
 from one_to_one.facts import FactId, Polarity
 from one_to_one.folding import fold
 from one_to_one.made_pictures import SHARED, name_of
-from one_to_one.pricing import chosen_of, codes_of, complete, joined, still_made
+from one_to_one.pricing import chosen_of, codes_of, complete_now, joined
 from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
 from one_to_one.rules import NONE
@@ -160,7 +160,7 @@ def remade(
     product = turn.pack.products.get(item["product"])
     if product is None:
         return None
-    options = complete(turn.pack, product, still_made(turn.pack, item["options"]))
+    options = complete_now(turn.pack, product, item["options"])
     here = {name: code for name, code in picks.items() if name in options}
     firm = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in away.items()]
     kept = [wish for wish in _kept(options, set()) if wish.module not in here]

@@ -18,7 +18,7 @@ from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.lessons import DEAR
 from one_to_one.order_states import BOUGHT, OrderState
-from one_to_one.pricing import complete, price, still_made
+from one_to_one.pricing import complete_now, price
 from one_to_one.replies import Button
 from one_to_one.returning import Usual, said_against, the_usual
 from one_to_one.shop import Product
@@ -189,7 +189,7 @@ async def _change(turn: Turn, order: OrderRow, change: configuring.Change, quant
     if line.product not in turn.pack.products:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
-    line.options = complete(turn.pack, turn.pack.products[line.product], still_made(turn.pack, line.options))
+    line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
     found = await configuring.changed(turn, order, line, change) if change else None
     if isinstance(found, str):
         turn.add(found, turn.buttons(f"edit:{order.id}", f"confirm:{order.id}"))
@@ -215,7 +215,7 @@ async def _rewrite(
     line = (await turn.books.orders.lines(order))[0]
     product = turn.pack.products[line.product]
     last = await turn.books.configurations.of_order(order.id)
-    chosen = complete(turn.pack, product, still_made(turn.pack, options))
+    chosen = complete_now(turn.pack, product, options)
     made = order.proposal_id
     proposal = None if made is None else await turn.books.proposals.get(made, turn.customer.id)
     offer = offer_of(turn, proposal, product.id, chosen)
@@ -484,7 +484,7 @@ async def offer_usual(turn: Turn) -> bool:
     if found is None or found.product is None:
         return False
     product = turn.pack.products[found.product]
-    options = complete(turn.pack, product, still_made(turn.pack, found.ordered.options))
+    options = complete_now(turn.pack, product, found.ordered.options)
     fields = {
         "title": turn.words.title(product, options),
         "price": turn.words.money(price(turn.pack, product, options)),

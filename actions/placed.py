@@ -13,7 +13,7 @@ from crm_store.orders import Line
 from one_to_one.checkout import missing
 from one_to_one.order_states import BOUGHT, OrderState
 from one_to_one.pay_links import pay_link
-from one_to_one.pricing import complete, still_made
+from one_to_one.pricing import complete_now, still_made
 from one_to_one.replies import Button
 from one_to_one.specification import specification
 from one_to_one.stocktaking import counted, needs
@@ -80,7 +80,7 @@ async def _today(turn: Turn, order: OrderRow, line: OrderLineRow) -> Line:
     number = order.proposal_id
     proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
     product = turn.pack.products[line.product]
-    options = complete(turn.pack, product, still_made(turn.pack, line.options))
+    options = complete_now(turn.pack, product, line.options)
     offer = offer_of(turn, proposal, product.id, options)
     return line_of(turn, product, options, line.quantity, offer)
 

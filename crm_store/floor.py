@@ -182,14 +182,6 @@ class Floor:
         rows = select(HandoverRow).where(HandoverRow.customer_id == customer)
         return list(await self._session.scalars(rows.order_by(HandoverRow.id.desc()).limit(limit)))
 
-    async def unescalated(self, before: datetime) -> list[Waiting]:
-        """Those who have waited since before this moment, and for whom nobody was told of it yet."""
-        return [
-            one
-            for one in await self.listed()
-            if one.handover.escalated_at is None and (at := waits_since(one)) is not None and at <= before
-        ]
-
     async def _unanswered(self, customers: Sequence[str]) -> dict[str, tuple[int, datetime]]:
         rows = (
             select(MessageRow.customer_id, func.count(), func.min(MessageRow.at))

@@ -68,17 +68,7 @@ class AnswerWords:
     signs: Mapping[str, frozenset[Sign]]
     phrases: Phrases
     numerals: Numerals
-
-    @property
-    def negations(self) -> tuple[str, ...]:
-        """What turns the words right behind it into their opposite; of words with spaces, the space too.
-
-        A plain "no" may be an answer of its own ("no too much"); where no spaces are written, nothing
-        parts the two.
-        """
-        said = [word for word, signs in self.signs.items() if Sign.NEGATION in signs]
-        parted = [f"{word} " for word in said if word.isascii() and Sign.NO not in self.signs[word]]
-        return (*parted, *(word for word in said if not word.isascii()))
+    negations: tuple[str, ...]  # what turns the words right behind it into their opposite
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +90,18 @@ def read_words(folder: Path) -> AnswerWords:
     for sign in sorted(_LISTED):
         for phrase in _listed(lists, sign.value):
             signs[phrase] = signs.get(phrase, frozenset()) | {sign}
-    return AnswerWords(signs, _by_first(signs), _numerals(lists, signs))
+    return AnswerWords(signs, _by_first(signs), _numerals(lists, signs), _negations(signs))
+
+
+def _negations(signs: Mapping[str, frozenset[Sign]]) -> tuple[str, ...]:
+    """Of words with spaces, the space too.
+
+    A plain "no" may be an answer of its own ("no too much"); where no spaces are written, nothing parts
+    the two.
+    """
+    said = [word for word, of in signs.items() if Sign.NEGATION in of]
+    parted = [f"{word} " for word in said if word.isascii() and Sign.NO not in signs[word]]
+    return (*parted, *(word for word in said if not word.isascii()))
 
 
 def _listed(lists: Iterable[Mapping[str, Any]], name: str) -> Iterator[str]:

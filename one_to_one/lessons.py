@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -54,7 +54,7 @@ def too_much(reason: str, pack: ShopPack) -> tuple[str, str] | None:
     return (topic, value) if known else None
 
 
-def read_too(said: str, pack: ShopPack, negations: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
+def read_too(said: str, pack: ShopPack, negations: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Every value of which the words say that there is too much, in whatever language.
 
     Right behind one of the `negations`, as `AnswerWords.negations` lists them, it is a wish ("not too
@@ -69,9 +69,9 @@ def read_too(said: str, pack: ShopPack, negations: Collection[str] = ()) -> tupl
     )
 
 
-def _says(folded: str, word: str, negations: Collection[str]) -> bool:
+def _says(folded: str, word: str, negations: tuple[str, ...]) -> bool:
     before, found, _ = folded.partition(word)
-    return bool(found) and not before.endswith(tuple(negations))
+    return bool(found) and not before.endswith(negations)
 
 
 def lessons(pack: ShopPack, history: Sequence[Ordered], shown: Sequence[Shown]) -> list[Lesson]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from one_to_one.language import Language
-from one_to_one.pricing import chosen_of, complete, cost, price, still_made
+from one_to_one.pricing import chosen_of, complete_now, cost, price
 from one_to_one.shop import Product, ShopPack
 
 
@@ -46,4 +46,4 @@ def thing_of(pack: ShopPack, product: str, options: Mapping[str, str]) -> Thing 
     made = pack.products.get(product)
     if made is None or made.stock <= 0:
         return None
-    return Thing(pack, made, complete(pack, made, still_made(pack, options)))
+    return Thing(pack, made, complete_now(pack, made, options))

@@ -27,19 +27,15 @@ class Opening:
     time_zone: str  # IANA name
     holidays: frozenset[date] = field(default_factory=frozenset)  # closed, whatever day of the week it is
 
-    def is_open(self, at: datetime) -> bool:
-        """Whether somebody is there at this moment."""
-        return any(opens <= at < closes for opens, closes in self._from(at, 1))
-
     def next_span(self, at: datetime) -> tuple[datetime, datetime] | None:
         """The hours that run at this moment, or else the next ones; None: never again, or not for a year."""
-        return next(((opens, closes) for opens, closes in self._from(at, LOOKED_AHEAD) if closes > at), None)
+        return next(((opens, closes) for opens, closes in self._from(at) if closes > at), None)
 
-    def _from(self, at: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:
-        """The hours of so many days from that of `at` on, in order."""
+    def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The hours of the days from that of `at` on, in order, as far as is looked ahead."""
         zone = ZoneInfo(self.time_zone)
         today = at.astimezone(zone).date()
-        for day in (today + timedelta(days=n) for n in range(days)):
+        for day in (today + timedelta(days=n) for n in range(LOOKED_AHEAD)):
             for span in () if day in self.holidays else self.week.get(day.weekday(), ()):
                 yield (
                     datetime.combine(day, span.opens, zone),

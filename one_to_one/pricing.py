@@ -97,6 +97,11 @@ def still_made(pack: ShopPack, options: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def complete_now(pack: ShopPack, product: Product, options: Mapping[str, str]) -> dict[str, str]:
+    """The same of an older configuration: what was taken out of the pack gives way to the default."""
+    return complete(pack, product, still_made(pack, options))
+
+
 def chosen_of(module: Module, chosen: str) -> Iterator[Option]:
     """The options that stand in a configuration. Raises KeyError for an unknown one."""
     if chosen == NONE:

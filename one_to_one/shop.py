@@ -275,7 +275,6 @@ class Shop:
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for what it has not
     retention: Retention = field(default_factory=Retention)
     opening: Opening | None = None  # when somebody is there; None: nobody wrote it down
-    answered_within: timedelta = timedelta(minutes=10)  # who waits longer for a colleague is told of it
     canned: tuple[Canned, ...] = ()  # replies that colleagues keep ready
     checkout: Checkout = field(default_factory=Checkout)
 

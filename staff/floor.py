@@ -14,12 +14,12 @@ from crm_store.books import Books
 from crm_store.models import CustomerRow, HandoverRow
 from crm_store.speaking import tell
 from one_to_one.canned import ours
-from one_to_one.errors import UnknownCustomer
 from one_to_one.facts import Polarity
 from one_to_one.language import Language
 from one_to_one.replies import Reply
 from one_to_one.roles import Role
 from staff.console import Console
+from staff.finding import customer_of
 from staff.pages import drawn, told_beside
 from staff.refusals import Refused
 from staff.who import Asked, looked, may
@@ -32,13 +32,6 @@ MOST_QUESTIONS = 2
 
 NAME = "name"
 PERSON = "person"
-
-
-class NoSuchCustomer(Refused):
-    """There is no such customer, or nothing is left of them."""
-
-    status = 404
-    text = "refused.nothing"
 
 
 class NothingSaid(Refused):
@@ -110,7 +103,7 @@ class Floor(Controller):
         """Take the conversation over, also from another colleague; the customer is told by whom."""
         name = request.user.name
         async with console.store.transaction() as books:
-            row = await _customer(books, customer)
+            row = await customer_of(books, customer)
             if await books.floor.take(row, name, console.clock()):
                 await _tell(console, books, row, "joined", name)
                 await books.audit.record(name, "took over", row.id, console.clock())
@@ -124,10 +117,7 @@ class Floor(Controller):
             raise NothingSaid()
         name = request.user.name
         async with console.store.transaction() as books:
-            row = await _customer(books, customer)
-            await books.floor.lock(row)
-            if row.held_by != name:
-                raise NotYours()
+            row = await _held_by(books, customer, name)
             sent = await tell(books, row.id, Reply(words), console.clock(), sender="staff", name=name)
             await books.floor.replied(row, data.seen, console.clock())
             await books.promises.keep_all(row.id, PERSON, console.clock())
@@ -139,10 +129,7 @@ class Floor(Controller):
         """Hand back with a note; what was not seen yet is the assistant's to answer. Raises NotYours."""
         name = request.user.name
         async with console.store.transaction() as books:
-            row = await _customer(books, customer)
-            await books.floor.lock(row)
-            if row.held_by != name:
-                raise NotYours()
+            row = await _held_by(books, customer, name)
             await books.floor.give_back(row, name, console.clock(), note=data.words.strip(), seen=data.seen)
             await _leave_in_peace(books, row.id)
             await _tell(console, books, row, "returned", name)
@@ -171,11 +158,13 @@ async def _leave_in_peace(books: Books, customer: str) -> None:
         contact.questions_spent = max(contact.questions_spent, MOST_QUESTIONS)
 
 
-async def _customer(books: Books, customer: str) -> CustomerRow:
-    try:
-        return await books.customers.get(customer)
-    except UnknownCustomer as error:
-        raise NoSuchCustomer() from error
+async def _held_by(books: Books, customer: str, name: str) -> CustomerRow:
+    """The customer, held by this colleague until the transaction ends. Raises NoSuchCustomer, NotYours."""
+    row = await customer_of(books, customer)
+    await books.floor.lock(row)
+    if row.held_by != name:
+        raise NotYours()
+    return row
 
 
 async def _tell(console: Console, books: Books, customer: CustomerRow, what: str, name: str) -> None:
@@ -185,7 +174,7 @@ async def _tell(console: Console, books: Books, customer: CustomerRow, what: str
 
 
 async def _bar(books: Books, customer: str) -> Bar:
-    row = await _customer(books, customer)
+    row = await customer_of(books, customer)
     handover = await books.floor.open(row.id)
     count, since = await books.floor.unanswered(row.id)
     if handover is not None and handover.taken_at is None:
@@ -202,14 +191,7 @@ async def _drawn(
 ) -> Response[str]:
     async with console.store.reading() as books:
         bar = await _bar(books, customer)
-        called = next(
-            (
-                fact.value
-                for fact in await books.facts.believed(bar.customer.id, console.clock())
-                if fact.topic == NAME and fact.polarity is Polarity.LIKES
-            ),
-            "",
-        )
+        ready = await _ready(console, books, bar, request.user.name) if piece == "whole" else []
     return drawn(
         console,
         request,
@@ -219,16 +201,19 @@ async def _drawn(
         piece=piece,
         bar=bar,
         mine=bar.customer.held_by == request.user.name,
-        ready=_ready(console, bar, called, request.user.name),
+        ready=ready,
         minutes=0 if bar.since is None else int((console.clock() - bar.since).total_seconds() // 60),
         longest=LONGEST,
     )
 
 
-def _ready(console: Console, bar: Bar, called: str, name: str) -> list[Ready]:
+async def _ready(console: Console, books: Books, bar: Bar, name: str) -> list[Ready]:
     """The shop's own replies first, then those every shop has; in the customer's language."""
     tongue = Language(bar.customer.language)
     shop = console.pack.shop.name[tongue]
+    known = await books.facts.believed(bar.customer.id, console.clock())
+    names = (fact.value for fact in known if fact.topic == NAME and fact.polarity is Polarity.LIKES)
+    called = next(names, "")
     return [
         Ready(one.title[tongue], one.filled(tongue, customer=called, name=name, shop=shop))
         for one in (*console.pack.shop.canned, *ours(console.texts))

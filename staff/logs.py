@@ -11,14 +11,13 @@ from markupsafe import Markup, escape
 
 from crm_store.books import Books
 from crm_store.logs import GUESSED, LOST, Marks, Visit
-from crm_store.models import CustomerRow, MessageRow
-from one_to_one.errors import UnknownCustomer
+from crm_store.models import MessageRow
 from one_to_one.roles import Role
 from one_to_one.search_words import found_in
 from staff.console import Console
+from staff.finding import customer_of
 from staff.masking import Mask
 from staff.pages import drawn
-from staff.refusals import Refused
 from staff.seeking import Seeking, moment_of, number_of, written
 from staff.who import PLACE, Asked, looked, may
 
@@ -34,13 +33,6 @@ ALWAYS_SHOWN = {"q", "channel", "language", "since", "until"}
 
 SNIPPET = 160
 """Characters of a message in a list."""
-
-
-class NoSuchCustomer(Refused):
-    """There is no such customer."""
-
-    status = 404
-    text = "refused.nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,7 @@ class Logs(Controller):
         typed = request.query_params
         around, before, after = (number_of(typed.get(name, "")) for name in ("m", "before", "after"))
         async with console.store.reading() as books:
-            row = await _customer(books, customer)
+            row = await customer_of(books, customer)
             if before is not None:
                 found = await books.logs.before(row.id, before, 2 * EACH_WAY)
             elif after is not None:
@@ -158,13 +150,6 @@ def _titled(
     """The options of a list to choose from: each name with what it is called, or else the name itself."""
     known = words or {}
     return [(name, known.get(f"{prefix}{name}", name)) for name in names]
-
-
-async def _customer(books: Books, customer: str) -> CustomerRow:
-    try:
-        return await books.customers.get(customer)
-    except UnknownCustomer:
-        raise NoSuchCustomer() from None
 
 
 def _panels(request: Asked) -> frozenset[str]:

@@ -28,6 +28,20 @@ class NotAllowed(Refused):
     text = "refused.role"
 
 
+class NoSuchCustomer(Refused):
+    """There is no such customer, or nothing is left of them."""
+
+    status = 404
+    text = "refused.nothing"
+
+
+class NoSuchMessage(Refused):
+    """There is no such message, or nothing is left of it."""
+
+    status = 404
+    text = "refused.nothing"
+
+
 class NotEntered(Refused):
     """Nobody has entered in this browser, or the session has ended."""
 

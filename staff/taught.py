@@ -159,7 +159,7 @@ async def taught(books: Books, message: MessageRow, colleague: str, telling: Tel
     reviews = await books.reviews.of(message.id)
     mine = next((row for row in reviews if row.reviewer == colleague), None)
     is_done = mine is not None and mine.done_at is not None
-    names = await _names(books, message.customer_id, telling)
+    names = await names_of(books, message.customer_id, telling)
     right = message.entities if mine is None or mine.facts is None else mine.facts
     kept = set(meaning(right))
     gone = [entity for entity in message.entities if written(entity) not in kept]
@@ -181,7 +181,8 @@ async def taught(books: Books, message: MessageRow, colleague: str, telling: Tel
     )
 
 
-async def _names(books: Books, customer: str, telling: Telling) -> list[str]:
+async def names_of(books: Books, customer: str, telling: Telling) -> list[str]:
+    """The names believed of a customer, which masked colleagues see in part."""
     return [fact.value for fact in await books.facts.believed(customer) if telling.is_name(fact.topic)]
 
 

@@ -21,20 +21,13 @@ from one_to_one.teaching.judging import written
 from staff.console import Console
 from staff.masking import Mask
 from staff.pages import drawn, language, texts_of, told_beside
-from staff.refusals import Refused
+from staff.refusals import NoSuchMessage, Refused
 from staff.taught import DOMAIN, TYPED_KINDS, Telling, taught, words_of
 from staff.who import Asked, looked, may
 
 TAG_CHARACTERS, NOTE_CHARACTERS, REPLY_CHARACTERS, VALUE_CHARACTERS = 40, 2000, 4000, 100
 LARGEST_NUMBER = 2**63
 CONFIDENCE = 0.9  # of what a colleague says outright, as of what a customer does
-
-
-class NoSuchMessage(Refused):
-    """There is no such message, or nothing is left of it."""
-
-    status = 404
-    text = "refused.nothing"
 
 
 class NotInTheMessage(Refused):

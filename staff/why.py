@@ -16,18 +16,11 @@ from one_to_one.roles import Role
 from staff.console import Console
 from staff.masking import Mask
 from staff.pages import drawn, language, texts_of
-from staff.refusals import Refused
+from staff.refusals import NoSuchMessage
 from staff.taught import Telling, words_of
 from staff.who import Asked, looked, may
 
 LARGEST_NUMBER = 2**63 - 1
-
-
-class NoSuchMessage(Refused):
-    """There is no such message."""
-
-    status = 404
-    text = "refused.nothing"
 
 
 @dataclass(frozen=True, slots=True)

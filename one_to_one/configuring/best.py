@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from math import inf, prod
@@ -183,37 +183,6 @@ class Program:
                 having[pick][column] = -1.0
         for pick, rows in having.items():
             self._rows.add({self.column[pick]: 1.0, **rows}, 0.0, 0.0)
-
-
-class Optimum:
-    """Finds the best of a space, again and again; the rules are put into numbers once."""
-
-    def __init__(self, space: Space) -> None:
-        self._program = Program(space)
-
-    def best(
-        self,
-        worth: Mapping[Pick, float],
-        picks: Picks | None = None,
-        *,
-        unlike: Sequence[Picks] = (),
-        by: int = 1,
-    ) -> dict[str, str] | None:
-        """What is worth most of all that has `picks`; None when nothing does.
-
-        It differs from each of `unlike` in at least `by` choices. Of equally good ones any may be found,
-        but always the same.
-        """
-        column = self._program.column
-        if any(pick not in column for pick in (picks or {}).items()):
-            return None
-        return self._program.solve(
-            Aim(
-                gain={column[pick]: value for pick, value in worth.items()},
-                ones={column[pick] for pick in (picks or {}).items()},
-                rows=[apart(column, other, by) for other in unlike],
-            )
-        )
 
 
 def apart(column: Mapping[Pick, Column], other: Picks, by: int) -> Row:

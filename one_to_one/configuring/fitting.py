@@ -8,7 +8,7 @@ from datetime import date
 from one_to_one.configuring.holding import broken_rules
 from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import workshop_of
-from one_to_one.pricing import codes_of, complete, still_made
+from one_to_one.pricing import codes_of, complete_now
 from one_to_one.rules import NONE
 from one_to_one.shop import Product, ShopPack
 
@@ -29,7 +29,7 @@ def fitting(
     Then what is merely `assumed` gives way first, and of the rest as little as possible. Where nothing at
     all could be made, the choices stay as they are: `Workshop.valid` tells why they can't be had.
     """
-    whole = complete(pack, product, still_made(pack, options))
+    whole = complete_now(pack, product, options)
     if not broken_rules(pack, product, whole):
         return whole
     known = options.keys() - set(assumed)

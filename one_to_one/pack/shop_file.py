@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -22,9 +21,6 @@ from one_to_one.retention import DAYS, Kept, Retention
 from one_to_one.shop import Credit, Proposing, Remembering, Shop
 
 FILE = "shop.yml"
-
-ANSWERED_WITHIN = timedelta(minutes=10)
-"""Where the pack says nothing."""
 
 LONGEST_KEPT = 36_500
 """Days: a hundred years."""
@@ -53,26 +49,15 @@ _OPTIONAL = (
     "retention",
     "price_kept",
     "checkout",
+    "open",
+    "holidays",
+    "canned",
 )
 
 
 def read_shop(report: Report, folder: Path) -> Shop:
     """The shop; what can't be read is reported and filled with something harmless."""
-    optional = (
-        "credits",
-        "remembering",
-        "proposing",
-        "sells",
-        "lacks",
-        "retention",
-        "price_kept",
-        "checkout",
-        "open",
-        "holidays",
-        "answered_within",
-        "canned",
-    )
-    found = open_file(report, folder, FILE).fields(_NEEDED, optional)
+    found = open_file(report, folder, FILE).fields(_NEEDED, _OPTIONAL)
     languages = _languages(found["languages"])
     quiet = found["quiet_hours"].fields(("from", "until"))
     zone = _time_zone(found["time_zone"])
@@ -97,17 +82,11 @@ def read_shop(report: Report, folder: Path) -> Shop:
         lacks=_sells(found["lacks"]),
         retention=_retention(found["retention"]),
         opening=read_opening(found["open"], found["holidays"], zone),
-        answered_within=_answered_within(found["answered_within"]),
         canned=_canned(found["canned"], languages),
         checkout=read_checkout(
             found["checkout"], found["price_kept"], lambda place: in_languages(place, languages)
         ),
     )
-
-
-def _answered_within(place: Place) -> timedelta:
-    """Minutes; the usual ones where nothing is written."""
-    return ANSWERED_WITHIN if place.missing else timedelta(minutes=place.whole(1, 24 * 60))
 
 
 def _canned(place: Place, languages: Sequence[Language]) -> tuple[Canned, ...]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from one_to_one.configuring.best import Optimum
+from one_to_one.configuring.best import Aim, Program, apart
 from one_to_one.configuring.conflicts import NothingFits, to_give_up
 from one_to_one.configuring.counting import TooWide, configurations
 from one_to_one.configuring.predicting import learn
 from one_to_one.configuring.reasoning import Reasoner
-from one_to_one.configuring.space import Choice, Clause, Limit, Pick, Rule, Space, Table
+from one_to_one.configuring.space import Choice, Clause, Limit, Pick, Picks, Rule, Space, Table
 
 BAG = Space(
     {
@@ -67,6 +67,37 @@ def rules(choices: dict[str, Choice], picks: Sequence[Pick]) -> st.SearchStrateg
 def tables(choices: dict[str, Choice], scope: tuple[str, ...]) -> st.SearchStrategy[Rule]:
     rows = [*product(*(choices[name].codes for name in scope))]
     return st.sets(st.sampled_from(rows), min_size=1).map(lambda kept: Table(scope, tuple(sorted(kept))))
+
+
+class Optimum:
+    """Finds the best of a space, again and again; the rules are put into numbers once."""
+
+    def __init__(self, space: Space) -> None:
+        self._program = Program(space)
+
+    def best(
+        self,
+        worth: Mapping[Pick, float],
+        picks: Picks | None = None,
+        *,
+        unlike: Sequence[Picks] = (),
+        by: int = 1,
+    ) -> dict[str, str] | None:
+        """What is worth most of all that has `picks`; None when nothing does.
+
+        It differs from each of `unlike` in at least `by` choices. Of equally good ones any may be found,
+        but always the same.
+        """
+        column = self._program.column
+        if any(pick not in column for pick in (picks or {}).items()):
+            return None
+        return self._program.solve(
+            Aim(
+                gain={column[pick]: value for pick, value in worth.items()},
+                ones={column[pick] for pick in (picks or {}).items()},
+                rows=[apart(column, other, by) for other in unlike],
+            )
+        )
 
 
 @given(spaces())

@@ -44,7 +44,6 @@ def upgrade() -> None:
         sa.Column("colleague", sa.String(length=80), nullable=True),
         sa.Column("taken_at", Instant(), nullable=True),
         sa.Column("replied_at", Instant(), nullable=True),
-        sa.Column("escalated_at", Instant(), nullable=True),
         sa.Column("returned_at", Instant(), nullable=True),
         sa.Column("returned_by", sa.String(length=80), nullable=True),
         sa.Column("note", sa.String(length=1000), nullable=False),
