@@ -21,7 +21,7 @@ from one_to_one.catalogue import Flags, Floats, Rows
 REACH = {True: 0.6, False: 0.3}
 """By how many halvings of what is possible a later question helps: when a "no" counts, and when not."""
 
-HASTE = 0.03
+HASTE = 0.2
 """How much less finding it is worth for each round that it takes."""
 
 WEIGHED = 12

@@ -15,10 +15,11 @@ import numpy as np
 
 from one_to_one.configuring.best import Aim, Column, Program
 from one_to_one.configuring.counting import configurations
+from one_to_one.configuring.flipping import choices_in
 from one_to_one.configuring.frames import Statement, frame_of
 from one_to_one.configuring.holding import Checked
 from one_to_one.configuring.reasoning import Literal, Reasoner
-from one_to_one.configuring.space import Clause, Rule, Table
+from one_to_one.configuring.space import Table
 from one_to_one.configuring.trying import from_the_best
 from one_to_one.configuring.wishing import Wish
 from one_to_one.pricing import codes_of, joined, quantity_factor
@@ -213,7 +214,7 @@ class Bench:
     @cached_property
     def _named(self) -> Counter[str]:
         """How many rules are about each choice of the space."""
-        return Counter(name for rule in self.frame.space.rules for name in _choices_in(rule))
+        return Counter(name for rule in self.frame.space.rules for name in choices_in(rule))
 
     @cached_property
     def unbound(self) -> frozenset[str]:
@@ -330,15 +331,6 @@ class _Sum:
     def most(self) -> float:
         """No choice of the columns makes it more."""
         return self.constant + sum(weight for weight in self.weights.values() if weight > 0)
-
-
-def _choices_in(rule: Rule) -> frozenset[str]:
-    """The choices of the space that a rule is about."""
-    if isinstance(rule, Table):
-        return frozenset(rule.scope)
-    if isinstance(rule, Clause):
-        return frozenset(name for (name, _), _ in rule.literals)
-    return frozenset(name for name, _ in rule.weights)
 
 
 type Ranking = list[tuple[float, dict[str, str]]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Self
 
 from pysat.solvers import Solver
 
+from one_to_one.configuring.flipping import Flips
 from one_to_one.configuring.space import (
     Choice,
     Clause,
@@ -22,6 +24,9 @@ from one_to_one.configuring.space import (
 
 SOLVER = "minisat22"
 """The quickest of PySAT's solvers at many small questions about one space."""
+
+LATELY = 4
+"""So many of the last things found are looked at again before others are searched for."""
 
 GROUP = 4
 """Of how many statements any two are named as going not together."""
@@ -42,9 +47,13 @@ class Reasoner:
         self._names = names
         self._holds: dict[str, Literal] = {}
         self._numbers: dict[Pick, Literal] = {}
+        self._second: dict[str, str] = {}
         self._any: dict[frozenset[Literal], Literal] = {}
         self._count = 0
+        self._flips = Flips(space)
+        self._lately: deque[dict[str, str]] = deque(maxlen=0 if names else LATELY)
         self._solver = Solver(name=SOLVER, bootstrap_with=list(self._clauses(space)))
+        self._picks = {number: pick for pick, number in self._numbers.items()}
 
     def __enter__(self) -> Self:
         return self
@@ -103,18 +112,52 @@ class Reasoner:
         }
 
     def possible(self, literals: Sequence[Literal], assumed: Sequence[Literal] = ()) -> set[Literal]:
-        """Those that can be true, each in something that can be made, while all that is assumed is."""
-        open_, found = dict.fromkeys(literals), set[Literal]()
+        """Those that can be true, each in something that can be made, while all that is assumed is.
+
+        All are picks, or that something isn't picked; names of rules can be assumed, too. From each that is
+        found follows all that differs in one choice; only for the rest another is searched for.
+        """
+        open_, bounds = dict.fromkeys(literals), self._bounds(assumed)
+        for made in [each for each in self._lately if _keeps(each, bounds)]:
+            self._strike(open_, made, bounds)
         self._solver.set_phases(list(open_))  # what wasn't seen yet is tried first
         for literal in literals:
             if literal in open_ and self.fits([*assumed, literal]):
-                holds = self._found()
-                true = [each for each in open_ if each == literal or holds(each)]
-                found.update(true)
-                for each in true:
-                    del open_[each]
-                self._solver.set_phases([-each for each in true])
-        return found
+                made = self._made()
+                self._lately.append(made)
+                self._solver.set_phases([-each for each in self._strike(open_, made, bounds)])
+        return set(literals) - open_.keys()
+
+    def _bounds(self, assumed: Sequence[Literal]) -> dict[str, set[str]]:
+        """Of each choice about which something is assumed: the codes that it may have."""
+        bounds, names = dict[str, set[str]](), set(self.all_names)
+        for literal in assumed:
+            if literal in names:
+                continue  # what follows by one change keeps every rule
+            name, code = self._picks.get(literal) or self._picks[-literal]
+            codes = bounds.setdefault(name, set(self.space.choices[name].codes))
+            if literal in self._picks:
+                codes &= {code}
+            else:
+                codes -= {code}
+        return bounds
+
+    def _strike(
+        self, open_: dict[Literal, None], made: Picks, bounds: Mapping[str, set[str]]
+    ) -> list[Literal]:
+        """Take from those that are open, and return, what is so in this or by one change of it."""
+        reach: dict[str, set[str]] = {}
+        true = []
+        for literal in open_:
+            name, code = self._picks.get(literal) or self._picks[-literal]
+            if name not in reach:
+                others = self._flips.instead(name, made)
+                reach[name] = {made[name]} | (others & bounds.get(name, others))
+            if code in reach[name] if literal in self._picks else reach[name] - {code}:
+                true.append(literal)
+        for literal in true:
+            del open_[literal]
+        return true
 
     @property
     def all_names(self) -> tuple[Literal, ...]:
@@ -149,18 +192,12 @@ class Reasoner:
         return always, dead
 
     def _made(self) -> dict[str, str]:
-        """What the solver has just found."""
-        holds = self._found()
-        return {
-            name: code
-            for (name, code), number in self._numbers.items()
-            if name in self.space.choices and holds(number)
-        }
-
-    def _found(self) -> Callable[[Literal], bool]:
-        """Tells what is true of what the solver has just found; what no rule is about isn't so."""
-        model = self._solver.get_model() or ()
-        return lambda number: model[abs(number) - 1] == number if abs(number) <= len(model) else number < 0
+        """What the solver has just found; of two codes that no rule is about it is the second."""
+        made = dict(self._second)
+        for number in self._solver.get_model() or ():
+            if (pick := self._picks.get(number)) is not None:
+                made[pick[0]] = pick[1]
+        return made
 
     def _clauses(self, space: Space) -> Iterator[list[Literal]]:
         for choice in space.choices.values():
@@ -178,6 +215,7 @@ class Reasoner:
             one, other = choice.codes
             number = self._fresh()
             self._numbers |= {(choice.name, one): number, (choice.name, other): -number}
+            self._second[choice.name] = other
             return
         numbers = [self._fresh() for _ in choice.codes]
         self._numbers |= {
@@ -235,3 +273,7 @@ class Reasoner:
     def _fresh(self) -> Literal:
         self._count += 1
         return self._count
+
+
+def _keeps(made: Picks, bounds: Mapping[str, set[str]]) -> bool:
+    return all(made[name] in codes for name, codes in bounds.items())

@@ -113,6 +113,19 @@ def test_what_is_left_is_exactly_what_can_be_made(space: Space) -> None:
             assert (reasoner.example(picks) in made) is bool(fitting)
 
 
+@given(spaces(), st.data())
+def test_nothing_is_left_that_needs_what_cannot_be_had(space: Space, data: st.DataObject) -> None:
+    picks = [(name, code) for name, choice in space.choices.items() for code in choice.codes]
+    made = list(everything(space))
+    with Reasoner(space) as reasoner:
+        for _ in range(3):
+            barred = data.draw(st.lists(st.sampled_from(picks), max_size=2, unique=True))
+            fitting = [each for each in made if not each.items() & set(barred)]
+            numbers = {reasoner.literal(pick): pick for pick in picks}
+            possible = reasoner.possible(list(numbers), [reasoner.literal(pick, False) for pick in barred])
+            assert {numbers[each] for each in possible} == {pick for each in fitting for pick in each.items()}
+
+
 @given(spaces())
 def test_the_number_of_configurations_is_right(space: Space) -> None:
     assert configurations(space) == len(list(everything(space)))
