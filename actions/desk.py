@@ -12,6 +12,7 @@ from actions import (
     approving,
     asking,
     catalogue,
+    changing,
     company,
     configuring,
     consenting,
@@ -224,7 +225,12 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif tongue.is_request(turn):
         turn.action = "action_language"
         await tongue.switch(turn)
-    elif not (await refilling.take(turn) or await placed.take(turn) or await focus.take(turn)):
+    elif not (
+        await refilling.take(turn)
+        or await placed.take(turn)
+        or await changing.take(turn)
+        or await focus.take(turn)
+    ):
         turn.begin_anew()
         await _work(turn, step)
     greeting.introduce(turn, step)
@@ -247,7 +253,7 @@ async def _work(turn: Turn, step: Step) -> None:
     if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)
         return
-    if await detailing.take_late(turn):
+    if await detailing.take_late(turn) or await changing.take_late(turn):
         return
     if step.name in LATE and await _beside_the_point(turn):
         return

@@ -97,13 +97,21 @@ async def take_late(turn: Turn) -> bool:
     latest = await turn.books.orders.placed(turn.customer.id, 1)
     if not latest or latest[0].state != OrderState.PLACED or turn.now - latest[0].at > LATE:
         return False
-    order = latest[0]
+    if not await take_of(turn, latest[0]):
+        return False
+    turn.action = "answer_detail"
+    return True
+
+
+async def take_of(turn: Turn, order: OrderRow) -> bool:
+    """Read details of one order, as far as they can still be changed; False: the message names none."""
     waits = missing(checkout.terms(turn), checkout.details_of(turn, order))
+    if not checkout.has_details(turn) or order.state != OrderState.PLACED:
+        return False
     if not waits and not placed.can_change(turn, order):
         return False
     taken = await checkout.take_details(turn, order)
     if taken is Taken.NOTHING:
         return False
-    turn.action = "answer_detail"
     await _tell(turn, order, taken)
     return True

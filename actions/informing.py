@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import asking, catalogue, lost, proposing, smalltalk
+from actions import asking, catalogue, changing, lost, proposing, smalltalk
 from actions.remembering import acknowledge
 from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
@@ -80,7 +80,7 @@ async def change(turn: Turn) -> None:
     elif turn.mentions("proposing.others") or not await _ordered_just_now(turn):
         await proposing.propose(turn)
     else:
-        turn.say("ordering.placed_already", turn.buttons("human"))
+        await changing.offer(turn)
 
 
 async def _ordered_just_now(turn: Turn) -> bool:

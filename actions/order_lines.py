@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from crm_store.models import OrderLineRow, OrderRow, ProposalRow
 from crm_store.orders import Line
 from one_to_one.checkout import Details
 from one_to_one.configuring.workshop import workshop_of
-from one_to_one.pricing import cost, price, still_made
+from one_to_one.pricing import complete_now, cost, price, still_made
 from one_to_one.shop import Offer, Product
 from one_to_one.specials import is_on, on_terms
 
@@ -42,6 +43,39 @@ def line_of(
     )
 
 
+async def remade(
+    turn: Turn, order: OrderRow, product: Product, options: Mapping[str, str], quantity: Decimal
+) -> Line:
+    """A line of a draft as it is made and priced today.
+
+    Of a change to what was ordered, what was agreed keeps its price for the shop's term: only the
+    difference is priced anew.
+    """
+    number = order.proposal_id
+    proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
+    line = line_of(turn, product, options, quantity, offer_of(turn, proposal, product.id, options))
+    agreed = await _agreed(turn, order)
+    if (
+        agreed is None
+        or agreed.product != product.id
+        or still_made(turn.pack, agreed.options) != agreed.options
+    ):
+        return line
+    before = complete_now(turn.pack, product, agreed.options)
+    offer = offer_of(turn, proposal, product.id, before)
+    today = price(turn.pack, on_terms(product, offer), before, int(agreed.quantity))
+    return replace(line, price=max(agreed.price + line.price - today, Decimal(0)))
+
+
+async def _agreed(turn: Turn, order: OrderRow) -> OrderLineRow | None:
+    """The line a draft would change, if its price is still kept; None: there is none, or it isn't."""
+    number = order.changes_id
+    placed = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    if placed is None or placed.priced_until is None or placed.priced_until <= turn.now:
+        return None
+    return (await turn.books.orders.lines(placed))[0]
+
+
 def summary(turn: Turn, order: OrderRow, line: OrderLineRow) -> dict[str, object]:
     """The fields of every text about an order. `when` is the day it is expected."""
     return {
@@ -50,7 +84,7 @@ def summary(turn: Turn, order: OrderRow, line: OrderLineRow) -> dict[str, object
         "price": turn.words.money(line.price),
         "total": turn.words.money(order.total),
         "when": turn.words.weekday(expected(turn, order, line, max(order.at, turn.now))),
-        "number": order.id,
+        "number": order.changes_id or order.id,
     }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from actions import approving, checkout, configuring, past, placed, turning_down
+from actions import approving, checkout, configuring, past, pieces, placed, turning_down
 from actions.checkout import Taken
-from actions.order_lines import line_of, offer_of, summary
+from actions.naming import products_named
+from actions.order_lines import line_of, offer_of, remade, summary
+from actions.pieces import MOST, PIECES
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
-from one_to_one.answers import read_answer, read_choice, read_number, read_refusal, read_unsure, read_yes_no
+from one_to_one.answers import read_answer, read_choice, read_refusal, read_unsure, read_yes_no
 from one_to_one.configuring.fitting import fitting
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
@@ -23,14 +25,17 @@ from one_to_one.replies import Button
 from one_to_one.returning import Usual, said_against, the_usual
 from one_to_one.shop import Product
 
-MOST = 50
-"""More pieces than this are a case for a person."""
-
 AT_ONCE = 12
 """More options than this are asked for module by module."""
 
 SHORT = 40
 """Characters within which a few words may ask for a thing to be done with the draft."""
+
+PRODUCT = "product"
+"""What stands in a button for another product, where a module's name stands else."""
+
+OTHERS = 6
+"""Other products that are offered in place of one that was ordered."""
 
 CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nlu_fallback"})
 """Intents whose message may change the draft."""
@@ -42,7 +47,7 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
     if made is None or made.stock <= 0:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
-    await _drop_draft(turn)
+    await drop_draft(turn)
     assumed = _assumed(proposal, product)
     chosen = fitting(turn.pack, made, options, assumed=assumed, day=turn.now.date())
     line = line_of(turn, made, chosen, Decimal(1), offer_of(turn, proposal, product, chosen))
@@ -60,7 +65,7 @@ def _assumed(proposal: ProposalRow | None, product: str) -> set[str]:
     return {name for item in items if item["product"] == product for name in item["assumed"]}
 
 
-async def _drop_draft(turn: Turn) -> None:
+async def drop_draft(turn: Turn) -> None:
     """A draft that was waiting gives way to the new one."""
     focus = turn.waits_for("order")
     old = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
@@ -73,15 +78,18 @@ async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
     """The draft in one line, and the ways on; `told`: what is to be said before it."""
     line = (await turn.books.orders.lines(order))[0]
     product = turn.pack.products.get(line.product)
+    change = await placed.would_be(turn, order)
+    yes, no = ("confirm", "cancel") if change is None else ("change_yes", "change_no")
     buttons = [
-        *turn.buttons(f"confirm:{order.id}", f"edit:{order.id}"),
+        turn.button(yes, f"confirm:{order.id}"),
+        *turn.buttons(f"edit:{order.id}"),
         *checkout.details_buttons(turn, order),
         *(await configuring.ways(turn, order)),
-        *turn.buttons(f"cancel:{order.id}"),
+        turn.button(no, f"cancel:{order.id}"),
     ]
     said = [
         told,
-        turn.text(key, **summary(turn, order, line)),
+        change or turn.text(key, **summary(turn, order, line)),
         await configuring.assumed_text(turn, order),
         checkout.details_text(turn, order),
     ]
@@ -149,23 +157,68 @@ def _refused(turn: Turn) -> bool:
 
 
 async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
-    """Take over options and a number of pieces that the message names."""
+    """Take over what the message names, unless it is sure to be about something else."""
     if turn.intent not in CHANGING and turn.confidence >= SURE:
         return False
+    return await change_by_words(turn, order)
+
+
+async def change_by_words(turn: Turn, order: OrderRow) -> bool:
+    """Take over options and a number of pieces that the message names; of an order also another product."""
+    if order.changes_id is not None and await _another_named(turn, order):
+        return True
     line = (await turn.books.orders.lines(order))[0]
     change = configuring.read_change(turn, line)
     if change.outside:
         turn.add(configuring.outside(turn, change), turn.buttons(f"edit:{order.id}"))
         turn.may_ask = False
         return True
-    number = None if turn.intent == "choose" else read_number(turn.rest, turn.answers)
-    quantity = number if number is not None and 1 <= number <= MOST and number == int(number) else None
-    if not change and quantity is None:
+    named = None if turn.intent == "choose" else pieces.said(turn)
+    wanted = None if named is None else named.of(line.quantity)
+    if not change and (wanted is None or not pieces.can_be(wanted)):
         change = configuring.Change(_short_options(turn))
-    if not change and quantity is None:
+    if wanted is not None and not pieces.can_be(wanted):
+        if named is not None and not named.counted and (change or turn.heard):
+            wanted = None  # a number that says something else
+        else:
+            pieces.tell_range(turn, order, line, wanted)
+            return True
+    if not change and wanted is None:
         return False
-    await _change(turn, order, change, quantity)
+    await _change(turn, order, change, wanted)
     return True
+
+
+async def _another_named(turn: Turn, order: OrderRow) -> bool:
+    """Put another product that is named in place of what was ordered, or ask which; False: none is named."""
+    line = (await turn.books.orders.lines(order))[0]
+    named = [one for one in products_named(turn) if one.stock > 0]
+    if not named or line.product in {one.id for one in named}:
+        return False
+    if len(named) == 1:
+        await _to_another(turn, order, named[0])
+    else:
+        turn.say("changing.which_product", _products(turn, order, named[:OTHERS]))
+        turn.wait_for("order", order.id)
+        turn.may_ask = False
+    return True
+
+
+def _products(turn: Turn, order: OrderRow, products: Iterable[Product]) -> list[Button]:
+    return [Button(one.name[turn.language], f"option:{order.id}:{PRODUCT}:{one.id}") for one in products]
+
+
+async def _to_another(turn: Turn, order: OrderRow, product: Product) -> None:
+    """Another product in place of the one that was ordered, made up as like it as can be."""
+    line = (await turn.books.orders.lines(order))[0]
+    options = fitting(turn.pack, product, line.options, assumed=set(), day=turn.now.date())
+    named = pieces.said(turn)
+    wanted = line.quantity if named is None or not named.counted else named.of(line.quantity)
+    quantity = wanted if pieces.can_be(wanted) else line.quantity
+    await _rewrite(turn, order, options, quantity, set(), product=product.id)
+    await show(turn, order, "ordering.changed")
+    if quantity != wanted:
+        pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], wanted)
 
 
 def _short_options(turn: Turn) -> dict[str, str]:
@@ -210,16 +263,14 @@ async def _rewrite(
     named: set[str],
     *,
     back: ConfigurationRow | None = None,
+    product: str | None = None,
 ) -> None:
-    """Write the draft's line anew, and the step that led there."""
+    """Write the draft's line anew, and the step that led there; `product`: another one than there is."""
     line = (await turn.books.orders.lines(order))[0]
-    product = turn.pack.products[line.product]
+    made = turn.pack.products[product or line.product]
     last = await turn.books.configurations.of_order(order.id)
-    chosen = complete_now(turn.pack, product, options)
-    made = order.proposal_id
-    proposal = None if made is None else await turn.books.proposals.get(made, turn.customer.id)
-    offer = offer_of(turn, proposal, product.id, chosen)
-    await turn.books.orders.change(order, [line_of(turn, product, chosen, quantity, offer)])
+    chosen = complete_now(turn.pack, made, options)
+    await turn.books.orders.change(order, [await remade(turn, order, made, chosen, quantity)])
     checkout.settle_price(turn, order)
     said = set(back.said) if back else {*(last.said if last else ()), *named}
     assumed = set(back.assumed) if back else set(last.assumed if last else ()) - named
@@ -269,7 +320,8 @@ async def _back(turn: Turn, order: OrderRow) -> None:
     if earlier is None:
         await show(turn, order, "ordering.resumed", turn.text("configuring.first"))
         return
-    await _rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier)
+    there = earlier.product if earlier.product in turn.pack.products else None
+    await _rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier, product=there)
     await show(turn, order, "configuring.now", turn.text("configuring.back"))
 
 
@@ -285,8 +337,16 @@ async def _cancel(turn: Turn, order: OrderRow) -> None:
     if not await approving.withdraw(turn, order):
         await turn.books.orders.cancel(order, turn.now)
     turn.settle("order", "proposal", "question")
-    turn.say("ordering.cancelled")
+    if order.changes_id is None:
+        turn.say("ordering.cancelled")
+    else:
+        turn.say("changing.stays", number=order.changes_id)
     turn.may_ask = False
+
+
+async def ask_what(turn: Turn, order: OrderRow) -> None:
+    """Ask what shall be otherwise, and offer it."""
+    await _edit(turn, order)
 
 
 async def _edit(turn: Turn, order: OrderRow) -> None:
@@ -294,7 +354,11 @@ async def _edit(turn: Turn, order: OrderRow) -> None:
     buttons = _options(turn, order, line)
     if len(buttons) > AT_ONCE:
         buttons = _modules(turn, order, line)
-    turn.say("ordering.edit", [*buttons, turn.button("confirm", f"confirm:{order.id}")])
+    more = [turn.button("pieces", f"edit:{order.id}:{PIECES}", quantity=turn.words.number(line.quantity))]
+    if order.changes_id is not None:
+        more.append(turn.button("other_product", f"edit:{order.id}:{PRODUCT}"))
+    yes = "confirm" if order.changes_id is None else "change_yes"
+    turn.say("ordering.edit", [*buttons, *more, turn.button(yes, f"confirm:{order.id}")])
     turn.wait_for("order", order.id)
     turn.may_ask = False
 
@@ -331,8 +395,16 @@ def _modules(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
 
 
 async def _edit_one(turn: Turn, order: OrderRow, name: str) -> None:
-    """The options of one module that can be had."""
+    """The options of one module that can be had; or other numbers of pieces, or other products."""
     line = (await turn.books.orders.lines(order))[0]
+    if name == PIECES and name not in turn.pack.modules:
+        pieces.ask(turn, order, line)
+        return
+    if name == PRODUCT and name not in turn.pack.modules and order.changes_id is not None:
+        turn.say("changing.which_product", _products(turn, order, _like(turn, line)))
+        turn.wait_for("order", order.id)
+        turn.may_ask = False
+        return
     options = _options(turn, order, line, name)[:AT_ONCE]
     if not options:
         await _edit(turn, order)
@@ -346,6 +418,21 @@ async def _edit_one(turn: Turn, order: OrderRow, name: str) -> None:
     turn.may_ask = False
 
 
+def _like(turn: Turn, line: OrderLineRow) -> list[Product]:
+    """The products most like the one of a line: those that share the most with it, then the nearest price."""
+    here = turn.pack.products.get(line.product)
+    others = [one for one in turn.pack.products.values() if one.stock > 0 and one.id != line.product]
+    if here is None:
+        return others[:OTHERS]
+    mine = {(topic, code) for topic, codes in here.attributes.items() for code in codes}
+
+    def apart(one: Product) -> tuple[int, Decimal, str]:
+        theirs = {(topic, code) for topic, codes in one.attributes.items() for code in codes}
+        return -len(mine & theirs), abs(one.price - here.price), one.id
+
+    return sorted(others, key=apart)[:OTHERS]
+
+
 async def _tapped(turn: Turn) -> OrderRow | None:
     """The draft a button belongs to; None, and said so, when there is none."""
     number = turn.number(0)
@@ -354,6 +441,9 @@ async def _tapped(turn: Turn) -> OrderRow | None:
         turn.say("lost.button", turn.buttons("propose", "help"))
     elif order.state in BOUGHT:
         await placed.tell(turn, order)
+    elif order.state == OrderState.REPLACED and order.changes_id is not None:
+        now = await turn.books.orders.get(order.changes_id, turn.customer.id)
+        await placed.tell(turn, now or order)
     elif order.state == OrderState.AWAITING:
         await approving.tell_waiting(turn)
     elif order.state != "draft":
@@ -397,8 +487,41 @@ async def tap_option(turn: Turn) -> None:
     module, code = [*turn.arguments[1:], "", ""][:2]
     if _is_option(turn, module, code):
         await _change(turn, order, configuring.Change({module: code}), None)
+    elif module in turn.pack.modules:
+        await _no_such_option(turn, order, module, code)
+    elif module == PIECES:
+        await _tap_pieces(turn, order, code)
+    elif module == PRODUCT and order.changes_id is not None and code in turn.pack.products:
+        await _to_another(turn, order, turn.pack.products[code])
     else:
         turn.say("lost.button", turn.buttons("propose", "help"))
+
+
+async def _no_such_option(turn: Turn, order: OrderRow, module: str, code: str) -> None:
+    """Say what there is instead of an option that isn't made, or not any more."""
+    line = (await turn.books.orders.lines(order))[0]
+    if turn.pack.modules[module].number and pieces.tapped(code) is not None:
+        turn.add(
+            configuring.outside(turn, configuring.Change(outside={module: code})),
+            turn.buttons(f"edit:{order.id}:{module}"),
+        )
+        turn.wait_for("order", order.id)
+        turn.may_ask = False
+    elif module in line.options:
+        turn.say("changing.option_gone")
+        await _edit_one(turn, order, module)
+    else:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+
+
+async def _tap_pieces(turn: Turn, order: OrderRow, code: str) -> None:
+    line, wanted = (await turn.books.orders.lines(order))[0], pieces.tapped(code)
+    if wanted is None:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+    elif pieces.can_be(wanted):
+        await _change(turn, order, configuring.Change(), wanted)
+    else:
+        pieces.tell_range(turn, order, line, wanted)
 
 
 async def tap_back(turn: Turn) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from actions import checkout
-from actions.order_lines import expected, line_of, offer_of, summary, title
+from actions.order_lines import expected, remade, summary, title
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.orders import Line
@@ -15,7 +16,7 @@ from one_to_one.order_states import BOUGHT, OrderState
 from one_to_one.pay_links import pay_link
 from one_to_one.pricing import complete_now, still_made
 from one_to_one.replies import Button
-from one_to_one.specification import specification
+from one_to_one.specification import notes, specification
 from one_to_one.stocktaking import counted, needs
 
 LATE = timedelta(days=7)
@@ -36,7 +37,10 @@ async def place(turn: Turn, order: OrderRow) -> str | None:
     if (again := await renew(turn, order)) is not None:
         return again or None
     lines = await turn.books.orders.lines(order)
-    if not await _take_stock(turn, order, lines):
+    if order.changes_id is not None:
+        await _replace(turn, order, order.changes_id, lines)
+        return None
+    if not await _take_stock(turn, order, lines, {}):
         return None
     if not await turn.books.orders.place(order, turn.now):
         raise RuntimeError("a draft was placed by somebody else in the middle of its customer's turn")
@@ -44,6 +48,51 @@ async def place(turn: Turn, order: OrderRow) -> str | None:
     turn.settle("order", "proposal", "question", "detail")
     await _tell_placed(turn, order, lines[0])
     return None
+
+
+async def _replace(turn: Turn, draft: OrderRow, number: int, lines: list[OrderLineRow]) -> None:
+    """Let a draft take the place of the order it changes, if that can still be changed."""
+    order = await turn.books.orders.get(number, turn.customer.id)
+    turn.may_ask = False
+    if order is None or not can_change(turn, order):
+        await turn.books.orders.cancel(draft, turn.now)
+        turn.settle("order", "detail")
+        turn.say("changing.too_late", turn.buttons("human"), number=number)
+        return
+    was, had = order.total, dict[str, Decimal]()
+    for line in await turn.books.orders.lines(order):
+        for item, units in (line.specification or {}).get("stock", {}).items():
+            had[item] = had.get(item, Decimal(0)) + Decimal(units)
+    if not await _take_stock(turn, draft, lines, had):
+        return
+    if not await turn.books.orders.replace(order, draft, turn.now):
+        raise RuntimeError("an order moved on in the middle of its change; the message is answered anew")
+    await turn.books.configurations.hand_over(draft.id, order.id)
+    turn.settle("order", "proposal", "question", "detail")
+    key = "changing.done" if was != order.total else "changing.done_for_the_same"
+    fields = summary(turn, order, lines[0]) | {"was": turn.words.money(was)}
+    said = [
+        turn.text(key, **fields),
+        checkout.details_text(turn, order),
+        _what_is_missing(turn, order),
+        _where_to_pay(turn, order) if was != order.total else "",
+    ]
+    turn.add("\n".join(filter(None, said)))
+
+
+async def would_be(turn: Turn, draft: OrderRow) -> str | None:
+    """What a placed order would be with the change that a draft holds; None: it is a draft of its own."""
+    number = draft.changes_id
+    order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    if order is None:
+        return None
+    [line, *_], [before, *_] = await turn.books.orders.lines(draft), await turn.books.orders.lines(order)
+    same = (line.product, line.options, line.quantity) == (before.product, before.options, before.quantity)
+    if same and draft.total == order.total:
+        key = "changing.as_it_is"
+    else:
+        key = "changing.would_be" if draft.total != order.total else "changing.would_be_for_the_same"
+    return turn.text(key, **summary(turn, draft, line), was=turn.words.money(order.total))
 
 
 async def renew(turn: Turn, order: OrderRow) -> str | None:
@@ -77,29 +126,38 @@ async def renew(turn: Turn, order: OrderRow) -> str | None:
 
 async def _today(turn: Turn, order: OrderRow, line: OrderLineRow) -> Line:
     """A line of a draft as it would be made and priced today."""
-    number = order.proposal_id
-    proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
     product = turn.pack.products[line.product]
     options = complete_now(turn.pack, product, line.options)
-    offer = offer_of(turn, proposal, product.id, options)
-    return line_of(turn, product, options, line.quantity, offer)
+    return await remade(turn, order, product, options, line.quantity)
 
 
-async def _take_stock(turn: Turn, order: OrderRow, lines: list[OrderLineRow]) -> bool:
-    """Take from the shelf what the order needs, and write down what is to be made; False: it ran out."""
+async def _take_stock(
+    turn: Turn, order: OrderRow, lines: list[OrderLineRow], had: Mapping[str, Decimal]
+) -> bool:
+    """Take from the shelf what the order needs, and write down what is to be made; False: it ran out.
+
+    What it `had` taken already, in units, counts for it, and what is needed no more goes back.
+    """
     details, wanted = checkout.details_of(turn, order), dict[str, Decimal]()
     for line in lines:
         line.specification = specification(turn.shelf, line.product, line.options, line.quantity, details)
         for item, units in needs(turn.pack, line.product, line.options, line.quantity).items():
             wanted[item] = wanted.get(item, Decimal(0)) + units
-    short = await turn.books.stock.take(wanted, counted(turn.shelf, wanted))
+    more = {item: units - had.get(item, Decimal(0)) for item, units in wanted.items()}
+    more = {item: units for item, units in more.items() if units > 0}
+    short = await turn.books.stock.take(more, counted(turn.shelf, more))
     if short is None:
+        less = {item: units - wanted.get(item, Decimal(0)) for item, units in had.items()}
+        await turn.books.stock.give_back({item: units for item, units in less.items() if units > 0})
         return True
+    for line in lines:
+        line.specification = None  # nothing was taken, so that nothing is given back
     line = next(
         each for each in lines if short in needs(turn.pack, each.product, each.options, each.quantity)
     )
     name = turn.pack.products[line.product].name[turn.language]
-    turn.say("placed.sold_out", turn.buttons("propose", f"edit:{order.id}", f"cancel:{order.id}"), name=name)
+    key = "placed.sold_out" if order.changes_id is None else "changing.sold_out"
+    turn.say(key, turn.buttons("propose", f"edit:{order.id}", f"cancel:{order.id}"), name=name)
     turn.may_ask = False
     return False
 
@@ -143,6 +201,7 @@ def can_cancel(turn: Turn, order: OrderRow) -> bool:
 async def changed(turn: Turn, order: OrderRow, really: bool) -> None:
     """Tell how an order stands after its details were changed, and the shop's own system too."""
     if really:
+        await _note_for_production(turn, order)
         await turn.books.order_events.record(order, "changed", turn.now)
     said = [
         turn.text("placed.noted" if really else "placed.as_it_was", number=order.id),
@@ -153,6 +212,14 @@ async def changed(turn: Turn, order: OrderRow, really: bool) -> None:
     ]
     turn.add("\n".join(filter(None, said)))
     turn.may_ask = False
+
+
+async def _note_for_production(turn: Turn, order: OrderRow) -> None:
+    """What production is told beside the products follows a change of the details."""
+    for line in await turn.books.orders.lines(order):
+        if line.specification is not None:
+            line.specification = {**line.specification, "notes": notes(checkout.details_of(turn, order))}
+    await turn.books.session.flush()
 
 
 async def status(turn: Turn) -> None:
@@ -181,10 +248,21 @@ async def tell(turn: Turn, order: OrderRow) -> None:
     }
     said = [
         turn.text(_how(turn, order, comes), **fields),
+        await _what_it_was(turn, order),
         _what_is_missing(turn, order) if order.state == OrderState.PLACED else "",
     ]
     turn.add("\n".join(filter(None, said)), _ways_on(turn, order))
     turn.may_ask = False
+
+
+async def _what_it_was(turn: Turn, order: OrderRow) -> str:
+    """What an order was before it was changed; "": it never was."""
+    earlier = await turn.books.orders.replaced(order)
+    if not earlier:
+        return ""
+    [before, *_] = await turn.books.orders.lines(earlier[-1])
+    fields = {"title": title(turn, before), "quantity": turn.words.number(before.quantity)}
+    return turn.text("changing.was", **fields, total=turn.words.money(earlier[-1].total))
 
 
 def _how(turn: Turn, order: OrderRow, comes: datetime) -> str:
@@ -200,6 +278,7 @@ def _how(turn: Turn, order: OrderRow, comes: datetime) -> str:
 def _ways_on(turn: Turn, order: OrderRow) -> list[Button]:
     ways: list[Button] = []
     if can_change(turn, order):
+        ways.append(turn.button("order_change", f"order:{order.id}:change"))
         ways += checkout.details_buttons(turn, order)
     if can_cancel(turn, order):
         ways.append(turn.button("order_cancel", f"order:{order.id}:cancel"))

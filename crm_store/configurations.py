@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import ConfigurationRow
@@ -70,6 +70,11 @@ class Configurations:
         """Where a draft stands now; None: nothing was written down about it."""
         rows = select(ConfigurationRow).where(ConfigurationRow.order_id == order)
         return await self._session.scalar(rows.order_by(ConfigurationRow.id.desc()).limit(1))
+
+    async def hand_over(self, draft: int, order: int) -> None:
+        """The steps of a draft become those of the order whose place it took."""
+        moved = update(ConfigurationRow).where(ConfigurationRow.order_id == draft).values(order_id=order)
+        await self._session.execute(moved.execution_options(synchronize_session="fetch"))
 
     async def save(self, row: ConfigurationRow, at: datetime) -> None:
         """Lay it by for later."""

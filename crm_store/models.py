@@ -362,6 +362,8 @@ class OrderRow(Base):
     refill_id: Mapped[int | None] = mapped_column(Row, index=True)  # the refill that made it
     handed_at: Mapped[datetime | None]  # when the shop's own system took it
     asked_at: Mapped[datetime | None]  # when "how was it?" was asked
+    changes_id: Mapped[int | None] = mapped_column(Row, index=True)  # the order it would change, or was
+    reminded_at: Mapped[datetime | None]  # when they were reminded of a detail that is missing
 
 
 class OrderLineRow(Base):
@@ -399,7 +401,7 @@ class OrderStepRow(Base):
     order_id: Mapped[int] = mapped_column(
         Row, ForeignKey("customer_order.id", ondelete="CASCADE"), index=True
     )
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))  # or "changed", which is none
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(80))  # "customer", "cli", "webhook", "refill", a colleague's name
     note: Mapped[str | None] = mapped_column(String(200))

@@ -31,6 +31,12 @@ class Line:
 WEBHOOK = "webhook"
 """Who moves an order when the shop's own system answers: it isn't told what it said itself."""
 
+CHANGE = "changed"
+"""What an event and a step are called when an order was changed."""
+
+CHANGED = ("total", "cost", "fees", "details", "priced_until", "proposal_id", "currency")
+"""What an order takes over from the draft of its change, beside the lines."""
+
 UNRATED = (
     select(OrderLineRow)
     .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
@@ -52,10 +58,24 @@ class Orders:
         self._session = session
 
     async def draft(
-        self, customer: str, proposal: int | None, lines: Sequence[Line], at: datetime, currency: str
+        self,
+        customer: str,
+        proposal: int | None,
+        lines: Sequence[Line],
+        at: datetime,
+        currency: str,
+        *,
+        changes: int | None = None,
     ) -> OrderRow:
-        """An order that waits for the customer's yes."""
-        row = OrderRow(customer_id=customer, proposal_id=proposal, at=at, state="draft", currency=currency)
+        """An order that waits for the customer's yes; `changes`: the placed order that it would change."""
+        row = OrderRow(
+            customer_id=customer,
+            proposal_id=proposal,
+            at=at,
+            state="draft",
+            currency=currency,
+            changes_id=changes,
+        )
         row.total = row.cost = row.fees = Decimal(0)
         self._session.add(row)
         await self._session.flush()
@@ -121,6 +141,44 @@ class Orders:
         if who != WEBHOOK and not never_heard_of:
             await OrderEvents(self._session).record(order, state, at)
         return True
+
+    async def replace(self, order: OrderRow, by: OrderRow, at: datetime, who: str = "customer") -> bool:
+        """A placed order becomes what a draft of its change says; False: it moved on, and stays as it is.
+
+        The draft's row keeps what the order was, as "replaced".
+        """
+        await self._session.flush()
+        lines, other = await self.lines(order), await self.lines(by)
+        still = (
+            update(OrderRow)
+            .where(OrderRow.id == order.id, OrderRow.state == OrderState.PLACED)
+            .values({name: getattr(by, name) for name in CHANGED})
+            .returning(OrderRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        was = {name: getattr(order, name) for name in CHANGED}
+        if await self._session.scalar(still) is None:
+            await self._session.refresh(order)
+            return False
+        for name, value in was.items():
+            setattr(by, name, value)
+        by.state, by.at, by.changes_id = OrderState.REPLACED, at, order.id
+        for line in lines:
+            line.order_id = by.id
+        for line in other:
+            line.order_id = order.id
+        self._session.add(
+            OrderStepRow(customer_id=order.customer_id, order_id=order.id, state=CHANGE, at=at, who=who)
+        )
+        await self._session.flush()
+        await self._session.refresh(order)
+        await OrderEvents(self._session).record(order, CHANGE, at)
+        return True
+
+    async def replaced(self, order: OrderRow) -> list[OrderRow]:
+        """What an order was before each of its changes, oldest first."""
+        rows = select(OrderRow).where(OrderRow.changes_id == order.id, OrderRow.state == OrderState.REPLACED)
+        return list(await self._session.scalars(rows.order_by(OrderRow.at, OrderRow.id)))
 
     async def _moved(self, order: OrderRow, state: OrderState, at: datetime) -> bool:
         """Change the state, unless somebody else was quicker."""

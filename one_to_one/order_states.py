@@ -16,6 +16,7 @@ class OrderState(StrEnum):
     SENT = "sent"
     DONE = "done"
     CANCELLED = "cancelled"
+    REPLACED = "replaced"  # what an order was before it was changed
 
 
 NEXT: Mapping[OrderState, frozenset[OrderState]] = {
@@ -28,6 +29,7 @@ NEXT: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.SENT: frozenset({OrderState.DONE}),
     OrderState.DONE: frozenset(),
     OrderState.CANCELLED: frozenset(),
+    OrderState.REPLACED: frozenset(),
 }
 """The states an order may come into next. What was sent can't be called back."""
 

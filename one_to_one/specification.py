@@ -22,6 +22,11 @@ def specification(
     taken = needs(pack, product, options, quantity)
     return {
         **workshop_of(pack).specification(product, options, int(quantity)),
-        "notes": {name: details[name] for name in NOTES if details.get(name)},
+        "notes": notes(details),
         "stock": {item: str(units) for item, units in taken.items()},
     }
+
+
+def notes(details: Details) -> dict[str, str]:
+    """What production needs to know beside the products."""
+    return {name: details[name] for name in NOTES if details.get(name)}

@@ -12,8 +12,12 @@ def test_every_state_can_be_reached_and_every_way_ends() -> None:
     while fresh:
         fresh = {after for state in fresh for after in NEXT[state]} - reached
         reached |= fresh
-    assert reached == set(OrderState)
-    assert {state for state in OrderState if not NEXT[state]} == {OrderState.DONE, OrderState.CANCELLED}
+    assert reached == set(OrderState) - {OrderState.REPLACED}
+    assert {state for state in reached if not NEXT[state]} == {OrderState.DONE, OrderState.CANCELLED}
+
+
+def test_what_an_order_was_never_moves() -> None:
+    assert not any(may_follow("replaced", each) or may_follow(each, "replaced") for each in OrderState)
 
 
 def test_what_was_sent_is_not_called_back() -> None:

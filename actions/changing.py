@@ -1,0 +1,112 @@
+"""What was ordered shall be otherwise: a draft of the change, told with its price, confirmed by one tap.
+
+It is a draft like any other, so that everything the configurator can do with one can be done with what was
+ordered; only when the customer says yes to it does it take the place of what was placed.
+"""
+
+from __future__ import annotations
+
+from actions import configuring, detailing, ordering, pieces, placed
+from actions.turn import SURE, Turn
+from crm_store.models import OrderRow
+from crm_store.orders import Line
+from one_to_one.order_states import BOUGHT, OrderState
+
+ABOUT = frozenset({"complain", "human"})
+"""Intents whose message, once the bot is sure of them, is no wish for a change."""
+
+
+async def take(turn: Turn) -> bool:
+    """Words that name what was ordered and want it otherwise; False: they don't, or nothing was ordered."""
+    if turn.waits_for("order") is not None or not turn.mentions("changing.words.order"):
+        return False
+    if turn.intent in ABOUT and turn.confidence >= SURE:
+        return False
+    if not (turn.mentions("changing.words.change") or turn.intent == "change"):
+        return False
+    order = await _latest(turn)
+    if order is None:
+        return False
+    turn.action = "action_tap_order"
+    await _change(turn, order)
+    return True
+
+
+async def take_late(turn: Turn) -> bool:
+    """A change right after ordering, which can only be meant for that; False: it isn't one."""
+    if turn.intent != "change" or turn.waits_for("order") is not None:
+        return False
+    order = await _latest(turn)
+    if order is None or order.at < turn.contact.started_at or not placed.can_change(turn, order):
+        return False
+    line = (await turn.books.orders.lines(order))[0]
+    if not configuring.read_change(turn, line) and pieces.said(turn) is None:
+        return False
+    turn.action = "action_tap_order"
+    await _change(turn, order)
+    return True
+
+
+async def offer(turn: Turn) -> None:
+    """Something shall be otherwise, of what was ordered in this contact: ask what."""
+    order = await _latest(turn)
+    if order is None or not placed.can_change(turn, order):
+        turn.say("ordering.placed_already", turn.buttons("human"))
+        return
+    await ordering.ask_what(turn, await _begin(turn, order))
+
+
+async def tap_order(turn: Turn) -> None:
+    """Something was tapped about an order that was placed."""
+    number = turn.number(0)
+    order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    if order is None or turn.arguments[1:2] != ["change"] or order.state not in BOUGHT:
+        await placed.tap_order(turn)
+    elif placed.can_change(turn, order):
+        await ordering.ask_what(turn, await _begin(turn, order))
+    else:
+        _too_late(turn, order)
+
+
+async def _latest(turn: Turn) -> OrderRow | None:
+    """What they ordered last, unless it is long over."""
+    [*latest] = await turn.books.orders.placed(turn.customer.id, 1)
+    return latest[0] if latest and latest[0].state != OrderState.DONE else None
+
+
+async def _change(turn: Turn, order: OrderRow) -> None:
+    """Change what the message names; where it names nothing, ask."""
+    if await detailing.take_of(turn, order):
+        return
+    if not placed.can_change(turn, order):
+        _too_late(turn, order)
+        return
+    draft = await _begin(turn, order)
+    if not await ordering.change_by_words(turn, draft):
+        await ordering.ask_what(turn, draft)
+
+
+def _too_late(turn: Turn, order: OrderRow) -> None:
+    turn.say("changing.too_late", turn.buttons("human"), number=order.id)
+    turn.may_ask = False
+
+
+async def _begin(turn: Turn, order: OrderRow) -> OrderRow:
+    """A draft that is what was ordered, to be changed; nothing is different until they say yes."""
+    await ordering.drop_draft(turn)
+    lines = await turn.books.orders.lines(order)
+    same = [
+        Line(line.product, line.title, line.price, line.cost, line.quantity, dict(line.options))
+        for line in lines
+    ]
+    draft = await turn.books.orders.draft(
+        turn.customer.id, order.proposal_id, same, turn.now, order.currency, changes=order.id
+    )
+    draft.details, draft.fees, draft.priced_until = order.details, order.fees, order.priced_until
+    draft.total += order.fees
+    await turn.books.session.flush()
+    last = await turn.books.configurations.of_order(order.id)
+    said = set(last.said) if last else set()
+    await configuring.note(turn, draft, (await turn.books.orders.lines(draft))[0], said, set())
+    turn.wait_for("order", draft.id)
+    return draft
