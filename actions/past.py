@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 
 from actions.turn import Turn
-from crm_store.books import Books
-from crm_store.models import OrderLineRow, ProposalRow
-from one_to_one.history import Ordered, Rating, Shown
-from one_to_one.lessons import read_too
-from one_to_one.shop import ShopPack
+from crm_store.models import ProposalRow
+from crm_store.past import orders_of
+from one_to_one.history import Ordered, Shown
 
 PROPOSALS = 10
 """Earlier proposals that still matter."""
-
-ORDERS = 20
-"""Earlier orders that still matter."""
 
 
 async def ordered(turn: Turn) -> list[Ordered]:
@@ -25,24 +19,6 @@ async def ordered(turn: Turn) -> list[Ordered]:
     if turn.past is None:
         turn.past = await orders_of(turn.books, turn.customer.id, turn.pack)
     return turn.past
-
-
-async def orders_of(books: Books, customer: str, pack: ShopPack | None = None) -> list[Ordered]:
-    """Every line of a customer's latest orders, oldest first, with its rating.
-
-    With the `pack` also what there was too much of, in the words of the rating.
-    """
-    orders = {order.id: order.at for order in await books.orders.placed(customer, ORDERS)}
-    if not orders:
-        return []
-    lines = await books.orders.all_lines(customer)
-    return [_ordered(pack, line, orders[line.order_id]) for line in lines if line.order_id in orders]
-
-
-def _ordered(pack: ShopPack | None, line: OrderLineRow, at: datetime) -> Ordered:
-    rating = Rating(line.rating) if line.rating else None
-    too = read_too(line.rating_words, pack) if pack and line.rating_words else ()
-    return Ordered(line.product, dict(line.options), at, rating, line.id, too)
 
 
 def shown(proposals: Sequence[ProposalRow], *, other: bool = False) -> list[Shown]:

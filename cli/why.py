@@ -9,12 +9,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from actions import past
 from actions.explaining import because
 from actions.hurrying import lines_of
 from actions.people import FRESH
 from crm_store.books import Books
 from crm_store.models import ContactRow
+from crm_store.past import orders_of
 from one_to_one.crowd import Crowd
 from one_to_one.crowd_shelf import CrowdShelf
 from one_to_one.hurry import hurry
@@ -63,7 +63,7 @@ async def why(books: Books, customer: str, asker: Asker, now: datetime) -> Shown
         0 if contact is None else contact.questions_spent,
         now,
         contact=None if contact is None else contact.id,
-        history=await past.orders_of(books, row.id),
+        history=await orders_of(books, row.id),
         crowd=asker.crowd,
     )
     silence = silence or await _busy(books, row.id, asker.texts, contact, now)

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.audit import Audit
+from crm_store.cards import Cards
 from crm_store.companies import Companies
 from crm_store.complaints import Complaints
 from crm_store.configurations import Configurations
@@ -41,6 +42,11 @@ class Books:
     def customers(self) -> Customers:
         """Who the customers are."""
         return Customers(self.session)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """What their card says."""
+        return Cards(self.session)
 
     @cached_property
     def contacts(self) -> Contacts:

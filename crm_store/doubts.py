@@ -54,6 +54,19 @@ class FactReviews:
         found = (await self._session.execute(rows.where(DoubtRow.id == number, KEPT))).first()
         return None if found is None else (found[0], found[1])
 
+    async def about(self, fact: int, at: datetime) -> tuple[DoubtRow, FactRow] | None:
+        """A believed fact as one to look at, though nothing spoke against it; None: it isn't believed."""
+        row = await self._session.scalar(select(FactRow).where(FactRow.id == fact, KEPT))
+        if row is None:
+            return None
+        doubt = await self._session.scalar(select(DoubtRow).where(DoubtRow.fact_id == fact))
+        if doubt is None:
+            doubt = DoubtRow(customer_id=row.customer_id, fact_id=fact, message_id=row.message_id, at=at)
+            doubt.weight, doubt.reasons = 0.0, []
+            self._session.add(doubt)
+            await self._session.flush()
+        return doubt, row
+
     async def confirm(self, doubt: DoubtRow, who: str, at: datetime) -> Fact:
         """It is true: a new version of it, believed more."""
         fact = await self._facts.get(doubt.fact_id)

@@ -90,6 +90,12 @@ class Wording:
         """A date with its day of the week, in the shop's time zone."""
         return self._dated("MMMEd", at)
 
+    def date(self, at: datetime, now: datetime) -> str:
+        """A date in the shop's time zone, with its year when that isn't the year of `now`."""
+        zone = ZoneInfo(self.pack.shop.time_zone)
+        this_year = at.astimezone(zone).year == now.astimezone(zone).year
+        return self._dated("MMMd" if this_year else "yMMMd", at)
+
     def time(self, at: datetime) -> str:
         """A time of day by the shop's clock, such as 19:00."""
         return at.astimezone(ZoneInfo(self.pack.shop.time_zone)).strftime("%H:%M")

@@ -15,6 +15,7 @@ from crm_store.doubts import Week
 from crm_store.models import DoubtRow, FactRow, MessageRow
 from one_to_one.facts import Polarity
 from one_to_one.roles import Role
+from one_to_one.shop import ShopPack
 from staff.console import Console
 from staff.masking import Mask
 from staff.pages import drawn, language, texts_of, told_beside
@@ -92,17 +93,20 @@ class MemoryReview(Controller):
         """Something else of the same topic is true. Raises NothingSuch."""
         async with console.store.transaction() as books:
             doubt, fact = await _found(books, number)
-            topic = console.pack.topics.get(fact.topic)
-            value = data.value.strip()[:VALUE_CHARACTERS]
-            fits = topic is not None and (value in topic.values or (topic.kind in TYPED_KINDS and value))
-            if not fits or data.polarity not in set(Polarity):
-                raise NothingSuch()
-            if (value, data.polarity) == (fact.value, fact.polarity):
-                raise NothingSuch()
-            right = Polarity(data.polarity)
+            value, right = corrected(console.pack, fact, data.value, data.polarity)
             await books.fact_reviews.correct(doubt, value, right, request.user.name, console.clock())
             await _audit(books, console, request, doubt, "corrected a fact")
         return await _drawn(console, request, "memory.corrected")
+
+
+def corrected(pack: ShopPack, fact: FactRow, value: str, polarity: str) -> tuple[str, Polarity]:
+    """What is true instead of a fact, as typed. Raises NothingSuch: it makes no sense, or is the same."""
+    topic = pack.topics.get(fact.topic)
+    value = value.strip()[:VALUE_CHARACTERS]
+    fits = topic is not None and (value in topic.values or (topic.kind in TYPED_KINDS and value))
+    if not fits or polarity not in set(Polarity) or (value, polarity) == (fact.value, fact.polarity):
+        raise NothingSuch()
+    return value, Polarity(polarity)
 
 
 async def _found(books: Books, number: int) -> tuple[DoubtRow, FactRow]:

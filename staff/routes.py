@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from one_to_one.errors import BadInvitation
 from staff.assets import file
+from staff.cards import Cards
 from staff.console import Console
 from staff.entering import ENTER, Entering
 from staff.events import Events
@@ -39,6 +40,7 @@ SERVING: Sequence[ControllerRouterHandler] = (
     MemoryReview,
     Floor,
     Here,
+    Cards,
 )
 """Everything below /staff: each room adds its controllers."""
 
