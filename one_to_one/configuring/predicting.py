@@ -1,17 +1,17 @@
-"""What a customer will choose next, learned from what was made before.
+"""What is chosen next, told from what was made before.
 
-Half of it is a softmax over the codes of each choice, linear in the codes chosen so far; learned by hiding a
-random part of each configuration and telling it from the rest (pseudo-likelihood of Besag, 1975, with the
-masks of Devlin et al., 2019). The other half are the configurations made before, each counting the more the
-better it agrees with what was chosen (a kernel estimate; Nadaraya, 1964). It says nothing about what fits:
-whoever asks offers only the codes that are left.
+Each configuration made counts the more the better it agrees with what is chosen so far (a kernel estimate;
+Nadaraya, *Theory of Probability & Its Applications* 9, 1964). How much it matters that two differ in one
+choice depends on what is told: as much as that choice says of the other, the share of its entropy that is
+gone once the one is known (the uncertainty coefficient of Theil, *J. American Sociological Ass.* 76, 1970).
+It says nothing about what fits: whoever asks offers only the codes that are left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,122 +20,89 @@ from one_to_one.configuring.space import Picks
 type Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 type Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
-STEPS = 3000
-BATCH = 256
-RATE = 0.005
-DECAY = 6e-3
-REPEATS = 0.5
+REPEATS = 0.8
 """A configuration made n times counts n to this power: the next customer is none of those before."""
 
-LIKENESS = 10.0
-"""A configuration that differs in all choices counts less by this power of e; in some, in proportion."""
+TOLD_BY = 0.5
+"""The same, where it is seen what one choice says of another."""
 
-ALIKE_REPEATS = 0.35
-"""The same as REPEATS, where configurations are compared."""
+LIKENESS = 4.0
+"""One that differs in a choice that tells everything counts less by this power of e."""
+
+SHARPNESS = 1.5
+"""A choice that tells half as much counts less by this power of two."""
+
+TINY = 1e-9
+NOT_MADE = -1
+"""The place of the code where a configuration has no such choice."""
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """How probable each code is, given what was chosen so far."""
+    """What was made, and how much each choice says of each other."""
 
-    codes: Mapping[str, Sequence[str]]
-    start: Floats  # a number for each code of each choice, in order
-    weights: Floats  # codes given x codes told
+    places: Mapping[str, Mapping[str, int]]  # of each choice: code -> place
     made: Places  # configurations x choices: the place of each code
     counts: Floats  # of each configuration
+    telling: Floats  # choices told x choices given, 0..1
 
-    @cached_property
-    def _first(self) -> dict[str, int]:
-        """The column of each choice's first code."""
-        first, at = {}, 0
-        for name, codes in self.codes.items():
-            first[name] = at
-            at += len(codes)
-        return first
+    def speaking(self, name: str, picks: Picks) -> dict[str, float]:
+        """How many configurations speak for each code of one choice; the most alike count 1 for each."""
+        names = list(self.places)
+        if name not in self.places:
+            return {}
+        given = [(place, picks[other]) for place, other in enumerate(names) if other in picks]
+        columns = [place for place, _ in given]
+        codes = np.array([self.places[names[at]].get(c, NOT_MADE - 1) for at, c in given], dtype=np.int64)
+        told = names.index(name)
+        apart = (self.made[:, columns] != codes) @ self.telling[told, columns]
+        alike = self.counts * np.exp(-LIKENESS * (apart - apart.min(initial=np.inf)))
+        has = self.made[:, told] != NOT_MADE
+        shares = np.bincount(self.made[has, told], alike[has], len(self.places[name]))
+        return dict(zip(self.places[name], shares.tolist(), strict=True))
 
     def chances(self, name: str, picks: Picks, left: Sequence[str]) -> dict[str, float]:
         """The codes that are left of one choice, the likeliest first, with their chances; they sum to 1."""
-        first, codes = self._first[name], self.codes[name]
-        given = [
-            self._first[other] + self.codes[other].index(code)
-            for other, code in picks.items()
-            if other in self.codes and code in self.codes[other]
-        ]
-        values = self.start[first : first + len(codes)] + self.weights[given, first : first + len(codes)].sum(
-            0
-        )
-        open_ = [place for place, code in enumerate(codes) if code in left]
-        powers = np.exp(values[open_] - values[open_].max())
-        both = powers / powers.sum() + self._of_those_alike(name, picks, open_)
-        chances = dict(zip((codes[place] for place in open_), (both / both.sum()).tolist(), strict=True))
-        return dict(sorted(chances.items(), key=lambda each: -each[1]))
-
-    def _of_those_alike(self, name: str, picks: Picks, open_: Sequence[int]) -> Floats:
-        """The share of each open code among the configurations made, the more alike ones counting more."""
-        names = list(self.codes)
-        given = [
-            (names.index(other), self.codes[other].index(code))
-            for other, code in picks.items()
-            if other in self.codes and code in self.codes[other]
-        ]
-        columns, places = [column for column, _ in given], [place for _, place in given]
-        differing = (self.made[:, columns] != np.array(places, dtype=np.int64)).sum(1)
-        alike = self.counts * np.exp(-LIKENESS / len(names) * (differing - differing.min()))
-        shares = np.bincount(self.made[:, names.index(name)], alike, len(self.codes[name]))[list(open_)]
-        return np.asarray(shares / max(float(shares.sum()), 1e-300))
+        speaking = self.speaking(name, picks)
+        values = {code: speaking.get(code, 0.0) + TINY for code in left}
+        total = sum(values.values())
+        return {code: values[code] / total for code in sorted(left, key=lambda code: -values[code])}
 
 
-def learn(made: Sequence[Sequence[str]], codes: Mapping[str, Sequence[str]], seed: int = 0) -> Predictor:
-    """Learn from configurations: each holds a code for every choice, in the order of `codes`."""
-    table, counts = np.unique(_places(made, codes), axis=0, return_counts=True)
-    sizes = [len(each) for each in codes.values()]
-    lesson = _Lesson(table, sizes, counts.astype(np.float64) ** REPEATS, np.random.default_rng(seed))
-    return Predictor(codes, *lesson.learned(), table, counts.astype(np.float64) ** ALIKE_REPEATS)
+def learn(made: Iterable[Picks]) -> Predictor:
+    """Learn from configurations; they need not have the same choices."""
+    configurations = list(made)
+    places: dict[str, dict[str, int]] = {}
+    for each in configurations:
+        for name, code in each.items():
+            places.setdefault(name, {}).setdefault(code, len(places[name]))
+    rows = [
+        [codes[each[name]] if name in each else NOT_MADE for name, codes in places.items()]
+        for each in configurations
+    ]
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), len(places))
+    unique, counts = np.unique(table, axis=0, return_counts=True)
+    weights = np.asarray(counts**REPEATS, dtype=np.float64)
+    telling = _telling(
+        unique, np.asarray(counts**TOLD_BY, dtype=np.float64), [len(codes) for codes in places.values()]
+    )
+    return Predictor(places, unique, weights, telling)
 
 
-def _places(made: Sequence[Sequence[str]], codes: Mapping[str, Sequence[str]]) -> np.ndarray:
-    place = [{code: number for number, code in enumerate(each)} for each in codes.values()]
-    return np.array([[place[i][code] for i, code in enumerate(row)] for row in made], dtype=np.int64)
+def _telling(made: Places, counts: Floats, sizes: Sequence[int]) -> Floats:
+    """How much each choice says of each other; not to be made is a code of its own."""
+    starts = np.cumsum([0, *(size + 1 for size in sizes)])
+    marked = np.zeros((len(made), int(starts[-1])))
+    np.put_along_axis(marked, made + 1 + starts[:-1], 1.0, axis=1)
+    together = (marked * (counts / max(counts.sum(), TINY))[:, None]).T @ marked
+    spans = [slice(*span) for span in pairwise(starts.tolist())]
+    shared = np.array([[_shared(together[one, other]) for other in spans] for one in spans])
+    shared = shared.reshape(len(sizes), len(sizes))
+    return np.asarray(np.clip(shared / np.maximum(np.diag(shared), TINY)[:, None], 0.0, 1.0) ** SHARPNESS)
 
 
-class _Lesson:
-    """One training: Adam (Kingma and Ba, 2015), each time with another part of the configurations hidden."""
-
-    def __init__(
-        self, table: np.ndarray, sizes: Sequence[int], counts: Floats, random: np.random.Generator
-    ) -> None:
-        self._random = random
-        self._first = np.concatenate([[0], np.cumsum(sizes)])
-        self._choice_of = np.repeat(np.arange(len(sizes)), sizes)
-        self._made = np.zeros((len(table), self._first[-1]), dtype=np.float32)
-        np.put_along_axis(self._made, table + self._first[:-1], 1.0, axis=1)
-        self._share = counts / counts.sum()
-
-    def learned(self) -> tuple[Floats, Floats]:
-        """The start and the weights of a predictor."""
-        columns = self._made.shape[1]
-        start = np.log(self._share @ self._made + 1e-4)
-        both = np.vstack([start, np.zeros((columns, columns))])
-        mean, square = np.zeros_like(both), np.zeros_like(both)
-        for step in range(1, STEPS + 1):
-            slope = self._slope(both)
-            slope[1:] += DECAY * both[1:]
-            mean += 0.1 * (slope - mean)
-            square += 0.001 * (slope**2 - square)
-            rate = RATE * min(1.0, step / 100) * 0.5 * (1 + np.cos(np.pi * step / STEPS))
-            both -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-        return both[0], both[1:]
-
-    def _slope(self, both: Floats) -> Floats:
-        """How the hidden codes of one batch would have been told better."""
-        made = self._made[self._random.choice(len(self._made), BATCH, p=self._share)]
-        known = self._random.random((BATCH, len(self._first) - 1)) < self._random.random((BATCH, 1))
-        seen = made * known[:, self._choice_of]
-        wrong = (self._chances(seen @ both[1:] + both[0]) - made) * ~known[:, self._choice_of] / BATCH
-        return np.vstack([wrong.sum(0), seen.T @ wrong])
-
-    def _chances(self, values: Floats) -> Floats:
-        """Softmax over the codes of each choice."""
-        starts = self._first[:-1]
-        powers = np.exp(values - np.maximum.reduceat(values, starts, axis=1)[:, self._choice_of])
-        return np.asarray(powers / np.add.reduceat(powers, starts, axis=1)[:, self._choice_of])
+def _shared(together: Floats) -> float:
+    """The mutual information of two choices, in nats."""
+    apart = together.sum(1, keepdims=True) * together.sum(0, keepdims=True)
+    some = together > 0
+    return float((together[some] * np.log(together[some] / apart[some])).sum())

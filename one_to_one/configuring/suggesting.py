@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from math import exp
 
+from one_to_one.configuring.predicting import learn
 from one_to_one.configuring.wishing import Wish, budget_wish
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Fact, FactId, Polarity
@@ -118,11 +119,13 @@ def suggestions(
 ) -> list[Suggestion]:
     """For each module that isn't picked yet, the likeliest of what is left; the surest first.
 
-    `others` are configurations that similar customers ordered. An order counts the more, the more it agrees
-    with what is picked. Only what can still be had is suggested; nothing where nothing is left.
+    `others` are configurations that similar customers ordered (see `predicting`). An own order counts the
+    more, the more it agrees with what is picked. Only what can still be had is suggested; nothing where
+    nothing is left.
     """
     left = workshop_of(pack).left(product, picks, day=now.date(), groups=groups)
     past = [(one.options, OWN * _faded(now - one.at)) for one in own if one.rating is not Rating.DISLIKED]
+    predictor = learn(others)
     found = []
     for name, codes in left.items():
         if name in picks or not codes:
@@ -132,7 +135,7 @@ def suggestions(
         scores = {
             Ground.SAID: _wished(name, codes, wishes),
             Ground.ORDERED: {} if once else _chosen(name, codes, picks, past),
-            Ground.OTHERS: _chosen(name, codes, picks, [(each, OTHERS) for each in others]),
+            Ground.OTHERS: _told(codes, predictor.speaking(name, picks)),
             Ground.USUAL: {default: USUAL} if default in codes else {},
         }
         total = {code: sum(each.get(code, 0.0) for each in scores.values()) for code in codes}
@@ -152,6 +155,16 @@ def _wished(name: str, codes: Sequence[str], wishes: Sequence[Wish]) -> dict[str
         if wish.module == name and not wish.avoid and wish.why is not None:
             for code in wish.codes & set(codes):
                 scores[code] = scores.get(code, 0.0) + SAID * wish.weight
+    return scores
+
+
+def _told(codes: Sequence[str], speaking: Mapping[str, float]) -> dict[str, float]:
+    """What others chose; of several options each."""
+    scores: dict[str, float] = {}
+    for chosen, count in speaking.items():
+        for code in codes_of(chosen) or (NONE,):
+            if code in codes:
+                scores[code] = scores.get(code, 0.0) + OTHERS * count
     return scores
 
 

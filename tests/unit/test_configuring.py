@@ -229,14 +229,14 @@ def test_numbers_too_large_to_try_are_counted() -> None:
     assert configurations(Space(choices, pairs)) == 8**20
 
 
-@pytest.fixture(scope="module")
-def made() -> list[tuple[str, str, str]]:
+@pytest.fixture
+def made() -> Sequence[Picks]:
     """Who takes the first takes the second; the third is anybody's guess."""
-    return [(a, a, c) for a, c in product("xy", "pq")] * 20
+    return [{"one": a, "two": a, "three": c} for a, c in product("xy", "pq")] * 20
 
 
-def test_the_next_choice_is_told_from_what_was_made_before(made: list[tuple[str, str, str]]) -> None:
-    predictor = learn(made, {"one": ("x", "y"), "two": ("x", "y"), "three": ("p", "q")})
+def test_the_next_choice_is_told_from_what_was_made_before(made: Sequence[Picks]) -> None:
+    predictor = learn(made)
     chances = predictor.chances("two", {"one": "y"}, ("x", "y"))
     assert next(iter(chances)) == "y"
     assert chances["y"] > 0.9
@@ -244,15 +244,29 @@ def test_the_next_choice_is_told_from_what_was_made_before(made: list[tuple[str,
     assert abs(predictor.chances("three", {"one": "x"}, ("p", "q"))["p"] - 0.5) < 0.1
 
 
-def test_only_what_is_left_is_told(made: list[tuple[str, str, str]]) -> None:
-    predictor = learn(made, {"one": ("x", "y"), "two": ("x", "y"), "three": ("p", "q")})
+def test_a_choice_that_says_nothing_of_another_does_not_count(made: Sequence[Picks]) -> None:
+    predictor = learn(made)
+    told = predictor.chances("two", {"one": "y", "three": "p"}, ("x", "y"))
+    assert told == pytest.approx(predictor.chances("two", {"one": "y", "three": "q"}, ("x", "y")))
+
+
+def test_only_what_is_left_is_told(made: Sequence[Picks]) -> None:
+    predictor = learn(made)
     assert predictor.chances("two", {"one": "y", "gone": "z"}, ("x",)) == {"x": 1.0}
+    assert predictor.chances("two", {"one": "new"}, ("x", "y")) == pytest.approx({"x": 0.5, "y": 0.5})
 
 
-def test_the_same_lesson_teaches_the_same(made: list[tuple[str, str, str]]) -> None:
-    codes = {"one": ("x", "y"), "two": ("x", "y"), "three": ("p", "q")}
-    one, other = learn(made, codes), learn(made, codes)
-    assert one.chances("one", {"three": "p"}, ("x", "y")) == other.chances("one", {"three": "p"}, ("x", "y"))
+def test_products_with_other_choices_are_learned_from_too(made: Sequence[Picks]) -> None:
+    predictor = learn([*made, *[{"two": "x", "four": "f"}] * 9])
+    assert next(iter(predictor.chances("four", {}, ("e", "f")))) == "f"
+    assert predictor.speaking("four", {})["f"] > 1
+    assert predictor.speaking("three", {"two": "x"}).keys() == {"p", "q"}
+
+
+@pytest.mark.parametrize("some", [[], [{}], [{"one": "x"}]])
+def test_who_has_seen_little_says_little(some: list[Picks]) -> None:
+    predictor = learn(some)
+    assert predictor.chances("two", {"one": "x"}, ("x", "y")) == {"x": 0.5, "y": 0.5}
 
 
 def test_pairs_of_a_limit_are_those_that_fit() -> None:

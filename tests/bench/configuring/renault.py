@@ -55,8 +55,7 @@ def told_wrong(space: Space, sold: Sold) -> tuple[float, int]:
     last = max(sold.folds)
     before = [car for car, fold in zip(sold.cars, sold.folds, strict=True) if fold != last]
     tested = [car for car, fold in zip(sold.cars, sold.folds, strict=True) if fold == last]
-    codes = {name: space.choices[name].codes for name in sold.names}
-    predictor = learn(before, codes)
+    predictor = learn(dict(zip(sold.names, car, strict=True)) for car in before)
     order = np.random.RandomState(SEED)
     wrong = impossible = 0
     with Reasoner(space) as reasoner:
