@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -16,6 +17,7 @@ from channels.blaming import blame
 from crm_store import chores
 from crm_store.closing import close_contacts
 from crm_store.doubting_facts import doubt_facts
+from crm_store.keeping_days import count_days
 from crm_store.ranking_reviews import rank_messages
 from crm_store.retaining import retain
 from crm_store.store import Store
@@ -27,6 +29,7 @@ RANKING_EVERY = timedelta(minutes=1)
 DOUBTING_EVERY = timedelta(minutes=5)
 DOUBTING_ALL_EVERY = timedelta(days=1)
 CLOSING_EVERY = timedelta(minutes=1)
+COUNTING_EVERY = timedelta(hours=1)
 RETAINING_EVERY = timedelta(days=1)
 
 log = structlog.get_logger("tidying")
@@ -69,10 +72,17 @@ class Tidying:
             await chores.done(self._store, "ranking", self._clock())
         if self._pack is not None:
             await self._doubt(self._pack)
+            await self._count(self._pack)
         if await chores.take(self._store, "retaining", RETAINING_EVERY, self._clock()):
             gone = await retain(self._store, self._retention, self._clock())
             await chores.done(self._store, "retaining", self._clock())
             log.info("kept no longer", **{kind.value: count for kind, count in gone.items()})
+
+    async def _count(self, pack: ShopPack) -> None:
+        """Count the days that are over, so that the charts needn't: well before anything is let go of."""
+        if await chores.take(self._store, "counting", COUNTING_EVERY, self._clock()):
+            await count_days(self._store, ZoneInfo(pack.shop.time_zone), self._clock())
+            await chores.done(self._store, "counting", self._clock())
 
     async def _doubt(self, pack: ShopPack) -> None:
         """Look for doubtful facts: often among what was just learned, and once a day among all."""

@@ -14,6 +14,7 @@ from crm_store.configurations import Configurations
 from crm_store.consents import Consents
 from crm_store.contacts import Contacts
 from crm_store.customers import Customers
+from crm_store.daily import Daily
 from crm_store.doubts import FactReviews
 from crm_store.facts import Facts
 from crm_store.floor import Floor
@@ -157,3 +158,8 @@ class Books:
     def logs(self) -> Logs:
         """All conversations, as colleagues read them."""
         return Logs(self.session)
+
+    @cached_property
+    def daily(self) -> Daily:
+        """What happened day by day."""
+        return Daily(self.session)

@@ -7,7 +7,7 @@ currency. Relations are read explicitly: none is loaded by touching an attribute
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -140,6 +140,7 @@ class ContactRow(Base):
     __table_args__ = (
         Index("contact_latest", "customer_id", "last_at"),
         Index("contact_recent", "last_at", "id"),
+        Index("contact_started", "started_at"),
         Index("contact_channel", "channel", "last_at", "id"),
         Index("contact_open", "id", sqlite_where=text("NOT closed"), postgresql_where=text("NOT closed")),
     )
@@ -239,6 +240,7 @@ class FactRow(Base):
             sqlite_where=text("superseded_at IS NULL AND valid_until IS NULL"),
             postgresql_where=text("superseded_at IS NULL AND valid_until IS NULL"),
         ),
+        Index("fact_recorded", "recorded_at"),
     )
 
     id: Key = key()
@@ -287,7 +289,11 @@ class AskingRow(Base):
     """One time a question was put: what it was expected to be worth, and what came of it."""
 
     __tablename__ = "asking"
-    __table_args__ = (Index("asking_latest", "customer_id", "topic", "id"), Index("asking_at", "at"))
+    __table_args__ = (
+        Index("asking_latest", "customer_id", "topic", "id"),
+        Index("asking_at", "at"),
+        Index("asking_settled", "outcome_at"),
+    )
 
     id: Key = key()
     customer_id: Mapped[str] = mapped_column(String(26), ForeignKey("customer.id", ondelete="CASCADE"))
@@ -307,6 +313,7 @@ class ProposalRow(Base):
     """Products proposed to one customer, why, and what came of it."""
 
     __tablename__ = "proposal"
+    __table_args__ = (Index("proposal_at", "at"), Index("proposal_settled", "outcome_at"))
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()
@@ -489,7 +496,7 @@ class ComplaintRow(Base):
     """Something that went wrong for a customer."""
 
     __tablename__ = "complaint"
-    __table_args__ = (Index("complaint_message", "message_id"),)
+    __table_args__ = (Index("complaint_message", "message_id"), Index("complaint_at", "at"))
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()
@@ -683,6 +690,19 @@ class FactReviewRow(Base):
     topic: Mapped[str] = mapped_column(String(60))
     value: Mapped[str] = mapped_column(String(500))
     polarity: Mapped[str] = mapped_column(String(10))
+
+
+class DayCountRow(Base):
+    """How often something happened on one day; nobody is named. Days are those of the shop."""
+
+    __tablename__ = "day_count"
+
+    figure: Mapped[str] = mapped_column(String(20), primary_key=True)  # crm_store/daily.py: Figure
+    day: Mapped[date] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    language: Mapped[str] = mapped_column(String(10), primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)  # what it is counted by; "": nothing more
+    count: Mapped[int] = mapped_column(BigInteger)
 
 
 class ChoreRow(Base):

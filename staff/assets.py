@@ -20,7 +20,13 @@ STYLE = "style.css"
 FIRST = ("base.css", "frame.css", "parts.css")
 """What the sheets of single rooms build on; they follow by name."""
 
-PACKAGED = {"htmx.js": FRONT / "htmx.org" / "dist" / "htmx.min.js"}
+PACKAGED = {
+    "htmx.js": FRONT / "htmx.org" / "dist" / "htmx.min.js",
+    **{
+        f"{name}.js": FRONT / name / "build" / f"{name}.min.js"
+        for name in ("vega", "vega-lite", "vega-embed")
+    },
+}
 """Scripts that come from npm, by the name they are served under."""
 
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}

@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from one_to_one.errors import BadInvitation
 from staff.assets import file
 from staff.cards import Cards
+from staff.charts import Charts
 from staff.console import Console
 from staff.entering import ENTER, Entering
 from staff.events import Events
@@ -38,6 +39,7 @@ SERVING: Sequence[ControllerRouterHandler] = (
     Events,
     Teaching,
     MemoryReview,
+    Charts,
     Floor,
     Here,
     Cards,

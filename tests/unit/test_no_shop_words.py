@@ -35,7 +35,7 @@ _LONGEST = 5
 
 EVERYDAY: Mapping[str, str] = {
     "terms of programs, pages and writing": (
-        "animation apple archive blank board bold build buttons case chain chrome close code compact "
+        "animation apple archive bars blank board bold build buttons case chain chrome close code compact "
         "dates deep dense email entry filters fine flat full hush keyboard layout ledger linux medium "
         "memory moved natural open pack packs pair pairs paper patch photo power processor "
         "programming render rich router screen server spreadsheets stone storage storing strong style "
@@ -53,6 +53,7 @@ EVERYDAY: Mapping[str, str] = {
         "人工智慧 写作业 出国 开会 打机 打游戏 打电动 摄影 旅游 旅行 游戏 爬山 玩游戏 电脑 读书 露营 "
         "骑车"
     ),
+    "how figures went": "rose",
     "units and wrappings that people count in": "bags mugs pound",
     "languages and countries": "mandarin taiwan",
     "words of going off, said of anything that spoils": "musty",
