@@ -10,9 +10,10 @@ from typing import Any
 from actions.turn import Turn, contains
 from crm_store.configurations import Configured
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow
+from one_to_one.configuring.fitting import avoiding
 from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import Breach, Made, workshop_of
-from one_to_one.facts import FactId, Polarity
+from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.folding import fold
 from one_to_one.made_pictures import SHARED, name_of
 from one_to_one.pricing import chosen_of, codes_of, complete_now, joined
@@ -120,9 +121,16 @@ async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Chang
         for name, code in change.without.items()
         if name not in picks
     ]
+    barred = turn.barred
+    if against := {pick: fact for pick, fact in barred.items() if pick in change.picks.items()}:
+        return _against(turn, line, against)
     kept = [wish for wish in _kept(before, said) if wish.module not in picks]
     made = workshop_of(turn.pack).best(
-        [*kept, *firm], product=product.id, picks=picks, margin_weight=0.0, day=turn.now.date()
+        [*kept, *firm, *avoiding(barred)],
+        product=product.id,
+        picks=picks,
+        margin_weight=0.0,
+        day=turn.now.date(),
     )
     if made is None:
         return _impossible(turn, product, before | picks)
@@ -165,7 +173,11 @@ def remade(
     firm = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in away.items()]
     kept = [wish for wish in _kept(options, set()) if wish.module not in here]
     made = workshop_of(turn.pack).best(
-        [*kept, *firm], product=product.id, picks=here, margin_weight=0.0, day=turn.now.date()
+        [*kept, *firm, *avoiding(turn.barred)],
+        product=product.id,
+        picks=here,
+        margin_weight=0.0,
+        day=turn.now.date(),
     )
     if made is None:
         return None
@@ -191,7 +203,7 @@ def cheaper(turn: Turn, line: OrderLineRow, said: set[str]) -> Changed | None:
     product = turn.pack.products[line.product]
     budget = line.price - turn.pack.shop.price_step
     made = workshop_of(turn.pack).best(
-        [*_kept(line.options, said), *_near(turn, line.options)],
+        [*_kept(line.options, said), *_near(turn, line.options), *avoiding(turn.barred)],
         product=product.id,
         budget=budget,
         quantity=int(line.quantity),
@@ -248,6 +260,20 @@ def _reasons(turn: Turn, product: Product, options: Mapping[str, str]) -> Iterat
         if one.breach is Breach.RULE
     )
     yield from (rules[name].why[turn.language] for name in told if name in rules)
+
+
+def _against(turn: Turn, line: OrderLineRow, against: Mapping[tuple[str, str], Fact]) -> str:
+    """That they said something which rules a choice out, and what there is instead."""
+    [((name, code), fact), *_] = against.items()
+    module, barred = turn.pack.modules[name], turn.barred
+    there = turn.pack.options_of(turn.pack.products[line.product], module)
+    left = [label_of(turn, name, one) for one in there if (name, one) not in barred]
+    return turn.text(
+        "configuring.against" if left else "configuring.against_all",
+        option=label_of(turn, name, code),
+        fact=turn.words.fact(fact),
+        left=turn.words.listed(left),
+    )
 
 
 def _impossible(turn: Turn, product: Product, options: Mapping[str, str]) -> str:

@@ -10,9 +10,11 @@ from actions.checkout import Taken
 from actions.naming import products_named
 from actions.order_lines import line_of, offer_of, remade, summary
 from actions.pieces import MOST, PIECES
+from actions.remembering import remember
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
 from one_to_one.answers import read_answer, read_choice, read_refusal, read_unsure, read_yes_no
+from one_to_one.binding import barred_by
 from one_to_one.configuring.fitting import fitting
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
@@ -20,9 +22,10 @@ from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.lessons import DEAR
 from one_to_one.order_states import BOUGHT, OrderState
-from one_to_one.pricing import complete_now, price
+from one_to_one.pricing import codes_of, complete_now, price
 from one_to_one.replies import Button
 from one_to_one.returning import Usual, said_against, the_usual
+from one_to_one.rules import NONE
 from one_to_one.shop import Product
 
 AT_ONCE = 12
@@ -49,7 +52,8 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
         return
     await drop_draft(turn)
     assumed = _assumed(proposal, product)
-    chosen = fitting(turn.pack, made, options, assumed=assumed, day=turn.now.date())
+    barred = turn.barred
+    chosen = fitting(turn.pack, made, options, assumed=assumed, barred=barred.keys(), day=turn.now.date())
     line = line_of(turn, made, chosen, Decimal(1), offer_of(turn, proposal, product, chosen))
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
@@ -126,7 +130,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await show(turn, order, "ordering.changed")
     if taken is not Taken.NOTHING:
         return True
-    if await _asked_for(turn, order) or await _changed_by_words(turn, order):
+    if await _asked_for(turn, order) or await _ruled_out(turn, order) or await _changed_by_words(turn, order):
         return True
     if said_yes is True or (turn.intent == "affirm" and not turn.heard and not _does_not_mind(turn)):
         await _confirm(turn, order)
@@ -154,6 +158,20 @@ def _does_not_mind(turn: Turn) -> bool:
 
 def _refused(turn: Turn) -> bool:
     return not turn.heard and read_refusal(turn.said, turn.answers)
+
+
+async def _ruled_out(turn: Turn, order: OrderRow) -> bool:
+    """If they say something that rules a choice of the draft out, remember it, and make it without."""
+    if not barred_by(turn.pack, turn.stated):
+        return False
+    await remember(turn)
+    line = (await turn.books.orders.lines(order))[0]
+    against = [pick for pick in turn.barred if pick[1] in codes_of(line.options.get(pick[0], NONE))]
+    if line.product not in turn.pack.products or not against:
+        await show(turn, order, "ordering.resumed", turn.text("configuring.holds_already"))
+        return True
+    await _change(turn, order, configuring.Change(without=dict(against)), None)
+    return True
 
 
 async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
@@ -367,12 +385,12 @@ def _options(turn: Turn, order: OrderRow, line: OrderLineRow, only: str = "") ->
     """Every option that can be had and isn't chosen already, of all modules or of `only` one."""
     if line.product not in turn.pack.products:
         return []
-    left = workshop_of(turn.pack).left(line.product, day=turn.now.date())
+    left, barred = workshop_of(turn.pack).left(line.product, day=turn.now.date()), turn.barred
     return [
         Button(configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
         for name, codes in left.items()
         for code in codes
-        if only in ("", name) and line.options.get(name) != code
+        if only in ("", name) and line.options.get(name) != code and (name, code) not in barred
     ]
 
 

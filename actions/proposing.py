@@ -385,7 +385,8 @@ async def offer_one(
     turn: Turn, product: Product, lead: str = "", options: Mapping[str, str] | None = None
 ) -> None:
     """One product the customer asked for, as a proposal of one."""
-    options = fitting(turn.pack, product, options or {}, day=turn.now.date())
+    barred = turn.barred.keys()
+    options = fitting(turn.pack, product, options or {}, barred=barred, day=turn.now.date())
     amount, expense = price(turn.pack, product, options), cost(turn.pack, product, options)
     item = Proposed(product.id, options, amount, expense, (), tuple(options), False, 0.0)
     proposal = await _write(turn, [item])

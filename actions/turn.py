@@ -13,6 +13,7 @@ from crm_store.companies import Member
 from crm_store.models import ContactRow, CustomerRow, MessageRow
 from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerWords
+from one_to_one.binding import Barred, barred_by
 from one_to_one.company import GROUP
 from one_to_one.consent import Consents
 from one_to_one.crowd import Crowd
@@ -139,6 +140,11 @@ class Turn:
     def known(self) -> list[Fact]:
         """The beliefs that are about this shop's topics."""
         return [fact for fact in self.facts if fact.topic in self.pack.topics]
+
+    @property
+    def barred(self) -> Barred[Fact]:
+        """The options that what they said of themselves rules out, such as an allergy."""
+        return barred_by(self.pack, [*self.facts, *self.wished])
 
     @property
     def complained(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from one_to_one.binding import barred_by
 from one_to_one.facts import Fact, FactId, Heard, Polarity
 from one_to_one.shop import ShopPack, Topic, TopicKind
 
@@ -195,19 +196,26 @@ class Beliefs:
 
 
 def beliefs(facts: Sequence[Fact], pack: ShopPack, now: datetime) -> Beliefs:
-    """Add up facts. A fact about a topic or a value that the pack doesn't have any more counts nothing."""
+    """Add up facts. A fact about a topic or a value that the pack doesn't have any more counts nothing.
+
+    What a fact rules out by the pack (an allergy: some of the options) is never wanted either.
+    """
     stances: dict[Polarity, dict[str, dict[str, Belief]]] = {polarity: {} for polarity in Polarity}
     for fact in sorted(facts, key=lambda fact: fact.id):
         topic = pack.topics.get(fact.topic)
         if topic is not None and (not topic.values or fact.value in topic.values):
             values = stances[fact.polarity].setdefault(fact.topic, {})
             values[fact.value] = _joined(values.get(fact.value), fact, confidence_at(fact, topic, now))
+    for (module, code), fact in barred_by(pack, facts).items():
+        never = stances[Polarity.NEVER].setdefault(module, {})
+        weight = confidence_at(fact, pack.topics[fact.topic], now)
+        never[code] = _joined(never.get(code), fact, weight, code)
     averse = frozenset(t.name for t in pack.topics.values() if t.answer is not Polarity.LIKES)
     return Beliefs(stances, averse)
 
 
-def _joined(before: Belief | None, fact: Fact, weight: float) -> Belief:
+def _joined(before: Belief | None, fact: Fact, weight: float, value: str | None = None) -> Belief:
     if before is None:
-        return Belief(fact.value, weight, (fact.id,), fact.stated)
+        return Belief(fact.value if value is None else value, weight, (fact.id,), fact.stated)
     facts = (fact.id, *before.facts) if weight > before.weight else (*before.facts, fact.id)
-    return Belief(fact.value, max(weight, before.weight), facts, before.stated or fact.stated)
+    return Belief(before.value, max(weight, before.weight), facts, before.stated or fact.stated)

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import numpy as np
 
+from one_to_one.binding import barred_by, can_be_made_without
 from one_to_one.catalogue import Catalogue, Floats, Rows, catalogue_of
 from one_to_one.choosing import Field, Pick, chosen
-from one_to_one.configuring.fitting import fitting
+from one_to_one.configuring.fitting import fitting, holds_any
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
 from one_to_one.insight import NOTHING, Insight
@@ -67,6 +68,7 @@ class _Table:
     assumed: tuple[str, ...]
     prices: Floats  # of each product in these options
     because: Mapping[int, str]  # by row: what they ordered that others ordered together with it
+    barred: frozenset[tuple[str, str]]  # (module, code) that they can't have
 
 
 def propose(
@@ -118,7 +120,8 @@ def propose(
             pack, table.catalogue, ranks, table.tastes.unwanted, table.options, table.assumed, shown, now
         )
         picks, offer = with_offer(occasion, rows, picks)
-    return tuple(_item(table, pick, offer) for pick in picks)
+    made = (_item(table, pick, offer) for pick in picks)
+    return tuple(item for item in made if not holds_any(item.options, table.barred))
 
 
 def impersonal(facts: Sequence[Fact]) -> list[Fact]:
@@ -143,7 +146,8 @@ def _laid_out(
     prices = prices_of(pack, catalogue, options)
     dear = weight_of_price(prices, taught, now)
     tastes = replace(tastes, utility=tastes.utility + drawn + likely + dear)
-    return _Table(pack, catalogue, believed, tastes, options, assumed, prices, because)
+    barred = frozenset(barred_by(pack, facts))
+    return _Table(pack, catalogue, believed, tastes, options, assumed, prices, because, barred)
 
 
 def _given(believed: Beliefs) -> dict[str, list[str]]:
@@ -169,10 +173,12 @@ def configured(
 
 
 def _option(module: Module, believed: Beliefs, last: Mapping[str, str]) -> tuple[str, bool]:
+    never = believed.never(module.topic)
     liked = [belief for belief in believed.liked(module.topic).values() if belief.value in module.options]
+    liked = [belief for belief in liked if belief.value not in never]
     if liked:
         return max(liked, key=lambda belief: (belief.weight, belief.value)).value, True
-    unwanted = {**believed.disliked(module.topic), **believed.never(module.topic)}
+    unwanted = {**believed.disliked(module.topic), **never}
     ordered = "" if module.once else last.get(module.topic, "")
     if ordered in module.options and ordered not in unwanted:
         return ordered, True
@@ -208,6 +214,9 @@ def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> Rows:
     catalogue = table.catalogue
     fit = catalogue.in_stock & ~table.tastes.excluded
     fit &= catalogue.stocks >= table.pack.shop.proposing.least_stock
+    for product in catalogue.products if table.barred else ():
+        if not can_be_made_without(table.pack, product, table.barred):
+            fit[catalogue.row[product.id]] = False
     for one in shown:
         if turned_down(one) and now - one.at < REST and one.product in catalogue.row:
             fit[catalogue.row[one.product]] = False
@@ -244,7 +253,7 @@ def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
     product = table.catalogue.products[pick.row]
     offer = on_offer if on_offer is not None and product.id in on_offer.products else None
     wanted = {**table.options, **(offer.options if offer else {})}
-    options = fitting(table.pack, product, wanted, assumed=table.assumed)
+    options = fitting(table.pack, product, wanted, assumed=table.assumed, barred=table.barred)
     offered = on_terms(product, offer)
     return Proposed(
         product=product.id,

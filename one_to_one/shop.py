@@ -68,6 +68,8 @@ class Value:
     short: Mapping[str, tuple[str, ...]]  # the same, understood only as an answer to the topic's question
     too: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)  # how one says: too much of it
     implies: Mapping[str, str] = field(default_factory=dict)  # module → what it means for that choice
+    rules_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # module → what they can't have
+    leaves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # module → all that they can have
 
 
 @dataclass(frozen=True, slots=True)

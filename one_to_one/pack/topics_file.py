@@ -49,6 +49,14 @@ def read_topics(report: Report, folder: Path, languages: Sequence[Language]) -> 
     return {name: _topic(name, place, languages, names) for name, place in places}
 
 
+def line_of(folder: Path, topic: str, value: str, key: str) -> int:
+    """Where a key of a value stands in the file."""
+    place = open_file(Report(), folder, FILE)
+    for name in (topic, "values", value, key):
+        place = dict(place.entries()).get(name, place)
+    return place.near
+
+
 def _topic(name: str, place: Place, languages: Sequence[Language], names: Collection[str]) -> Topic:
     if not _NAME.fullmatch(name):
         place.wrong(f"`{name}` can't be the name of a topic: use a-z, 0-9 and _, a letter first.")
@@ -124,7 +132,7 @@ def _value(
     claimed: dict[tuple[str, str], str],
 ) -> Value:
     _check_payload(topic, code, place)
-    found = place.fields(("label", "words"), ("short", "too", "implies"))
+    found = place.fields(("label", "words"), ("short", "too", "implies", "rules_out", "leaves"))
     for key in ("words", "short"):
         for tongue, item in _said(found[key]):
             _check_claim(code, tongue, item, claimed)
@@ -132,7 +140,21 @@ def _value(
     _check_spoken(found["words"], words, languages)
     label = in_languages(found["label"], languages)
     implies = {name: inner.code() for name, inner in found["implies"].entries()}
-    return Value(code, label, words, _words(found["short"]), _too(found["too"], languages), implies)
+    return Value(
+        code,
+        label,
+        words,
+        _words(found["short"]),
+        _too(found["too"], languages),
+        implies,
+        rules_out=_bound(found["rules_out"]),
+        leaves=_bound(found["leaves"]),
+    )
+
+
+def _bound(place: Place) -> dict[str, tuple[str, ...]]:
+    """module → options. Whether there are such is checked once the modules are read."""
+    return {name: tuple(item.code() for item in inner.items()) for name, inner in place.entries()}
 
 
 def _too(place: Place, languages: Sequence[Language]) -> dict[Language, tuple[str, ...]]:
