@@ -9,8 +9,10 @@ from actions import past, people, proposing
 from actions.asking import confirm, put
 from actions.remembering import remember
 from actions.turn import Step, Turn
+from crm_store.speaking import tell
 from one_to_one.answers import AnswerKind, read_answer
 from one_to_one.planner import next_question
+from one_to_one.replies import Reply
 
 type Hold = Callable[[Turn, Step], Awaitable[None]]
 
@@ -38,9 +40,22 @@ async def keep(turn: Turn, step: Step, entities: Sequence[Mapping[str, Any]]) ->
         confidence=turn.confidence,
         entities=entities,
     )
+    await _say_if_nobody_is_there(turn)
     if step.listens and not step.tapped and not turn.consents.private:
         await remember(turn)
         await _take_answer(turn)
+
+
+async def _say_if_nobody_is_there(turn: Turn) -> None:
+    """Once after a colleague's last word: that nobody is at the desk, and when somebody will be."""
+    last = next((row for row in reversed(turn.before) if row.direction == "out"), None)
+    told = last is not None and last.sender == "shop" and bool(last.buttons)
+    opening = turn.pack.shop.opening
+    if told or opening is None or await turn.books.staff.present(turn.now):
+        return
+    words = people.when_answered(turn, opening, "people.kept")
+    reply = Reply(words, tuple(turn.buttons("bot")))
+    await tell(turn.books, turn.customer.id, reply, turn.now, sender="shop")
 
 
 async def _take_answer(turn: Turn) -> None:

@@ -58,29 +58,27 @@ async def wait(turn: Turn) -> None:
 async def human(turn: Turn) -> None:
     """The customer wants a person: promised, with a date; said honestly whether somebody is there."""
     turn.may_ask = False
-    if turn.customer.person_wanted_at is not None:
-        turn.say("people.still_waiting", turn.buttons("bot"))
-        return
-    await turn.books.floor.ask(turn.customer, turn.message.id, turn.now)
-    due = await _promise(turn, "person")
+    wanted = turn.customer.person_wanted_at
+    if wanted is None:
+        await turn.books.floor.ask(turn.customer, turn.message.id, turn.now)
+        await _promise(turn, "person")
     if await turn.books.staff.present(turn.now):
-        turn.say("people.here", turn.buttons("bot"))
+        turn.say("people.here" if wanted is None else "people.still_waiting", turn.buttons("bot"))
     elif turn.pack.shop.opening is None:
+        due = answered_by(turn.pack.shop, wanted or turn.now)
         turn.say("people.coming", turn.buttons("bot"), when=turn.words.weekday(due))
     else:
-        _say_when(turn, turn.pack.shop.opening)
+        turn.add(when_answered(turn, turn.pack.shop.opening), turn.buttons("bot"))
 
 
-def _say_when(turn: Turn, opening: Opening) -> None:
-    """Nobody is at the desk: when somebody will be."""
+def when_answered(turn: Turn, opening: Opening, said: str = "people") -> str:
+    """Nobody is at the desk: when somebody will be; `said` is above the texts `soon`, `opens`, `unknown`."""
     span = opening.next_span(turn.now)
     if span is None:
-        turn.say("people.unknown", turn.buttons("bot"))
-    elif span[0] <= turn.now:
-        turn.say("people.soon", turn.buttons("bot"), time=turn.words.time(span[1]))
-    else:
-        day = turn.words.weekday(span[0])
-        turn.say("people.opens", turn.buttons("bot"), when=day, time=turn.words.time(span[0]))
+        return turn.text(f"{said}.unknown")
+    if span[0] <= turn.now:
+        return turn.text(f"{said}.soon", time=turn.words.time(span[1]))
+    return turn.text(f"{said}.opens", when=turn.words.weekday(span[0]), time=turn.words.time(span[0]))
 
 
 async def tap_bot(turn: Turn) -> None:

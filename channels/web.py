@@ -31,6 +31,7 @@ from channels.wire import Health
 from crm_store.keys import read_or_make_key
 from one_to_one.errors import DripwiseError
 from staff.console import Console
+from staff.glancing import Glance
 from staff.routes import staff_routes
 
 PAGES = (asset, copy, demo_page, made_page, made_picture, picture, widget_page, widget_script)
@@ -85,7 +86,10 @@ def _console(shopfront: Shopfront) -> Console:
     """What colleagues see of the same shop."""
     tries = Limit(TRIES_PER_MINUTE, shopfront.clock)
     secure = shopfront.settings.origin.startswith("https:")
-    return Console(shopfront.store, shopfront.texts, shopfront.pack, tries.spend, shopfront.clock, secure)
+    glance = Glance(shopfront.store, shopfront.clock)
+    return Console(
+        shopfront.store, shopfront.texts, shopfront.pack, tries.spend, shopfront.clock, glance, secure
+    )
 
 
 def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
@@ -112,7 +116,7 @@ def _beside(shopfront: Shopfront) -> Callable[[Litestar], AbstractAsyncContextMa
 def _tidying(shopfront: Shopfront) -> Tidying:
     silence = timedelta(minutes=shopfront.settings.contact_minutes)
     pack = shopfront.pack
-    return Tidying(shopfront.store, pack.shop.retention, silence, shopfront.clock, pack)
+    return Tidying(shopfront.store, pack.shop.retention, silence, shopfront.clock, pack, shopfront.texts)
 
 
 def _webhooks(shopfront: Shopfront) -> Webhooks:

@@ -37,6 +37,7 @@ class Waiting:
     handover: HandoverRow
     unanswered: int  # messages the colleague hasn't answered
     since: datetime | None  # of the oldest of them; None: all is answered
+    last: MessageRow | None  # what the customer said last
 
 
 class Floor:
@@ -168,10 +169,24 @@ class Floor:
         )
         found = {customer.id: (row, customer) for row, customer in await self._session.execute(rows)}
         counts = await self._unanswered(list(found))
-        listed = [
-            Waiting(customer, row, *counts.get(customer.id, (0, None))) for row, customer in found.values()
-        ]
+        said = await self._last_said(list(found))
+        listed = []
+        for customer, (row, whose) in found.items():
+            count, since = counts.get(customer, (0, None))
+            listed.append(Waiting(whose, row, count, since, said.get(customer)))
         return sorted(listed, key=_urgency)
+
+    async def raise_(self, customer: CustomerRow, at: datetime) -> bool:
+        """Note that it waits too long; False: that was noted, or nobody waits any more."""
+        await self.lock(customer)
+        row = await self.open(customer.id)
+        if row is None or row.raised_at is not None:
+            return False
+        if row.taken_at is not None and not (await self.unanswered(customer.id))[0]:
+            return False
+        row.raised_at = at
+        await self._session.flush()
+        return True
 
     async def unanswered(self, customer: str) -> tuple[int, datetime | None]:
         """How many messages of a customer a colleague has to answer, and when the oldest of them came."""
@@ -189,6 +204,15 @@ class Floor:
             .group_by(MessageRow.customer_id)
         )
         return {customer: (count, since) for customer, count, since in await self._session.execute(rows)}
+
+    async def _last_said(self, customers: Sequence[str]) -> dict[str, MessageRow]:
+        last = (
+            select(func.max(MessageRow.id))
+            .where(MessageRow.customer_id.in_(customers), MessageRow.direction == "in")
+            .group_by(MessageRow.customer_id)
+        )
+        rows = await self._session.scalars(select(MessageRow).where(MessageRow.id.in_(last)))
+        return {row.customer_id: row for row in rows}
 
     async def _relieve(self, customer: CustomerRow, colleague: str, at: datetime) -> None:
         """End the turn of the colleague who had it, if somebody had."""
@@ -232,7 +256,12 @@ def waits_since(one: Waiting) -> datetime | None:
     return one.handover.at if one.handover.taken_at is None else one.since
 
 
-def _urgency(one: Waiting) -> tuple[bool, datetime]:
-    """Whoever waits comes first, the longest of all; then those who were answered, as they came."""
+def is_raised(one: Waiting) -> bool:
+    """Whether they wait longer than the shop's term, and nobody has answered yet."""
+    return one.handover.raised_at is not None and waits_since(one) is not None
+
+
+def _urgency(one: Waiting) -> tuple[bool, bool, datetime]:
+    """Who was raised comes first, then whoever waits, the longest of all; then those who were answered."""
     since = waits_since(one)
-    return since is None, since or one.handover.at
+    return since is None, not is_raised(one), since or one.handover.at

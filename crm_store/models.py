@@ -546,6 +546,7 @@ class HandoverRow(Base):
     colleague: Mapped[str | None] = mapped_column(String(80))  # who has it; None: nobody yet
     taken_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]  # the colleague's first word
+    raised_at: Mapped[datetime | None]  # when all were told that it waits too long; once
     returned_at: Mapped[datetime | None]
     returned_by: Mapped[str | None] = mapped_column(String(80))  # a colleague's name, or "customer"
     note: Mapped[str] = mapped_column(String(1000), default="")  # what the next one should know

@@ -25,7 +25,7 @@ FREE_TRIES = 5
 """After so many wrong tries in a row every further one has to wait."""
 
 PRESENT = timedelta(seconds=100)
-"""Who wasn't heard of for so long isn't here; open pages are heard of every half a minute."""
+"""Who wasn't heard of for so long isn't here; open pages are heard of at least twice as often."""
 
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -117,6 +117,13 @@ class Staff:
         row = await self.named(colleague)
         if row is not None:
             row.here_at = at
+
+    async def away(self, colleague: str, away: bool) -> StaffRow | None:
+        """They are away for customers, or here again; None: there is no such colleague."""
+        row = await self.named(colleague)
+        if row is not None:
+            row.away = away
+        return row
 
     async def present(self, at: datetime) -> list[StaffRow]:
         """Who is here for customers: a page of theirs is open, and they didn't say that they are away."""

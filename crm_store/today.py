@@ -1,11 +1,11 @@
-"""What waits for somebody of the shop: customers who want a person, open complaints, promises."""
+"""What waits for somebody of the shop: open complaints, promises."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_store.models import ComplaintRow, CustomerRow, PromiseRow
+from crm_store.models import ComplaintRow, PromiseRow
 
 MOST = 50
 """Rows of each kind: who sees more than these has other worries."""
@@ -16,11 +16,6 @@ class Today:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-
-    async def waiting(self) -> list[CustomerRow]:
-        """Customers who asked for a person and wait for one, the longest first."""
-        wanted = select(CustomerRow).where(CustomerRow.person_wanted_at.is_not(None))
-        return list(await self._session.scalars(wanted.order_by(CustomerRow.person_wanted_at).limit(MOST)))
 
     async def complaints(self) -> list[ComplaintRow]:
         """Complaints that nobody has solved yet, the oldest first."""

@@ -31,6 +31,15 @@ class Opening:
         """The hours that run at this moment, or else the next ones; None: never again, or not for a year."""
         return next(((opens, closes) for opens, closes in self._from(at) if closes > at), None)
 
+    def open_between(self, since: datetime, until: datetime) -> timedelta:
+        """For how long the shop was open between two moments."""
+        passed = timedelta()
+        for opens, closes in self._from(since):
+            if opens >= until:
+                break
+            passed += max(timedelta(), min(closes, until) - max(opens, since))
+        return passed
+
     def _from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The hours of the days from that of `at` on, in order, as far as is looked ahead."""
         zone = ZoneInfo(self.time_zone)

@@ -18,6 +18,9 @@ from one_to_one.retention import Retention
 from one_to_one.rules import NONE, Rule
 from one_to_one.shapes import Drawing
 
+ANSWER_WITHIN = timedelta(minutes=15)
+"""How long a customer waits for a colleague, at most, where the shop says nothing else."""
+
 
 class TopicKind(StrEnum):
     """What an answer to a topic's question looks like."""
@@ -277,6 +280,7 @@ class Shop:
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same for what it has not
     retention: Retention = field(default_factory=Retention)
     opening: Opening | None = None  # when somebody is there; None: nobody wrote it down
+    answer_within: timedelta = ANSWER_WITHIN  # who waits longer for a colleague, while it is open, is raised
     canned: tuple[Canned, ...] = ()  # replies that colleagues keep ready
     checkout: Checkout = field(default_factory=Checkout)
 

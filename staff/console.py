@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_store.store import Store
 from one_to_one.texts import Texts
+from staff.glancing import Glance
 
 if TYPE_CHECKING:
     from one_to_one.shop import ShopPack
@@ -25,4 +26,5 @@ class Console:
     pack: ShopPack
     tried: Callable[[str], None]  # counts a try to enter from an address, and refuses when there are too many
     clock: Callable[[], datetime]
+    glance: Glance
     secure: bool  # whether browsers reach us by https: cookies are kept off plain connections then

@@ -1,5 +1,8 @@
 """What comes in while a page is open, as server-sent events: whose it is, and nothing of what was said.
 
+`message` tells of a new message; `floor` how many customers wait for a colleague, and who waits too long,
+each time something about that has changed. While a stream is open its colleague is here for customers.
+
 Other processes write too, so the store is asked once a second for what is new, by the primary key. A stream
 ends after a while and the browser asks again from where it was: so a session that has ended, or a process
 that stops, is noticed.
@@ -10,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 from litestar import Controller, get
@@ -20,7 +23,7 @@ from litestar.response import Stream
 from crm_store.models import MessageRow
 from one_to_one.roles import Role
 from staff.console import Console
-from staff.who import EVENTS, may
+from staff.who import EVENTS, Asked, may
 
 TICK_SECONDS = 1.0
 LONGEST_SECONDS = 20.0
@@ -40,11 +43,14 @@ class Events(Controller):
     async def events(
         self,
         console: Console,
+        request: Asked,
         last_event_id: Annotated[
             int | None, Parameter(header="Last-Event-ID", ge=0, le=LARGEST_NUMBER)
         ] = None,
     ) -> Stream:
-        """New messages of all customers, from now on or after `Last-Event-ID`."""
+        """New messages of all customers, from now on or after `Last-Event-ID`; and who waits for somebody."""
+        async with console.store.transaction() as books:
+            await books.staff.here(request.user.name, console.clock())
         return Stream(
             _told(console, last_event_id),
             media_type="text/event-stream",
@@ -82,8 +88,15 @@ async def _told(console: Console, last: int | None) -> AsyncIterator[bytes]:
         await watch.look()
     yield b": connected\nretry: 1000\n\n"
     until = time.monotonic() + LONGEST_SECONDS
+    seen = None
     while time.monotonic() < until:
         for row in await watch.look():
-            told = json.dumps({"customer": row.customer_id, "direction": row.direction})
-            yield f"id: {row.id}\nevent: message\ndata: {told}\n\n".encode()
+            told = {"customer": row.customer_id, "direction": row.direction}
+            yield f"id: {row.id}\n".encode() + _event("message", told)
+        if seen != (seen := await console.glance.look()):
+            yield _event("floor", {"waiting": seen.waiting, "raised": seen.raised})
         await asyncio.sleep(TICK_SECONDS)
+
+
+def _event(kind: str, told: Mapping[str, object]) -> bytes:
+    return f"event: {kind}\ndata: {json.dumps(told)}\n\n".encode()

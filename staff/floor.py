@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -32,6 +33,8 @@ MOST_QUESTIONS = 2
 
 NAME = "name"
 PERSON = "person"
+RECENT = 20
+"""Messages among which the customer's last one is looked for."""
 
 
 class NothingSaid(Refused):
@@ -55,6 +58,14 @@ class Said:
     seen: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Taking a conversation over from whoever had it when the page was drawn; "": the assistant."""
+
+    holder: str = ""
+
+
+TakenForm = Annotated[Taken, Body(media_type=RequestEncodingType.URL_ENCODED)]
 SaidForm = Annotated[Said, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
@@ -64,6 +75,7 @@ class Ready:
 
     title: str
     text: str
+    fits: bool  # what the customer said last
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,18 @@ class Bar:
     seen: int  # the newest message
     suggested: dict[str, str]
     note: str  # of the last hand-back; "": there is none
+    here: Sequence[str]  # the colleagues who are here for customers
+    intent: str  # of the customer's last message; "": it had none
+
+    @property
+    def waits(self) -> bool:
+        """Whether a word is due to the customer: a message is unanswered, or nothing was said to them yet."""
+        return self.unanswered > 0 or (self.handover is not None and self.handover.replied_at is None)
+
+    @property
+    def raised(self) -> bool:
+        """Whether the customer waits longer than they should."""
+        return self.since is not None and self.handover is not None and self.handover.raised_at is not None
 
 
 class Floor(Controller):
@@ -94,20 +118,32 @@ class Floor(Controller):
         return await _drawn(console, request, customer, "whole")
 
     @get("/state")
-    async def state(self, console: Console, request: Asked, customer: str) -> Response[str]:
-        """The part that changes by itself. Raises NoSuchCustomer."""
-        return await _drawn(console, request, customer, "state")
+    async def state(
+        self, console: Console, request: Asked, customer: str, mine: bool = False
+    ) -> Response[str]:
+        """The part that changes by itself; all of it when `mine` isn't so any more. Raises NoSuchCustomer."""
+        async with console.store.reading() as books:
+            row = await customer_of(books, customer)
+        if mine == (row.held_by == request.user.name):
+            return await _drawn(console, request, customer, "state")
+        return await _drawn(console, request, customer, "whole", instead_of_state=True)
 
     @post("/take", guards=[may(Role.AGENT)])
-    async def take(self, console: Console, request: Asked, customer: str) -> Response[str]:
-        """Take the conversation over, also from another colleague; the customer is told by whom."""
+    async def take(self, console: Console, request: Asked, customer: str, data: TakenForm) -> Response[str]:
+        """Take the conversation over, also from another colleague; the customer is told by whom.
+
+        Of two who press at once the second sees who was faster.
+        """
         name = request.user.name
         async with console.store.transaction() as books:
             row = await customer_of(books, customer)
-            if await books.floor.take(row, name, console.clock()):
+            await books.floor.lock(row)
+            free = (row.held_by or "") in (data.holder, name)
+            if free and await books.floor.take(row, name, console.clock()):
                 await _tell(console, books, row, "joined", name)
                 await books.audit.record(name, "took over", row.id, console.clock())
-        return await _drawn(console, request, customer, "whole", toast="floor.taken")
+        toast = "floor.taken" if free else "floor.faster"
+        return await _drawn(console, request, customer, "whole", toast=toast)
 
     @post("/say", guards=[may(Role.AGENT)])
     async def say(self, console: Console, request: Asked, customer: str, data: SaidForm) -> Response[str]:
@@ -137,20 +173,6 @@ class Floor(Controller):
         return await _drawn(console, request, customer, "whole", toast="floor.returned")
 
 
-class Here(Controller):
-    """An open page says every half a minute that its colleague is there."""
-
-    path = "/here"
-    guards = (may(Role.AGENT),)
-    include_in_schema = False
-
-    @post("/", status_code=204)
-    async def here(self, console: Console, request: Asked) -> None:
-        """The page is open."""
-        async with console.store.transaction() as books:
-            await books.staff.here(request.user.name, console.clock())
-
-
 async def _leave_in_peace(books: Books, customer: str) -> None:
     """The assistant asks nothing more in this visit: it can't tell what the two have settled."""
     contact = await books.contacts.latest(customer)
@@ -168,31 +190,54 @@ async def _held_by(books: Books, customer: str, name: str) -> CustomerRow:
 
 
 async def _tell(console: Console, books: Books, customer: CustomerRow, what: str, name: str) -> None:
-    """The customer sees who answers from now on."""
+    """The customer sees who answers from now on: the colleague who joined, or the assistant again."""
     words = console.texts.say(Language(customer.language), f"people.{what}", name=name)
-    await tell(books, customer.id, Reply(words), console.clock(), sender="shop")
+    joins = what == "joined"
+    await tell(
+        books,
+        customer.id,
+        Reply(words),
+        console.clock(),
+        sender="shop" if joins else "bot",
+        name=name if joins else None,
+    )
 
 
-async def _bar(books: Books, customer: str) -> Bar:
+async def _bar(console: Console, books: Books, customer: str) -> Bar:
     row = await customer_of(books, customer)
     handover = await books.floor.open(row.id)
     count, since = await books.floor.unanswered(row.id)
     if handover is not None and handover.taken_at is None:
         since = handover.at
-    recent = await books.messages.recent(row.id, 1)
+    recent = await books.messages.recent(row.id, RECENT)
+    theirs = next((one for one in reversed(recent) if one.direction == "in"), None)
     past = await books.floor.past(row.id, 2)
-    note = next((one.note for one in past if one.returned_at is not None and one.note), "")
-    suggested = {} if handover is None else await books.floor.suggested(row.id, handover.at)
-    return Bar(row, handover, count, since, recent[-1].id if recent else 0, suggested, note)
+    return Bar(
+        customer=row,
+        handover=handover,
+        unanswered=count,
+        since=since,
+        seen=recent[-1].id if recent else 0,
+        suggested={} if handover is None else await books.floor.suggested(row.id, handover.at),
+        note=next((one.note for one in past if one.returned_at is not None and one.note), ""),
+        here=[each.name for each in await books.staff.present(console.clock())],
+        intent=(theirs and theirs.intent) or "",
+    )
 
 
 async def _drawn(
-    console: Console, request: Asked, customer: str, piece: str, *, toast: str | None = None
+    console: Console,
+    request: Asked,
+    customer: str,
+    piece: str,
+    *,
+    toast: str | None = None,
+    instead_of_state: bool = False,
 ) -> Response[str]:
     async with console.store.reading() as books:
-        bar = await _bar(books, customer)
-        ready = await _ready(console, books, bar, request.user.name) if piece == "whole" else []
-    return drawn(
+        bar = await _bar(console, books, customer)
+        ready = await _ready(console, books, bar, request.user.name)
+    page = drawn(
         console,
         request,
         "floor.html",
@@ -202,19 +247,28 @@ async def _drawn(
         bar=bar,
         mine=bar.customer.held_by == request.user.name,
         ready=ready,
-        minutes=0 if bar.since is None else int((console.clock() - bar.since).total_seconds() // 60),
+        sent=toast == "floor.sent",
         longest=LONGEST,
     )
+    if instead_of_state:
+        page.headers.update({"HX-Retarget": "#floor", "HX-Reswap": "outerHTML"})
+    return page
 
 
 async def _ready(console: Console, books: Books, bar: Bar, name: str) -> list[Ready]:
-    """The shop's own replies first, then those every shop has; in the customer's language."""
+    """The replies that are kept ready, in the customer's language: those that fit what they said last, the
+    shop's own, then those every shop has."""
     tongue = Language(bar.customer.language)
     shop = console.pack.shop.name[tongue]
     known = await books.facts.believed(bar.customer.id, console.clock())
     names = (fact.value for fact in known if fact.topic == NAME and fact.polarity is Polarity.LIKES)
     called = next(names, "")
-    return [
-        Ready(one.title[tongue], one.filled(tongue, customer=called, name=name, shop=shop))
+    kept = [
+        Ready(
+            one.title[tongue],
+            one.filled(tongue, customer=called, name=name, shop=shop),
+            bar.intent in one.fits,
+        )
         for one in (*console.pack.shop.canned, *ours(console.texts))
     ]
+    return sorted(kept, key=lambda one: not one.fits)

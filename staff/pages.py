@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -27,6 +28,9 @@ from staff.who import Asked
 
 TONGUE = "dripwise_staff_language"
 """The cookie that holds the language chosen in this browser."""
+
+UNITS = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
+"""In minutes; one is used from two of it on."""
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; script-src 'self'; "
@@ -87,6 +91,8 @@ def drawn(
         here=request.url.path,
         scripts=("frame.js", *scripts),
         when=lambda at: when(console, tongue, at),
+        lasting=lambda since: lasting(tongue, console.clock() - since),
+        seconds=lambda since: int((console.clock() - since).total_seconds()),
         **fields,
     )
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"}
@@ -126,6 +132,14 @@ def when(console: Console, tongue: Language, at: datetime, pattern: str = "short
     """A moment in the shop's time zone, as people write it."""
     zone = ZoneInfo(console.pack.shop.time_zone)
     return str(format_datetime(at, pattern, tzinfo=zone, locale=tongue.replace("-", "_")))
+
+
+def lasting(tongue: Language, span: timedelta) -> str:
+    """A length of time in its largest fitting unit, such as "12 min"; `frame.js` goes on counting."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    large = next(((size, unit) for size, unit in UNITS if minutes >= 2 * size), UNITS[-1])
+    number, unit = minutes // large[0], large[1]
+    return str(format_unit(number, f"duration-{unit}", "short", locale=tongue.replace("-", "_")))
 
 
 def _rooms(request: Asked, colleague: StaffRow | None) -> list[Room]:

@@ -20,10 +20,12 @@ from staff.charts import Charts
 from staff.console import Console
 from staff.entering import ENTER, Entering
 from staff.events import Events
-from staff.floor import Floor, Here
+from staff.floor import Floor
 from staff.logs import Logs
 from staff.memory_review import MemoryReview
 from staff.pages import drawn, is_part
+from staff.presence import Away
+from staff.queue import Queue
 from staff.refusals import NotEntered, Refused
 from staff.teaching import Teaching
 from staff.today import Today
@@ -41,8 +43,9 @@ SERVING: Sequence[ControllerRouterHandler] = (
     MemoryReview,
     Charts,
     Floor,
-    Here,
     Cards,
+    Away,
+    Queue,
 )
 """Everything below /staff: each room adds its controllers."""
 

@@ -12,6 +12,7 @@ from one_to_one.choosing_language import language_of
 from one_to_one.roles import Role
 from staff.console import Console
 from staff.pages import TONGUE, drawn
+from staff.queue import line
 from staff.who import PLACE, Asked, may
 
 PAGE_ROWS = 100
@@ -30,7 +31,6 @@ class Today(Controller):
         """What waits for somebody."""
         now = console.clock()
         async with console.store.reading() as books:
-            waiting = await books.today.waiting()
             complaints = await books.today.complaints()
             promises = await books.today.promises()
         return drawn(
@@ -38,10 +38,10 @@ class Today(Controller):
             request,
             "today.html",
             colleague=request.user,
-            waiting=waiting,
             complaints=complaints,
             promises=promises,
             now=now,
+            queue=await line(console, request.user),
         )
 
     @get("/audit", guards=[may(Role.OWNER)])

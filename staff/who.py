@@ -19,6 +19,9 @@ COOKIE = "dripwise_staff"
 TOKEN_BYTES = 32
 PLACE = "/staff"
 EVENTS = "/events"
+UNASKED = "X-Unasked"
+"""The header of what an open page asks for by itself, so that it isn't taken for its colleague's doing."""
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FROM_OURSELVES = frozenset({"same-origin", "none"})
 
@@ -86,7 +89,8 @@ async def _entered(connection: Connection) -> StaffRow:
         row = await books.staff.by_session(token, now) if token else None
     if token is None or row is None:
         raise NotEntered()
-    if connection.scope["path"] != f"{PLACE}{EVENTS}":  # a page that is only open isn't used
+    by_itself = connection.scope["path"] == f"{PLACE}{EVENTS}" or UNASKED in connection.headers
+    if not by_itself:  # a page that is only open isn't used
         async with console.store.transaction() as books:
             await books.staff.seen(token, now)
     connection.scope["user"] = row

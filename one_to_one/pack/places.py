@@ -35,8 +35,6 @@ _TERMS = {
 }
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
-
-
 _LEAST = Decimal(-(10**12))
 
 
@@ -235,13 +233,18 @@ class Place:
             self.wrong(f'`{raw}` in {self.called} is not a length of time such as "90 days" or "2 years".')
         return timedelta(days=days or 365)
 
-    def term(self) -> timedelta:
-        """A short length of time such as "2 hours" or "1 day"."""
+    def term(self, least: str = "", most: str = "") -> timedelta:
+        """A short length of time such as "2 hours" or "1 day"; `least` and `most` bound it, if given."""
         raw = self._scalar('a length of time such as "24 hours"', "str")
         found = _TERM.fullmatch(raw or "")
         if raw is not None and not found:
             self.wrong(f'`{raw}` in {self.called} is not a length of time such as "2 hours" or "1 day".')
-        return int(found[1]) * _TERMS[found[2]] if found else timedelta(0)
+        term = _length(found) if found else timedelta(0)
+        for bound, word, beyond in ((least, "shorter", term.__lt__), (most, "longer", term.__gt__)):
+            limit = _TERM.fullmatch(bound)
+            if found and limit and beyond(_length(limit)):
+                self.wrong(f"`{raw}` in {self.called} is {word} than {bound}.")
+        return term
 
     def span_or(self, word: str) -> timedelta | None:
         """A length of time, or None where `word` stands for one without end."""
@@ -280,3 +283,8 @@ def _decimal(raw: str) -> Decimal | None:
 
 def _start(called: str) -> str:
     return called[:1].upper() + called[1:]
+
+
+def _length(term: re.Match[str]) -> timedelta:
+    """How long what `_TERM` has found is."""
+    return int(term[1]) * _TERMS[term[2]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,14 +12,14 @@ from zoneinfo import available_timezones
 
 from babel.core import get_global
 
-from one_to_one.canned import PLACES, Canned
+from one_to_one.canned import PLACES, SAID, Canned
 from one_to_one.language import Language, Text
 from one_to_one.pack.checkout_file import read_checkout
 from one_to_one.pack.files import open_file
 from one_to_one.pack.opening_file import read_opening
 from one_to_one.pack.places import Place, Report
 from one_to_one.retention import DAYS, Kept, Retention
-from one_to_one.shop import Credit, Proposing, Remembering, Shop
+from one_to_one.shop import ANSWER_WITHIN, Credit, Proposing, Remembering, Shop
 
 FILE = "shop.yml"
 
@@ -51,6 +52,7 @@ _OPTIONAL = (
     "checkout",
     "open",
     "holidays",
+    "answer_within",
     "canned",
 )
 
@@ -82,11 +84,19 @@ def read_shop(report: Report, folder: Path) -> Shop:
         lacks=_sells(found["lacks"]),
         retention=_retention(found["retention"]),
         opening=read_opening(found["open"], found["holidays"], zone),
+        answer_within=_answer_within(found["answer_within"]),
         canned=_canned(found["canned"], languages),
         checkout=read_checkout(
             found["checkout"], found["price_kept"], lambda place: in_languages(place, languages)
         ),
     )
+
+
+def _answer_within(place: Place) -> timedelta:
+    """How long a customer waits for a colleague, at most, while the shop is open."""
+    if place.missing:
+        return ANSWER_WITHIN
+    return place.term("1 minute", "1 week") or ANSWER_WITHIN
 
 
 def _canned(place: Place, languages: Sequence[Language]) -> tuple[Canned, ...]:
@@ -95,12 +105,13 @@ def _canned(place: Place, languages: Sequence[Language]) -> tuple[Canned, ...]:
 
 
 def _ready(place: Place, languages: Sequence[Language]) -> Canned:
-    found = place.fields(("title", "text"))
+    found = place.fields(("title", "text"), ("fits",))
     for inner in per_language(found["text"], languages).values():
         for name in re.findall(r"\{([^}]*)\}", inner.words()):
             if name not in PLACES:
                 inner.wrong(f"`{name}` can't stand in braces. Known: {', '.join(PLACES)}.")
-    return Canned(in_languages(found["title"], languages), in_languages(found["text"], languages))
+    fits = frozenset(item.one_of(SAID, "something a customer says") for item in found["fits"].items())
+    return Canned(in_languages(found["title"], languages), in_languages(found["text"], languages), fits)
 
 
 def _proposing(place: Place) -> Proposing:

@@ -186,10 +186,11 @@ async def test_who_waits_and_what_is_owed_is_on_the_first_page(
     now = front.clock()
     async with front.store.transaction() as books:
         customer = await books.customers.create("zh-Hant", now)
-        customer.person_wanted_at = now - timedelta(minutes=20)
+        await books.floor.ask(customer, None, now - timedelta(minutes=20))
         await books.promises.add(customer.id, None, "call back", "staff", now, now - timedelta(hours=1))
     page = (await browser.get("/staff/")).text
     assert page.count(customer.id) == 2
+    assert "20 min" in page
     assert "call back" in page
     assert "late" in page
 

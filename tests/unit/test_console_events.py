@@ -8,6 +8,7 @@ from channels.web import make_app
 from one_to_one.roles import Role
 from staff import events
 from staff.events import Watch
+from staff.who import UNASKED
 from tests.unit.colleagues import settled
 from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
@@ -66,3 +67,15 @@ async def test_an_open_page_keeps_no_session_alive(front: Front, monkeypatch: py
         assert (await browser.get("/staff/events")).status_code == 200
         front.clock.turn(hours=0.6)
         assert (await browser.get("/staff/events")).status_code == 303
+
+
+async def test_what_a_page_asks_for_by_itself_keeps_no_session_alive(front: Front) -> None:
+    async with asked(front.shopfront) as browser:
+        browser.headers["Accept-Language"] = "en"
+        await settled(front, browser, Role.REVIEWER)
+        for _ in range(2):
+            front.clock.turn(hours=0.9)
+            by_itself = await browser.get("/staff/waiting", headers={UNASKED: "1"})
+            assert by_itself.status_code == 200
+        front.clock.turn(hours=0.3)
+        assert (await browser.get("/staff/waiting", headers={UNASKED: "1"})).status_code == 303

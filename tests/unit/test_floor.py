@@ -7,6 +7,7 @@ import pytest
 
 from crm_store.models import MessageRow
 from one_to_one.roles import Role
+from staff import events, glancing
 from tests.unit.colleagues import form_token, settled
 from tests.unit.shopfronts import Front
 
@@ -34,6 +35,9 @@ class Bar:
         typed = {"_csrf_token": self._token, **fields}
         return await self._browser.post(self._at(act), data=typed, headers={"HX-Request": "true"})
 
+    async def asks(self, part: str) -> httpx.Response:
+        return await self._browser.get(self._at(part), headers={"HX-Request": "true"})
+
     def _at(self, act: str = "") -> str:
         return f"/staff/customers/{self._customer}/floor/{act}".rstrip("/")
 
@@ -43,6 +47,19 @@ async def mei(front: Front, browser: httpx.AsyncClient, customer: str) -> Bar:
     """An agent."""
     await settled(front, browser)
     return Bar(browser, customer, await form_token(browser, "/staff/"))
+
+
+async def listen(browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have a page open for a moment; what it was told."""
+    monkeypatch.setattr(events, "LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(events, "TICK_SECONDS", 0.01)
+    monkeypatch.setattr(glancing, "FRESH_SECONDS", 0.0)
+    return (await browser.get("/staff/events")).text
+
+
+async def present(front: Front) -> list[str]:
+    async with front.store.reading() as books:
+        return [row.name for row in await books.staff.present(front.clock())]
 
 
 async def told(front: Front, customer: str) -> list[MessageRow]:
@@ -96,6 +113,51 @@ async def test_every_switch_is_in_the_audit(front: Front, mei: Bar, customer: st
     assert {"took over", "handed back"} <= acts
 
 
+async def test_of_two_who_press_at_once_the_second_sees_who_was_faster(
+    front: Front, mei: Bar, customer: str
+) -> None:
+    async with front.store.transaction() as books:
+        await books.floor.take(await books.customers.get(customer), "Bo", front.clock())
+    late = await mei.does("take", holder="")
+    assert "Bo has this conversation" in late.text
+    assert "faster" in late.headers["HX-Trigger"]
+    assert await told(front, customer) == []
+    assert "You have this conversation" in (await mei.does("take", holder="Bo")).text
+
+
+async def test_a_bar_that_shows_an_older_state_is_drawn_anew(front: Front, mei: Bar, customer: str) -> None:
+    await mei.does("take", holder="")
+    for shown, whole in (("false", True), ("true", False)):
+        drawn = await mei.asks(f"state?mine={shown}")
+        assert (drawn.headers.get("HX-Retarget") == "#floor") == whole
+        assert ("Your words to the customer" in drawn.text) == whole
+
+
+async def test_replies_that_fit_are_offered_first_until_one_was_sent(
+    front: Front, mei: Bar, customer: str
+) -> None:
+    async with front.store.transaction() as books:
+        said, _ = await books.messages.receive(customer, "web", "2", front.clock(), "where is it?")
+        await books.floor.keep(said, language="en", intent="order_status", confidence=0.9)
+    taken = (await mei.does("take", holder="")).text
+    offered, _, kept = taken.partition("Ready replies")
+    assert "number of the order" in offered
+    assert "Anything else?" not in offered
+    assert kept.index("number of the order") < kept.index("this is Mei")
+    sent = await mei.does("say", words="Let me look.", seen=str(said.id))
+    assert "number of the order" not in sent.text.partition("Ready replies")[0]
+
+
+async def test_open_pages_are_told_who_waits_and_who_waits_too_long(
+    front: Front, browser: httpx.AsyncClient, mei: Bar, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert '{"waiting": 1, "raised": []}' in await listen(browser, monkeypatch)
+    async with front.store.transaction() as books:
+        await books.floor.raise_(await books.customers.get(customer), front.clock())
+    assert f'{{"waiting": 1, "raised": ["{customer}"]}}' in await listen(browser, monkeypatch)
+    assert "Waits too long" in await mei.shows()
+
+
 async def test_a_reviewer_sees_but_does_not_take_over(
     front: Front, browser: httpx.AsyncClient, customer: str
 ) -> None:
@@ -107,12 +169,25 @@ async def test_a_reviewer_sees_but_does_not_take_over(
 
 
 async def test_an_open_page_makes_its_colleague_present(
-    front: Front, browser: httpx.AsyncClient, mei: Bar
+    front: Front, browser: httpx.AsyncClient, mei: Bar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await listen(browser, monkeypatch)
+    assert await present(front) == ["Mei"]
+    front.clock.turn(minutes=2)
+    assert await present(front) == []
+
+
+async def test_who_is_away_is_not_there_for_customers_until_they_are_back(
+    front: Front, browser: httpx.AsyncClient, mei: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await listen(browser, monkeypatch)
     token = await form_token(browser, "/staff/")
-    assert (await browser.post("/staff/here", data={"_csrf_token": token})).status_code == 204
-    async with front.store.reading() as books:
-        assert [row.name for row in await books.staff.present(front.clock())] == ["Mei"]
+    for away, there in (("true", []), ("false", ["Mei"])):
+        switched = await browser.post(
+            "/staff/away", data={"_csrf_token": token, "away": away}, headers={"HX-Request": "true"}
+        )
+        assert f'aria-pressed="{away}"' in switched.text
+        assert await present(front) == there
 
 
 async def test_a_customer_there_is_not_has_no_bar(browser: httpx.AsyncClient, front: Front) -> None:

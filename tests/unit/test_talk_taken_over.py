@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import time
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from crm_store.models import MessageRow
+from one_to_one.opening import Opening, Span
 from tests.unit.talking import Said, Talk
 
 GREEN = Said("綠茶", "oxidation", "green")
@@ -98,3 +103,47 @@ async def test_who_wants_a_person_is_listed_until_somebody_has_them(talk: Talk, 
     async with talk.store.reading() as books:
         [had] = await books.floor.listed()
     assert had.handover.colleague == "Mei"
+
+
+def closed(talk: Talk) -> None:
+    """The shop opens tomorrow at ten."""
+    week = {(talk.now.astimezone(ZoneInfo("Asia/Taipei")).weekday() + 1) % 7: (Span(time(10), time(19)),)}
+    shop = replace(talk.pack.shop, opening=Opening(week, "Asia/Taipei"))
+    talk.pack = replace(talk.pack, shop=shop)
+
+
+async def told(talk: Talk) -> list[str]:
+    """What the customer was told unasked."""
+    async with talk.store.reading() as books:
+        recent = await books.messages.recent(talk.customer, 50)
+    return [message.text for message in recent if message.sender == "shop"]
+
+
+async def test_who_writes_when_nobody_is_there_any_more_is_told_once_when_somebody_will_be(
+    talk: Talk,
+) -> None:
+    closed(talk)
+    await take(talk)
+    await talk.says("在嗎", "greet")
+    await talk.says("哈囉", "greet")
+    [once] = await told(talk)
+    assert "10:00" in once
+    assert [message.state for message in await theirs(talk)] == ["held", "held"]
+
+
+async def test_while_a_colleague_is_there_nothing_is_said(talk: Talk) -> None:
+    closed(talk)
+    await take(talk)
+    async with talk.store.transaction() as books:
+        await books.staff.add("Mei", talk.now)
+        await books.staff.here("Mei", talk.now)
+    await talk.says("在嗎", "greet")
+    assert await told(talk) == []
+
+
+async def test_who_asks_for_a_person_again_is_told_again_when_somebody_will_be(talk: Talk) -> None:
+    closed(talk)
+    first = await talk.says("我要找真人", "human")
+    again = await talk.says("真人呢", "human")
+    assert "10:00" in first
+    assert first.startswith(again)

@@ -3,6 +3,7 @@
 // data-key="r"      this is clicked (a field: focused) when r is typed; "g t" is typed as two keys
 // data-list         its data-item elements are walked with j and k
 // data-fills="id"   puts what stands in its .said into a field
+// data-draft="name" what is typed into this field stays through a reload until it was sent; data-sends: Ctrl+Enter
 // data-opens="id"   opens a dialog; data-shuts="panel" shuts the panel
 
 const KEYS = "dripwise.keys"
@@ -56,6 +57,7 @@ document.addEventListener("click", event => {
   if (filler) {
     const field = document.getElementById(filler.dataset.fills)
     field.value = filler.querySelector(".said").textContent
+    field.dispatchEvent(new Event("input", { bubbles: true }))
     field.focus()
   }
 })
@@ -129,29 +131,117 @@ if (keysOn) {
   keysOn.addEventListener("change", () => localStorage.setItem(KEYS, keysOn.checked ? "on" : "off"))
 }
 
-// What comes in: data-live="*" is drawn anew, data-live="CUSTOMER" gets what was said since (data-after)
+// What is typed stays through a reload, and goes once it was sent
+const draftOf = field => `dripwise.draft.${field.dataset.draft}`
+const bringDrafts = () => {
+  for (const field of document.querySelectorAll("[data-draft]")) {
+    if ("sent" in field.dataset) { sessionStorage.removeItem(draftOf(field)); delete field.dataset.sent }
+    if (!field.value) field.value = sessionStorage.getItem(draftOf(field)) ?? ""
+  }
+}
+
+document.addEventListener("input", event => {
+  if (event.target.matches("[data-draft]")) sessionStorage.setItem(draftOf(event.target), event.target.value)
+})
+
+document.addEventListener("keydown", event => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || !event.target.matches("[data-sends]")) return
+  event.preventDefault()
+  event.target.form.requestSubmit()
+})
+
+// What was opened to be filled in is at hand
+document.addEventListener("toggle", event => {
+  if (event.target.matches("details[open]")) event.target.querySelector("[data-first]")?.focus()
+}, true)
+
+// How long somebody waits goes on while the page is open
+const units = [[86400, "day"], [3600, "hour"], [60, "minute"]]
+const counting = new WeakMap()
+const count = () => {
+  for (const node of document.querySelectorAll("[data-lasting]")) {
+    const known = counting.get(node)
+    if (known?.said !== node.dataset.lasting) { counting.set(node, { said: node.dataset.lasting, from: performance.now() }); continue }
+    const passed = Number(known.said) + (performance.now() - known.from) / 1000
+    const [size, unit] = units.find(([size]) => passed >= 2 * size) ?? units.at(-1)
+    const number = Math.floor(passed / size)
+    node.textContent = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" }).format(number)
+  }
+}
+setInterval(count, 5000)
+
+const looked = () => { bringDrafts(); count() }
+document.addEventListener("htmx:after:swap", looked)
+looked()
+
+// What a page asks for by itself isn't its colleague's doing: it keeps no session alive
+document.addEventListener("htmx:config:request", event => {
+  const { ctx } = event.detail
+  if (["live", "load", undefined].includes(ctx.sourceEvent?.type)) ctx.request.headers["X-Unasked"] = "1"
+})
+
+// What comes in: data-live="*" is drawn anew when anything was said, data-live="floor" when something changed about
+// who waits or answers; data-live="CUSTOMER" gets what was said since (data-after)
+const isAtEnd = () => document.documentElement.scrollHeight - scrollY - innerHeight < 200
+const toEnd = () => scrollTo({ top: document.documentElement.scrollHeight })
 const lives = () => [...document.querySelectorAll("[data-live]")]
-let drawing = false
+const isDrawing = new WeakSet()
+const isMissing = new WeakSet()
 
 const draw = async node => {
-  if (drawing || node.contains(document.activeElement) && !node.dataset.after) return
-  if (!node.dataset.after) { htmx.trigger(node, "live"); return }
-  drawing = true
+  if (!node.dataset.after) {
+    const morphs = node.getAttribute("hx-swap")?.includes("Morph")
+    if (morphs || !node.contains(document.activeElement)) htmx.trigger(node, "live")
+    return
+  }
+  if (isDrawing.has(node)) { isMissing.add(node); return }
+  isDrawing.add(node)
   const last = node.lastElementChild
-  const atEnd = !last || last.getBoundingClientRect().top < innerHeight
+  const stays = isAtEnd()
   await htmx.ajax("GET", node.dataset.after + (last?.dataset.number ?? 0), { target: node, swap: "beforeend" })
-  drawing = false
-  if (atEnd) node.lastElementChild?.scrollIntoView({ block: "end" })
+  isDrawing.delete(node)
+  if (stays) toEnd()
+  if (isMissing.delete(node)) draw(node)
 }
 
-if (lives().length) {
-  const waiting = new Set()
-  new EventSource("/staff/events").addEventListener("message", event => {
-    const { customer } = JSON.parse(event.data)
-    if (!waiting.size) setTimeout(() => {
-      for (const node of lives()) if (node.dataset.live === "*" || waiting.has(node.dataset.live)) draw(node)
-      waiting.clear()
-    }, 400)
-    waiting.add(customer)
+const rooms = document.querySelector("[data-waiting]")
+const title = document.title
+let raised = null
+
+const showWaiting = told => {
+  if (rooms) {
+    rooms.hidden = !told.waiting
+    rooms.textContent = told.waiting
+    rooms.setAttribute("aria-label", rooms.dataset.label.replace("{count}", told.waiting))
+    rooms.toggleAttribute("data-raised", told.raised.length > 0)
+  }
+  document.title = told.waiting ? `(${told.waiting}) ${title}` : title
+  if (raised && told.raised.some(customer => !raised.includes(customer))) say(document.body.dataset.raised)
+  raised = told.raised
+}
+
+const waiting = new Set()
+const drawSoon = what => {
+  if (!waiting.size) setTimeout(() => {
+    const told = new Set(waiting)
+    waiting.clear()
+    const said = [...told].some(one => one !== "floor")
+    for (const node of lives()) if (told.has(node.dataset.live) || (node.dataset.live === "*" && said)) draw(node)
+  }, 400)
+  waiting.add(what)
+}
+
+// A stream that is refused, not merely broken off, means that the session has ended, or that the shop is starting
+const listen = () => {
+  const stream = new EventSource("/staff/events")
+  stream.addEventListener("open", () => document.body.toggleAttribute("data-listening", true))
+  stream.addEventListener("message", event => drawSoon(JSON.parse(event.data).customer))
+  stream.addEventListener("floor", event => { showWaiting(JSON.parse(event.data)); drawSoon("floor") })
+  stream.addEventListener("error", async () => {
+    if (stream.readyState !== EventSource.CLOSED) return
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true", "X-Unasked": "1" } }).catch(() => null)
+    if (answer?.status === 401) location.assign(document.body.dataset.enter)
+    else setTimeout(listen, 3000)
   })
 }
+if (document.body.dataset.enter) listen()

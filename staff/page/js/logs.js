@@ -19,7 +19,18 @@ document.addEventListener("keydown", event => {
   }
 })
 
+// The bar comes after the page: what stood at the end stays in sight above it
+const talk = document.querySelector("#talk")
+let stays = false
+document.addEventListener("htmx:before:swap", event => {
+  stays = isAtEnd() && event.target.closest?.(".floor-place") !== null
+})
+document.addEventListener("htmx:after:swap", () => {
+  if (stays) toEnd()
+  stays = false
+})
+
 // The message a link leads to
 const chosen = document.querySelector("#talk .current")
 if (chosen) chosen.scrollIntoView({ block: "center" })
-else if (document.querySelector("#talk") && !location.search) document.querySelector("#talk > :last-child")?.scrollIntoView({ block: "end" })
+else if (talk && !location.search) toEnd()
