@@ -14,11 +14,12 @@ from litestar.datastructures import State
 from litestar.params import Parameter
 
 from channels import security
-from channels.assets import DEEP_CHAT, PAGE, Asset, asset_of, sent
+from channels.assets import DEEP_CHAT, PAGE
 from channels.refusals import NoSuchPicture
 from channels.shelf import shelf
 from channels.shopfront import Shopfront
 from channels.wire import MOST_CHARACTERS
+from front.files import Asset, asset_of, sent
 from one_to_one.choosing_language import language_of, preferred
 from one_to_one.language import Language
 from one_to_one.texts import Texts
@@ -124,7 +125,7 @@ def _script(shopfront: Shopfront) -> Asset:
     keys = ("title", "open", "close", "new_messages")
     words = {language: {key: _words(shopfront, language)[key] for key in keys} for language in Language}
     script = _template(PAGE / "widget.js").replace("/*{words}*/ {}", json.dumps(words, ensure_ascii=False))
-    return asset_of(script.encode(), "text/javascript; charset=utf-8")
+    return asset_of("widget.js", script.encode())
 
 
 def address_of(name: str) -> str:

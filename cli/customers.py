@@ -40,7 +40,7 @@ from settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, help="What is remembered about customers.")
 
-OWN_FOLDERS = ("data", "bot", "actions", "one_to_one", "channels", "cli", "crm_store")
+OWN_FOLDERS = ("data", "bot", "actions", "one_to_one", "channels", "cli", "crm_store", "front", "staff")
 OWN_FILES = frozenset({".yml", ".py", ".tsv", ".html", ".js", ".css"})
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="A customer's id, from `customer list`.")]

@@ -208,7 +208,7 @@ function show(item) {
     return;
   }
   add({ role: "ai", html: bubble(item, words) });
-  if (item.sender === "staff") person(item.name);
+  if (item.name) person(item.name); // a colleague speaks, or is said to be here
   else if (item.sender === "bot") person(null);
 }
 

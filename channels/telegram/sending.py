@@ -97,7 +97,7 @@ class Sender:
 
     def _words(self, row: MessageRow) -> str:
         """The text; before a colleague's, their name."""
-        if not row.sender_name:
+        if row.sender != "staff" or not row.sender_name:
             return row.text
         return self._texts.say(
             Language(row.language), "telegram.colleague", name=row.sender_name, text=row.text

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.journey.bot_api import TOKEN
+from tests.journey.bot_api_server import beside
+from tests.journey.phones import Phone
 from tests.journey.shop_running import RunningShop
 
 type OpenShop = Callable[..., RunningShop]
@@ -26,6 +30,36 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def bot_api() -> Iterator[str]:
+    """The address of a fake of Telegram."""
+    with beside() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def telegram_shop(bot_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """One shop with Telegram for the whole session, whose processes may be killed."""
+    running = RunningShop(
+        tmp_path_factory.mktemp("telegram"),
+        DRIPWISE_TELEGRAM_TOKEN=TOKEN,
+        DRIPWISE_TELEGRAM_BASE_URL=bot_api,
+    )
+    try:
+        running.start()
+        running.wait_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def phone(telegram_shop: RunningShop, bot_api: str) -> Iterator[Callable[[int, str], Phone]]:
+    """Makes phones: by the number of their user and the language they are set to."""
+    with httpx.Client(base_url=bot_api, trust_env=False, timeout=10) as api:
+        yield lambda user, language_code: Phone(api, user, language_code)
 
 
 @pytest.fixture

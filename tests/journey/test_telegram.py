@@ -17,50 +17,8 @@ from one_to_one.language import Language
 from one_to_one.texts import Texts
 from settings import PREFIX, ROOT
 from tests.bench.lives.talking import days_pass
-from tests.journey.bot_api import TOKEN
-from tests.journey.bot_api_server import beside
+from tests.journey.phones import PATIENCE_SECONDS, Phone
 from tests.journey.shop_running import RunningShop, until
-
-SECONDS = 60.0
-"""How long an answer may take on a busy machine, a restart of a process included."""
-
-
-@dataclass
-class Phone:
-    """One person's Telegram."""
-
-    api: httpx.Client
-    user: int
-    language_code: str = "en"
-
-    def say(self, text: str) -> None:
-        """Type something."""
-        body = {"user": self.user, "text": text, "language_code": self.language_code}
-        self.api.post("/control/say", json=body).raise_for_status()
-
-    def tap(self, **button: str) -> None:
-        """Tap the newest button of this title or data."""
-        self.api.post("/control/tap", json={"user": self.user, **button}).raise_for_status()
-
-    def chat(self) -> list[dict[str, Any]]:
-        """The chat as it is shown."""
-        shown: list[dict[str, Any]] = self.api.get("/control/chat", params={"user": self.user}).json()
-        return shown
-
-    def said(self) -> list[str]:
-        """What the shop said."""
-        return [line["text"] for line in self.chat() if line["from"] == "bot"]
-
-    def hears(self, act: Callable[[], None], words: str = "") -> list[str]:
-        """Do something; what the shop says then, once there is an answer that contains `words`."""
-        before = len(self.said())
-        act()
-        until(
-            lambda: any(words in text for text in self.said()[before:]),
-            SECONDS,
-            f"no answer with {words!r} in {self.said()[before:]}",
-        )
-        return self.said()[before:]
 
 
 @dataclass
@@ -88,32 +46,9 @@ class Browser:
         return str(response.json()["url"]).partition("start=")[2]
 
 
-@pytest.fixture(scope="module")
-def bot_api() -> Iterator[str]:
-    with beside() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def shop(bot_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
-    """A shop of our own: with Telegram, and processes that may be killed."""
-    running = RunningShop(
-        tmp_path_factory.mktemp("telegram"),
-        DRIPWISE_TELEGRAM_TOKEN=TOKEN,
-        DRIPWISE_TELEGRAM_BASE_URL=bot_api,
-    )
-    try:
-        running.start()
-        running.wait_ready()
-        yield running
-    finally:
-        running.stop()
-
-
 @pytest.fixture
-def phone(shop: RunningShop, bot_api: str) -> Iterator[Callable[[int, str], Phone]]:
-    with httpx.Client(base_url=bot_api, trust_env=False, timeout=10) as api:
-        yield lambda user, language_code: Phone(api, user, language_code)
+def shop(telegram_shop: RunningShop) -> RunningShop:
+    return telegram_shop
 
 
 @pytest.fixture
@@ -121,7 +56,7 @@ def browser(shop: RunningShop) -> Iterator[Callable[[str], Browser]]:
     opened: list[httpx.Client] = []
 
     def visit(language: str) -> Browser:
-        api = httpx.Client(base_url=shop.url, trust_env=False, timeout=SECONDS)
+        api = httpx.Client(base_url=shop.url, trust_env=False, timeout=PATIENCE_SECONDS)
         opened.append(api)
         session = api.post("/api/chat/sessions", json={"language": language}).json()
         api.headers["Authorization"] = f"Bearer {session['token']}"
@@ -182,12 +117,12 @@ def test_a_proposal_is_ordered_by_tapping(phone: Callable[[int, str], Phone], sh
     me.hears(lambda: me.tap(data=choose))
     until(
         lambda: any("✓" in title for line in me.chat() for title in line["buttons"]),
-        SECONDS,
+        PATIENCE_SECONDS,
         "the choice isn't shown",
     )
     until(
         lambda: any(data.startswith("confirm:") for line in me.chat() for data in line["data"]),
-        SECONDS,
+        PATIENCE_SECONDS,
         "nothing to confirm",
     )
     confirm = next(data for line in me.chat() for data in line["data"] if data.startswith("confirm:"))
@@ -220,7 +155,11 @@ def test_what_was_begun_on_the_web_goes_on_here_and_nothing_is_asked_twice(
         an_hour_later(shop)
         page.comes_back()
         me.hears(lambda: me.say("/start"))
-    until(lambda: not [row for row in rows(shop, 21) if row.state == "waiting"], SECONDS, "still waiting")
+    until(
+        lambda: not [row for row in rows(shop, 21) if row.state == "waiting"],
+        PATIENCE_SECONDS,
+        "still waiting",
+    )
     stored = rows(shop, 21)
     [link] = [row.id for row in stored if row.text == connected]
     every = asked + topics([each["payload"] for row in stored if row.id > link for each in row.buttons])
@@ -259,11 +198,11 @@ def test_when_the_web_process_is_killed_everything_is_answered_once(
         if number in (1, 2):
             shop.kill("web")
     for me in people:
-        until(lambda me=me: answered(shop, me.user, 4), SECONDS, "unanswered")  # type: ignore[misc]
+        until(lambda me=me: answered(shop, me.user, 4), PATIENCE_SECONDS, "unanswered")  # type: ignore[misc]
     for me in people:
         stored = rows(shop, me.user)
         replies = [row.text for row in stored if row.direction == "out" and row.sender == "bot"]
-        until(lambda me=me, replies=replies: set(replies) <= set(me.said()), SECONDS, "lost")  # type: ignore[misc]
+        until(lambda me=me, replies=replies: set(replies) <= set(me.said()), PATIENCE_SECONDS, "lost")  # type: ignore[misc]
         assert [row.text for row in stored if row.direction == "in"] == [
             line["text"] for line in me.chat() if line["from"] == "user"
         ]
@@ -276,8 +215,8 @@ def test_while_the_bot_is_down_it_is_said_and_answered_afterwards(
     me.hears(lambda: me.say("你好"))
     shop.kill("bot")
     me.hears(lambda: me.say("我喜歡深焙"), texts.say(Language.TRADITIONAL, "notices.bot_down"))
-    until(lambda: answered(shop, 41, 2), 2 * SECONDS, "the bot came back and said nothing")
-    until(lambda: "深焙" in me.said()[-1], SECONDS, str(me.said()))
+    until(lambda: answered(shop, 41, 2), 2 * PATIENCE_SECONDS, "the bot came back and said nothing")
+    until(lambda: "深焙" in me.said()[-1], PATIENCE_SECONDS, str(me.said()))
     notices = [row for row in rows(shop, 41) if row.sender == "shop"]
     assert len(notices) == 1
 

@@ -18,8 +18,10 @@ ARROWS = {
     "settings": {"settings"},
     "crm_store": {"crm_store", "one_to_one", "settings"},
     "actions": {"actions", "one_to_one", "crm_store", "settings"},
-    "channels": {"channels", "one_to_one", "crm_store", "settings", "staff"},  # one web process serves both
-    "staff": {"staff", "one_to_one", "crm_store", "settings"},
+    "front": {"front", "settings"},
+    # one web process serves channels and staff
+    "channels": {"channels", "front", "one_to_one", "crm_store", "settings", "staff"},
+    "staff": {"staff", "front", "one_to_one", "crm_store", "settings"},
     "bot": {"bot", "one_to_one.folding", "one_to_one.numerals"},
     "cli": {"cli", "actions", "channels", "staff", "one_to_one", "crm_store", "settings"},
 }
@@ -68,6 +70,7 @@ def test_imports_point_one_way(path: Path) -> None:
         ("crm_store", "def late():\n    import actions.turn"),
         ("actions", "from channels import turns"),
         ("channels", "import actions"),
+        ("front", "from staff import pages"),
         ("bot", "from one_to_one.facts import Fact"),
         ("bot", "from one_to_one import folding, facts"),
     ],

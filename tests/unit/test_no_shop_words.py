@@ -22,7 +22,7 @@ from one_to_one.shop import ShopPack
 from settings import ROOT
 
 SHOPS = ROOT / "data" / "shops"
-CODE = ("actions", "bot", "channels", "cli", "crm_store", "one_to_one", "staff")
+CODE = ("actions", "bot", "channels", "cli", "crm_store", "front", "one_to_one", "staff")
 SHARED = ("data/texts", "data/nlu", "data/rules", "data/imports")
 SUFFIXES = {".py", ".js", ".html", ".css", ".mako", ".yml", ".tsv"}
 _HAN = re.compile("[\u3400-\u9fff]")

@@ -23,12 +23,14 @@ async def shop(tmp_path: Path) -> AsyncIterator[House]:
         yield opened
 
 
-async def push(shop: House, *replies: Reply, colleague: str | None = None) -> None:
+async def push(shop: House, *replies: Reply, colleague: str | None = None, sender: str = "bot") -> None:
     """Write something unasked into the outbox."""
     customer, now = (await shop.customer(1)).id, datetime.now(UTC)
     async with shop.store.transaction() as books:
         for reply in replies:
-            await books.messages.push(customer, reply, "telegram", now, sender_name=colleague, language="en")
+            await books.messages.push(
+                customer, reply, "telegram", now, sender=sender, sender_name=colleague, language="en"
+            )
 
 
 async def settled(shop: House, state: str) -> MessageRow:
@@ -48,8 +50,9 @@ async def test_rows_of_other_processes_are_found(shop: House) -> None:
 
 
 async def test_a_colleague_is_called_by_name(shop: House) -> None:
-    await push(shop, Reply("It's on its way."), colleague="Mei")
-    assert (await shop.told(1, 2))[1] == "Mei: It's on its way."
+    await push(shop, Reply("Mei is here."), colleague="Mei", sender="shop")
+    await push(shop, Reply("It's on its way."), colleague="Mei", sender="staff")
+    assert (await shop.told(1, 3))[1:] == ["Mei is here.", "Mei: It's on its way."]
 
 
 async def test_when_told_to_wait_it_waits_and_keeps_the_order(shop: House) -> None:
