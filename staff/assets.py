@@ -16,6 +16,10 @@ STYLE = "style.css"
 FIRST = ("base.css", "frame.css", "parts.css")
 """What the sheets of single rooms build on; they follow by name."""
 
+WORKER = "stream.js"
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+"""A worker has a policy of its own: that of its file."""
+
 PACKAGED = {
     "htmx.js": PACKAGES / "htmx.org" / "dist" / "htmx.min.js",
     **{
@@ -37,7 +41,10 @@ async def file(request: Asked, name: str) -> Response[bytes]:
     asset = _assets().get(name)
     if asset is None:
         raise NotFoundException()
-    return sent(asset, request)
+    answer = sent(asset, request)
+    if name == WORKER:
+        answer.headers["Content-Security-Policy"] = WORKER_POLICY
+    return answer
 
 
 @cache

@@ -89,7 +89,7 @@ def drawn(
         mask=Mask(colleague is not None and colleague.masked),
         rooms=_rooms(request, colleague),
         here=request.url.path,
-        scripts=("frame.js", *scripts),
+        scripts=("stream.js", "frame.js", *scripts),
         when=lambda at: when(console, tongue, at),
         lasting=lambda since: lasting(tongue, console.clock() - since),
         seconds=lambda since: int((console.clock() - since).total_seconds()),

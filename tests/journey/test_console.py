@@ -104,8 +104,8 @@ async def test_what_is_said_meanwhile_appears_by_itself(front: Front) -> None:
     row = await said(front, "first")
     async with served(front.shopfront) as url, colleague(front, url, Role.REVIEWER) as visitor:
         page = visitor.page
-        async with page.expect_response(lambda answer: answer.url.endswith("/staff/events")):
-            await page.goto(f"{url}/staff/conversations/{row.customer_id}")
+        await page.goto(f"{url}/staff/conversations/{row.customer_id}")
+        await page.locator("body[data-listening]").wait_for()
         async with front.store.transaction() as books:
             await books.messages.receive(row.customer_id, "web", "late", front.clock(), "and one more thing")
         await expect(page.locator("#talk")).to_contain_text("and one more thing")
@@ -128,15 +128,58 @@ async def test_hostile_words_do_nothing_and_axe_finds_nothing_on_any_page(front:
                 for path in pages:
                     await visitor.page.goto(url + path)
                     await asyncio.sleep(0.1)
-                    assert "mine" not in await visitor.page.title(), path
-                    found = await Axe().run(visitor.page)
-                    assert found.violations_count == 0, f"{path} {scheme}: {found.generate_report()}"
-                    spilt = await visitor.page.evaluate(
-                        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                    )
-                    assert spilt <= 0, path
-                assert visitor.elsewhere == []
+                    await is_fine(visitor, f"{path} {scheme}")
                 assert [error for error in visitor.errors if "404" not in error] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [("zh-Hant", "dark", 390), ("zh-Hans", "light", 1280), ("en", "dark", 1280)],
+)
+async def test_a_conversation_taken_over_is_harmless_and_axe_finds_nothing_in_it(
+    front: Front, language: str, scheme: str, width: int
+) -> None:
+    row = await said(front, HOSTILE)
+    async with (
+        served(front.shopfront) as url,
+        colleague(front, url, Role.AGENT, language=language, scheme=scheme, width=width) as visitor,
+    ):
+        page = visitor.page
+        async with front.store.transaction() as books:
+            customer = await books.customers.get(row.customer_id)
+            await books.floor.ask(customer, row.id, front.clock())
+            await books.floor.give_back(customer, "Bo", front.clock(), note=HOSTILE)
+            await books.floor.ask(customer, row.id, front.clock())
+            await books.floor.raise_(customer, front.clock())
+            kept, _ = await books.messages.receive(customer.id, "web", "kept", front.clock(), HOSTILE)
+            await books.floor.keep(kept, language="zh-Hant", intent="order_status")
+            await books.floor.suggest(kept.id, {"reply": HOSTILE, "question": HOSTILE, "proposal": HOSTILE})
+        for path in ("/staff/", "/staff/conversations", f"/staff/conversations/{row.customer_id}"):
+            await page.goto(url + path)
+            await page.locator(".waits").first.wait_for()
+            await is_fine(visitor, path)
+        await page.keyboard.press("t")
+        await page.locator(".floor-suggested button").first.wait_for()
+        for key in ("o", "b"):
+            await page.keyboard.press("Escape")
+            await page.keyboard.press(key)
+        await expect(page.locator("#floor-note")).to_be_focused()
+        await page.locator(".floor-suggested button").first.click()
+        await expect(page.locator("#floor-words")).to_be_focused()
+        assert (await page.locator("#floor-words").input_value()).startswith("<script>")
+        await is_fine(visitor, "taken over")
+        assert visitor.errors == []
+
+
+async def is_fine(visitor: Visitor, what: str) -> None:
+    """Nothing was done by words, axe has nothing to say, and nothing is wider than the window."""
+    page = visitor.page
+    assert "mine" not in await page.title(), what
+    found = await Axe().run(page)
+    assert found.violations_count == 0, f"{what}: {found.generate_report()}"
+    spilt = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert spilt <= 0, what
+    assert visitor.elsewhere == []
 
 
 async def test_a_reviewer_sees_no_way_to_what_is_not_theirs(front: Front) -> None:

@@ -232,16 +232,32 @@ const drawSoon = what => {
 }
 
 // A stream that is refused, not merely broken off, means that the session has ended, or that the shop is starting
-const listen = () => {
-  const stream = new EventSource("/staff/events")
-  stream.addEventListener("open", () => document.body.toggleAttribute("data-listening", true))
-  stream.addEventListener("message", event => drawSoon(JSON.parse(event.data).customer))
-  stream.addEventListener("floor", event => { showWaiting(JSON.parse(event.data)); drawSoon("floor") })
-  stream.addEventListener("error", async () => {
-    if (stream.readyState !== EventSource.CLOSED) return
-    const answer = await fetch(location.href, { headers: { "HX-Request": "true", "X-Unasked": "1" } }).catch(() => null)
-    if (answer?.status === 401) location.assign(document.body.dataset.enter)
-    else setTimeout(listen, 3000)
-  })
+const isOver = async () => {
+  const asked = { headers: { "HX-Request": "true", "X-Unasked": "1" } }
+  return (await fetch("/staff/waiting", asked).catch(() => null))?.status === 401
 }
-if (document.body.dataset.enter) listen()
+
+const hear = listen => async (kind, told) => {
+  if (kind === "message") drawSoon(told.customer)
+  if (kind === "floor") { showWaiting(told); drawSoon("floor") }
+  if (kind === "open") {
+    document.body.toggleAttribute("data-listening", true)
+    for (const node of lives()) if (node.dataset.after) draw(node) // what was said before it was open
+  }
+  if (kind !== "closed") return
+  if (await isOver()) location.assign(document.body.dataset.enter)
+  else setTimeout(listen, 3000)
+}
+
+if (document.body.dataset.enter && window.SharedWorker) {
+  const { port } = new SharedWorker(document.querySelector("script[src*='/stream.js']").src)
+  const listen = () => port.postMessage("listen")
+  const heard = hear(listen)
+  port.onmessage = ({ data }) => heard(...data)
+  addEventListener("pagehide", () => port.postMessage("gone"))
+  addEventListener("pageshow", event => { if (event.persisted) location.reload() })
+  listen()
+} else if (document.body.dataset.enter) {
+  const listen = () => streamed(hear(listen))
+  listen()
+}
