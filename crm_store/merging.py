@@ -110,7 +110,7 @@ async def _join_lines(session: AsyncSession, ours: Values, theirs: Values) -> No
     mine = (one.state, one.at, one.times_asked) == (line.state, line.at, line.times_asked)
     stays, goes = (ours, theirs) if mine else (theirs, ours)
     kept = QUESTIONS.c.id == stays["id"]
-    await session.execute(update(QUESTIONS).where(kept).values(elsewhere=line.elsewhere))
+    await session.execute(update(QUESTIONS).where(kept).values(elsewhere=line.elsewhere, known=line.known))
     await session.execute(delete(QUESTIONS).where(QUESTIONS.c.id == goes["id"]))
 
 

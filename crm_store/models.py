@@ -283,6 +283,7 @@ class QuestionRow(Base):
     elsewhere: Mapped[int] = mapped_column(
         default=0
     )  # asked in vain of a customer who was merged into this one
+    known: Mapped[bool] = mapped_column(default=False)  # refused, but answered before by one who was merged
 
 
 class AskingRow(Base):

@@ -48,7 +48,8 @@ def _with(parted: list[Values], line: Values, customer: str) -> list[Values]:
         return [old | said if old is mine[0] else old for old in parted]
     taken = any(old.get("id") == line["id"] for old in parted)
     fresh = {name: value for name, value in line.items() if not (taken and name == "id")}
-    return [*parted, fresh | {"customer_id": customer, "elsewhere": 0} | _counted(line, lately, 0)]
+    alone = {"customer_id": customer, "elsewhere": 0, "known": False}
+    return [*parted, fresh | alone | _counted(line, lately, 0)]
 
 
 def _counted(line: Values, asked: int, settled: int) -> Values:

@@ -14,7 +14,7 @@ from crm_store.models import AskingRow, QuestionRow
 from one_to_one.ledger import Question, QuestionState, after
 from one_to_one.shop import TERMS, Terms
 
-COLUMNS = ("topic", "state", "at", "times_asked", "contact_id", "asked_at", "settled", "elsewhere")
+COLUMNS = ("topic", "state", "at", "times_asked", "contact_id", "asked_at", "settled", "elsewhere", "known")
 """What the rules read of a line, in their order."""
 
 LEDGER = (
@@ -96,7 +96,7 @@ class Questions:
             self._session.add(row)
         row.state, row.at, row.contact_id = line.state.value, line.at, line.contact
         row.times_asked, row.asked_at = line.times_asked, line.asked_at
-        row.settled, row.elsewhere = line.settled, line.elsewhere
+        row.settled, row.elsewhere, row.known = line.settled, line.elsewhere, line.known
         if before is not None and before.state is QuestionState.ASKED:
             await self._note_outcome(customer, topic, line)
         await self._session.flush()  # read again in the same turn, by the planner and by the next mark

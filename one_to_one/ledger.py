@@ -68,6 +68,7 @@ class Question:
     asked_at: datetime | None = None  # when it was last asked; None: never, or not noted
     settled: int = 0  # how often it had been asked when it was last answered
     elsewhere: int = 0  # how often it was asked in vain of whom they were merged with
+    known: bool = False  # refused now, but one of those who were merged had answered before
 
     @property
     def tries(self) -> int:
@@ -166,21 +167,25 @@ def after(
     here = before.contact if contact is None else contact
     line = replace(before, state=state, at=now, contact=here)
     if state is QuestionState.ANSWERED:
-        line = replace(line, settled=line.times_asked, elsewhere=0)
-    return line
+        return replace(line, settled=line.times_asked, elsewhere=0, known=False)
+    return replace(line, known=False) if state is QuestionState.UNASKED else line
 
 
 def joined(one: Question, other: Question) -> Question:
-    """What stands about a topic when two customers turn out to be one: no refusal, and no try, is forgotten.
+    """What stands about a topic when two customers turn out to be one: no refusal, no try and no answer is
+    forgotten.
 
-    A pause stays. Of an answer and a refusal the later counts; "no" is more than "not now", that is more
-    than silence. Raises ValueError for two topics.
+    A pause stays. Of an answer and a refusal the later counts, and that there was an answer is kept beside a
+    later refusal: when its term is over, what was answered isn't asked. "No" is more than "not now", that is
+    more than silence. Raises ValueError for two topics.
     """
     if one.topic != other.topic:
         raise ValueError(one.topic, other.topic)
     weaker, stronger = sorted((one, other), key=lambda line: _strength(line, {one.state, other.state}))
-    elsewhere = 0 if stronger.state is QuestionState.ANSWERED else stronger.elsewhere + weaker.tries
-    return replace(stronger, elsewhere=elsewhere)
+    if stronger.state is QuestionState.ANSWERED:
+        return replace(stronger, elsewhere=0, known=False)
+    known = stronger.known or weaker.known or weaker.state is QuestionState.ANSWERED
+    return replace(stronger, elsewhere=stronger.elsewhere + weaker.tries, known=known)
 
 
 def _strength(line: Question, states: Set[QuestionState]) -> tuple[int, datetime, int]:

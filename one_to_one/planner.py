@@ -206,7 +206,8 @@ class Standing:
         question = self._lines.get(topic.name)
         if question is not None and question.state is QuestionState.PAUSED:
             return Excluded.PAUSED
-        if self.view.believed.answered(topic.name) and topic.name not in self._stale:
+        known = self.view.believed.answered(topic.name) or (question is not None and question.known)
+        if known and topic.name not in self._stale:
             return Excluded.ANSWERED
         if not may_ask(question, self.now, contact=self.contact, terms=topic.terms):
             return self._rests(question)

@@ -17,6 +17,8 @@ from settings import PREFIX, ROOT, Settings
 READY_SECONDS = 420.0
 """Long enough for a first training on a slow machine."""
 STOP_SECONDS = 20.0
+LAST_WORDS = 2_000
+"""So many characters of the end of each log are shown when it doesn't start."""
 
 
 class RunningShop:
@@ -77,10 +79,14 @@ class RunningShop:
             )
 
     def wait_ready(self, seconds: float = READY_SECONDS) -> None:
-        """Return once a message would be answered; fails when `up` has ended or time runs out."""
-        until(self._ready_or_dead, seconds, f"{self.url}/health is not ready")
+        """Return once a message would be answered; fails, saying why, if `up` ended or time ran out."""
+        with httpx.Client(timeout=5, trust_env=False) as web:  # one for all looks: making one costs 30 ms
+            try:
+                until(lambda: self._ready_or_dead(web), seconds, f"{self.url}/health is not ready")
+            except AssertionError as error:
+                raise AssertionError(f"{error}; {self._health(web)}\n{self._last_words()}") from error
         assert self._process is not None
-        assert self._process.poll() is None, f"`up` ended:\n{self.log.read_text()}"
+        assert self._process.poll() is None, f"`up` ended:\n{self._last_words()}"
 
     def kill(self, name: str) -> None:
         """SIGKILL one process; the supervisor starts it again."""
@@ -104,13 +110,23 @@ class RunningShop:
         self.start()
         self.wait_ready()
 
-    def _ready_or_dead(self) -> bool:
+    def _ready_or_dead(self, web: httpx.Client) -> bool:
         if self._process is None or self._process.poll() is not None:
             return True
+        return self._health(web) == str(httpx.codes.OK.value)
+
+    def _health(self, web: httpx.Client) -> str:
+        """The status it answers with, or why it doesn't."""
         try:
-            return httpx.get(f"{self.url}/health", timeout=5, trust_env=False).status_code == httpx.codes.OK
-        except httpx.HTTPError:
-            return False
+            return str(web.get(f"{self.url}/health").status_code)
+        except httpx.HTTPError as error:
+            return type(error).__name__
+
+    def _last_words(self) -> str:
+        """The end of what `up` and its processes printed."""
+        logs = [self.log, *sorted((self.home / "logs").glob("*.log"))]
+        texts = [(log.name, log.read_text("utf-8", "replace")[-LAST_WORDS:]) for log in logs if log.exists()]
+        return "\n".join(f"--- {name}\n{text}" for name, text in texts)
 
 
 def until(met: Callable[[], bool], seconds: float, otherwise: str) -> None:

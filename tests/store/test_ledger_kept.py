@@ -52,7 +52,7 @@ SHOP = replace(PLAIN, topics={name: replace(one, terms=TERMS) for name, one in P
 class Note:
     """What one of the two was asked, or did about it."""
 
-    what: str  # asked, answered, declined, not now
+    what: str  # asked, answered, indifferent (an answer that names no value), declined, not now
     topic: str
     at: datetime
     contact: int
@@ -118,7 +118,7 @@ class Life:
         self.check_topic([note for note in self.known if note.topic == planned.topic], planned)
 
     def check_topic(self, notes: list[Note], planned: Planned) -> None:
-        answers = [place for place, note in enumerate(notes) if note.what == "answered"]
+        answers = [place for place, note in enumerate(notes) if note.what in ("answered", "indifferent")]
         since = notes[answers[-1] + 1 :] if answers else notes
         assert not answers or planned.stale is not None or not self.believed_fresh(notes[answers[-1]])
         refusals = [note for note in since if note.what in ("declined", "not now")]
@@ -132,6 +132,9 @@ class Life:
             assert all(self.clock.now - note.at >= DAY for note in tries), "repeated too soon"
 
     def believed_fresh(self, answer: Note) -> bool:
+        """What they don't mind about doesn't grow old: there is nothing to confirm."""
+        if answer.what == "indifferent":
+            return True
         return self.clock.now - answer.at < SHOP.topics[answer.topic].half_life
 
     async def react(self, what: str) -> None:
@@ -145,6 +148,7 @@ class Life:
             await self.tell(name, message.id, contact)
         state = {
             "answered": QuestionState.ANSWERED,
+            "indifferent": QuestionState.ANSWERED,
             "declined": QuestionState.DECLINED,
             "not now": QuestionState.NOT_NOW,
         }[what]
@@ -201,6 +205,7 @@ EVENTS = [
     "ask, not now",
     "ask, not now",
     "ask, answered",
+    "ask, indifferent",
     "leave an hour",
     "leave 2 days",
     "leave 7 days",

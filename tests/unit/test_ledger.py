@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_to_one.facts import Fact
-from one_to_one.ledger import Question, QuestionState, after, budget, may_ask, wording
+from one_to_one.ledger import Question, QuestionState, after, budget, joined, may_ask, wording
 from one_to_one.planner import next_question
 from one_to_one.shop import FOR_GOOD, TERMS, Terms
 from tests.unit.packs import NOW, bakery, fact
@@ -66,6 +66,24 @@ def test_what_the_customer_paused_is_not_asked_until_they_say_so() -> None:
 def test_an_answer_begins_the_count_of_tries_anew() -> None:
     twice = line(ASKED, times=2)
     assert after(twice, "crust", ANSWERED, NOW).tries == 0
+
+
+def test_what_one_answered_is_not_asked_when_the_other_who_is_the_same_put_it_off_later() -> None:
+    answered, put_off = line(ANSWERED), replace(line(NOT_NOW, contact=2), at=NOW + 90 * DAY)
+    for both in (joined(answered, put_off), joined(put_off, answered)):
+        assert (both.state, both.known) == (NOT_NOW, True)
+        later = both.at + 300 * DAY
+        asked = next_question(SHOP, [], {"crust": both}, 0, later, contact=3)
+        assert asked is not None
+        assert asked.topic != "crust"
+        assert joined(both, line(ASKED)).known
+
+
+def test_what_is_answered_anew_or_opened_again_needs_no_earlier_answer() -> None:
+    both = joined(line(ANSWERED), replace(line(NOT_NOW), at=NOW + DAY))
+    assert not after(both, "crust", ANSWERED, NOW + DAY).known
+    assert not after(both, "crust", UNASKED, NOW + DAY).known
+    assert after(both, "crust", ASKED, NOW + 9 * DAY).known
 
 
 def test_after_a_refusal_nothing_else_is_asked_in_the_contact() -> None:

@@ -47,7 +47,7 @@ def measure(options: BenchOptions) -> Iterator[Figure]:
     plan = Plan(read_pack(Settings().shop_folder), customers)
     scores = simulate(plan, options.say)
     yield from figures(scores)
-    yield from talking.measure(options, plan.pack)
+    yield from talking.measure(options, plan.pack, Settings().shop_folder)
     few = replace(plan, customers=min(customers, COMPARED))
     ways = {asking: replace(few, asking=asking) for asking in (PLANNER, RANDOM, FIXED)}
     ways[ALONE] = replace(few, crowded=False)

@@ -62,12 +62,12 @@ class Typing:
     right: int = 0  # of what is believed, said
 
 
-def measure(options: BenchOptions, pack: ShopPack, customers: int = TYPING) -> Iterator[Figure]:
-    """Start the shop in a home of its own, let them all talk, compare."""
+def measure(options: BenchOptions, pack: ShopPack, folder: Path, customers: int = TYPING) -> Iterator[Figure]:
+    """Start the shop of this pack, from its folder, in a home of its own, let them all talk, compare."""
     options.say(f"{customers} customers type to the real bot …")
     with tempfile.TemporaryDirectory(prefix="dripwise-lives-") as home:
         limits = {"DRIPWISE_MESSAGES_PER_MINUTE": "100000", "DRIPWISE_SESSIONS_PER_MINUTE": "100000"}
-        shop = RunningShop(Path(home), **limits)
+        shop = RunningShop(Path(home), DRIPWISE_SHOP=str(folder), **limits)
         try:
             shop.start()
             shop.wait_ready()
