@@ -1,25 +1,40 @@
-"""Choices and a budget that can't be had together: told, with what would have to give way for each."""
+"""Wishes that can't be had together: told with the ways out, each of them one tap or a word away."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from actions.turn import Turn
+from crm_store.models import ProposalRow
 from one_to_one.configuring.wishing import Wish, budget_wish
-from one_to_one.configuring.workshop import Way, workshop_of
-from one_to_one.facts import Fact, Polarity
+from one_to_one.configuring.workshop import Conflict, Way, workshop_of
+from one_to_one.facts import Fact, Heard, Polarity
 from one_to_one.preferences import beliefs
-from one_to_one.pricing import price
+from one_to_one.pricing import codes_of, price
 from one_to_one.proposals import Proposed, spending_limit
-from one_to_one.rules import PRODUCT
+from one_to_one.replies import Button
+from one_to_one.rules import NONE, PRODUCT
+from one_to_one.wishes import fitting
 
 ASKED, KNOWN, MONEY = 2.0, 1.0, 1.5
 """What is cared about: a choice asked for now, one that is remembered, and the budget."""
 
+HABIT = 0.3
+"""What counts of how they have things made, where nothing is wished for now: more than the shop's default."""
+
 WAYS = 3
 """No more ways out than this."""
+
+FEW = 2
+"""Of so many options, "without" the one says enough; of more it is told what comes in its place."""
+
+type Value = tuple[str, str]
+"""Topic and value of something that is liked."""
+
+type Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +44,144 @@ class Told:
     lead: str
     items: Sequence[Proposed]
     lines: Sequence[str]
+    given: Sequence[Item]  # what is given up for each, as it is written down with it
 
 
-def over_budget(
-    turn: Turn, believed: Sequence[Fact], items: Sequence[Proposed], allowed: Sequence[Proposed]
+def clash(
+    turn: Turn,
+    believed: Sequence[Fact],
+    missed: Sequence[Value],
+    items: Sequence[Proposed],
+    allowed: Sequence[Proposed],
 ) -> Told | None:
-    """What can be had for their money, and what they'd give up for it; None: there is no such clash.
+    """What they would have to give up for the rest, what they care about most kept; None: there is no clash.
 
-    `allowed` is all that may be proposed to them, whatever it costs: the ways out are among these.
+    `missed` was asked for and nothing has all of it. `items` are proposed to them otherwise, `allowed` is all
+    that may be, whatever it costs: the ways out are among these.
     """
     limit = spending_limit(turn.pack, beliefs(believed, turn.pack, turn.now))
-    choices = [wish for wish in map(_wish, believed) if _of_module(turn, wish)]
-    if limit is None or not choices or not items or min(item.price for item in items) <= limit:
+    chosen = {wish: (_value(wish),) for wish in map(_of_fact, believed) if _of_module(turn, wish)}
+    beyond = limit is not None and bool(items) and min(item.price for item in items) > limit
+    if not allowed or not (missed or (chosen and beyond)):
         return None
-    least = min(price(turn.pack, turn.pack.products[item.product], items[0].options) for item in allowed)
-    suiting = Wish(PRODUCT, frozenset(item.product for item in allowed), firm=True)
+    table = _Table(turn, allowed, limit, {**chosen, **_having(turn, missed)}, _nevers(turn, believed))
     found = workshop_of(turn.pack).conflict(
-        [suiting, *choices, budget_wish(limit, MONEY)],
-        fancied={item.product: item.score for item in allowed},
-        day=turn.now.date(),
-        count=WAYS,
-    )
-    if found is None or not found.ways:
+        table.all, fancied={item.product: item.score for item in allowed},
+        day=turn.now.date(), groups=turn.groups, count=WAYS,
+    )  # fmt: skip
+    if found is None:
         return None
-    made = [_cheapest(turn, way, suiting, choices, least) for way in found.ways if way.give_up]
-    ways = [way for way in made if way is not None]
-    lead = turn.text(
-        "conflicting.over_budget",
-        wish=turn.words.listed(_called(turn, wish) for wish in choices),
-        limit=turn.words.money(limit),
-        least=turn.words.money(least),
-    )
-    lines = [_line(turn, number, way, limit) for number, way in enumerate(ways, start=1)]
-    return Told(lead, [_item(way, believed) for way in ways], lines)
+    ways = [way for way in map(table.nearest, found.ways) if way is not None]
+    barred = table.barred(believed) if table.suiting in found.clash else []
+    if not ways or (table.suiting in found.clash and not barred):
+        return None
+    given = [table.given(way) for way in ways]
+    lines = [table.line(number, way) for number, way in enumerate(ways, start=1)]
+    return Told(table.lead(found, barred), [table.item(way) for way in ways], lines, given)
 
 
-def _cheapest(turn: Turn, way: Way, suiting: Wish, choices: Sequence[Wish], least: Decimal) -> Way | None:
-    """Where the money gives way, no more than it must."""
-    if all(wish.most is None for wish in way.give_up):
-        return way
-    kept = [replace(wish, firm=True) for wish in choices if wish not in way.give_up]
-    made = workshop_of(turn.pack).best([suiting, *kept], budget=least, day=turn.now.date())
-    return None if made is None else Way(way.give_up, made)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What is weighed against what."""
+
+    turn: Turn
+    allowed: Sequence[Proposed]
+    limit: Decimal | None
+    called: Mapping[Wish, Sequence[Value]]  # what they want, and what that is
+    nevers: Sequence[Wish]
+
+    @property
+    def suiting(self) -> Wish:
+        """That it is one of the products that may be proposed to them at all."""
+        return Wish(PRODUCT, frozenset(item.product for item in self.allowed), firm=True)
+
+    @property
+    def all(self) -> list[Wish]:
+        """Every wish, the firm ones included."""
+        money = [] if self.limit is None else [budget_wish(self.limit, MONEY)]
+        return [self.suiting, *self.nevers, *self.called, *money]
+
+    def nearest(self, way: Way) -> Way | None:
+        """A way out, made up as they have things made; where the money gives way, as cheap as can be."""
+        kept = [wish for wish in self.all if wish not in way.give_up]
+        dearer = any(wish.most is not None for wish in way.give_up)
+        made = workshop_of(self.turn.pack).best(
+            [*(replace(wish, firm=True) for wish in kept), *self._habits(way.made.product)],
+            product=None if dearer else way.made.product,
+            budget=self.least(kept) if dearer else None,
+            day=self.turn.now.date(),
+            groups=self.turn.groups,
+        )
+        return None if made is None else Way(way.give_up, made)
+
+    def _habits(self, product: str) -> Iterator[Wish]:
+        usual = next(item.options for item in self.allowed if item.product == product)
+        for name, chosen in usual.items():
+            yield from (Wish(name, frozenset({code}), HABIT) for code in codes_of(chosen) or (NONE,))
+
+    def least(self, kept: Sequence[Wish]) -> Decimal:
+        """What the cheapest costs that has all of these."""
+        pack, there = self.turn.pack, [wish.codes for wish in kept if wish.module == PRODUCT]
+        picks = {wish.module: code for wish in kept for code in wish.codes if _of_module(self.turn, wish)}
+        return min(
+            price(pack, pack.products[item.product], {**item.options, **picks})
+            for item in self.allowed
+            if all(item.product in codes for codes in there)
+        )
+
+    def lead(self, found: Conflict, barred: Sequence[str]) -> str:
+        """What doesn't go together, and why."""
+        words = self.turn.words
+        wanted = [words.fact(_liked(each)) for wish in found.clash for each in self.called.get(wish, ())]
+        if any(wish.most is not None for wish in found.clash) and self.limit is not None:
+            least = self.least([wish for wish in found.clash if wish.most is None])
+            fields = {"limit": words.money(self.limit), "least": words.money(least)}
+            return self.turn.text("conflicting.over_budget", wish=words.listed(wanted), **fields)
+        rules = {rule.id: rule.why[self.turn.language] for rule in self.turn.pack.rules}
+        why = [rules[name] for name in found.rules if name in rules]
+        wish = words.listed([*wanted, *barred])
+        return self.turn.text(
+            "conflicting.why" if why else "conflicting.apart", wish=wish, why=words.listed(why)
+        )
+
+    def barred(self, believed: Sequence[Fact]) -> list[str]:
+        """What they never want and would have to take: of what they ask for there is nothing without it."""
+        wanted = [wish.codes for wish in self.called if wish.module == PRODUCT]
+        having = frozenset.intersection(*wanted) if wanted else frozenset[str]()
+        products = [self.turn.pack.products[name] for name in having]
+        nevers = [fact for fact in believed if fact.polarity is not Polarity.LIKES]
+        there = [
+            fact for fact in nevers for one in products if fact.value in one.attributes.get(fact.topic, ())
+        ]
+        return list(dict.fromkeys(self.turn.words.fact(fact) for fact in there))
+
+    def given(self, way: Way) -> Item:
+        """What is given up for a way, as it is written down with it."""
+        values = [list(each) for wish in way.give_up for each in self.called.get(wish, ())]
+        return {"gives": values, "beyond": any(wish.most is not None for wish in way.give_up)}
+
+    def line(self, number: int, way: Way) -> str:
+        """One way out: what is given up, and what can be had then."""
+        made = way.made
+        return self.turn.text(
+            "conflicting.way",
+            number=number,
+            how=how(self.turn, {**self.given(way), "options": made.options}),
+            title=self.turn.words.title(self.turn.pack.products[made.product], made.options),
+            price=self.turn.words.money(made.price),
+        )
+
+    def item(self, way: Way) -> Proposed:
+        """A way out as it is proposed."""
+        made, kept = way.made, [wish for wish in self.called if wish not in way.give_up]
+        known = {wish.module for wish in kept}
+        assumed = tuple(name for name in made.options if name not in known)
+        used = tuple(wish.why.id for wish in kept if wish.why is not None)
+        amounts = (made.price, made.cost)
+        return Proposed(made.product, dict(made.options), *amounts, used, assumed, False, made.utility)
 
 
-def _wish(fact: Fact) -> Wish:
+def _of_fact(fact: Fact) -> Wish:
     weight = ASKED if fact.id < 0 else KNOWN
     liked = fact.polarity is Polarity.LIKES
     return Wish(fact.topic, frozenset({fact.value}), weight if liked else 0.0, avoid=not liked, why=fact)
@@ -85,27 +193,87 @@ def _of_module(turn: Turn, wish: Wish) -> bool:
     return module is not None and not wish.avoid and wish.codes <= module.options.keys()
 
 
-def _called(turn: Turn, wish: Wish) -> str:
+def _nevers(turn: Turn, believed: Sequence[Fact]) -> list[Wish]:
+    """The options that they never want."""
+    nevers = [replace(_of_fact(fact), firm=True) for fact in believed if fact.polarity is Polarity.NEVER]
+    return [wish for wish in nevers if wish.module in turn.pack.modules]
+
+
+def _having(turn: Turn, wanted: Sequence[Value]) -> dict[Wish, Sequence[Value]]:
+    """Wishes for what products have or haven't; what the very same products have is one wish."""
+    found: dict[Wish, list[Value]] = {}
+    for each in wanted:
+        found.setdefault(Wish(PRODUCT, fitting(turn.pack, [each]), ASKED), []).append(each)
+    return dict(found)
+
+
+def _value(wish: Wish) -> Value:
     [code] = wish.codes
-    return turn.pack.modules[wish.module].options[code].label[turn.language]
+    return wish.module, code
 
 
-def _line(turn: Turn, number: int, way: Way, limit: Decimal) -> str:
-    product = turn.pack.products[way.made.product]
-    given = [_called(turn, wish) for wish in way.give_up if wish.most is None]
-    key = "conflicting.without" if given else "conflicting.dearer"
-    return turn.text(
-        key,
-        number=number,
-        title=turn.words.title(product, way.made.options),
-        price=turn.words.money(way.made.price),
-        without=turn.words.listed(given),
-        limit=turn.words.money(limit),
-    )
+def _liked(value: Value) -> Heard:
+    return Heard(*value, Polarity.LIKES, 1.0, "")
 
 
-def _item(way: Way, believed: Sequence[Fact]) -> Proposed:
-    made = way.made
-    known = {fact.topic for fact in believed}
-    assumed = tuple(name for name in made.options if name not in known)
-    return Proposed(made.product, dict(made.options), made.price, made.cost, (), assumed, False, made.utility)
+def how(turn: Turn, item: Item) -> str:
+    """What is given up for a way out, in a few words: without what, with what instead, or for more money."""
+    parts = [_without(turn, topic, value, item["options"].get(topic)) for topic, value in item["gives"]]
+    if item["beyond"]:
+        parts.append(turn.text("conflicting.beyond"))
+    return turn.words.listed(parts)
+
+
+def _without(turn: Turn, topic: str, value: str, instead: str | None) -> str:
+    module = turn.pack.modules.get(topic)
+    thing = turn.words.fact(_liked((topic, value)))
+    if module is None or instead in (None, NONE) or len(module.options) <= FEW:
+        return turn.text("conflicting.without", thing=thing)
+    labels = turn.words.options({topic: instead})
+    return turn.text("conflicting.instead", thing=thing, new=labels)
+
+
+def way_buttons(turn: Turn, proposal: ProposalRow) -> list[Button]:
+    """A button for each way out; none where the proposal isn't about a clash."""
+    return [
+        Button(
+            turn.text("conflicting.button", number=number, how=how(turn, item)),
+            f"choose:{proposal.id}:{number}",
+        )
+        for number, item in enumerate(proposal.items, start=1)
+        if "gives" in item
+    ]
+
+
+def way_named(turn: Turn, proposal: ProposalRow) -> int | None:
+    """Which way out a message names: by what it does without, what it keeps, or that it may cost more."""
+    ways = {number: item for number, item in enumerate(proposal.items, start=1) if "gives" in item}
+    heard = turn.heard or turn.theirs
+    if not ways:
+        return None
+    if not heard:
+        return _only(number for number, item in ways.items() if item["beyond"] and _spends(turn))
+    given = {(topic, value) for item in ways.values() for topic, value in item["gives"]}
+    named = {(one.topic, one.value) for one in heard}
+    if not named <= given:
+        return None
+    without = {(one.topic, one.value) for one in heard if one.polarity is not Polarity.LIKES}
+    gives = {number: {(topic, value) for topic, value in item["gives"]} for number, item in ways.items()}
+    kept = named - without
+    if _lets_go(turn):
+        without, kept = named, set()
+    return _only(number for number, away in gives.items() if without <= away and not kept & away)
+
+
+def _only(numbers: Iterator[int]) -> int | None:
+    found = list(numbers)
+    return found[0] if len(found) == 1 else None
+
+
+def _lets_go(turn: Turn) -> bool:
+    """Whether they do without what they name, rather than insist on it."""
+    return turn.mentions("conflicting.without_words")
+
+
+def _spends(turn: Turn) -> bool:
+    return turn.mentions("conflicting.beyond_words")

@@ -14,6 +14,7 @@ from actions import (
     catalogue,
     changing,
     company,
+    comparing,
     configuring,
     consenting,
     detailing,
@@ -27,6 +28,7 @@ from actions import (
     proposing,
     refilling,
     remembering,
+    starting_over,
     supposing,
     tongue,
     turning_down,
@@ -225,12 +227,7 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif tongue.is_request(turn):
         turn.action = "action_language"
         await tongue.switch(turn)
-    elif not (
-        await refilling.take(turn)
-        or await placed.take(turn)
-        or await changing.take(turn)
-        or await focus.take(turn)
-    ):
+    elif not await _taken(turn):
         turn.begin_anew()
         await _work(turn, step)
     greeting.introduce(turn, step)
@@ -244,6 +241,22 @@ async def _hold(turn: Turn, step: Step) -> None:
         await asking.drip(turn)
     if not turn.replies:
         await lost.fall_back(turn)
+
+
+async def _taken(turn: Turn) -> bool:
+    """Whether somebody reads the message as being for them, before it counts for what it was taken for."""
+    takers = (
+        refilling.take,
+        placed.take,
+        starting_over.take,
+        comparing.take,
+        changing.take,
+        focus.take,
+    )
+    for take in takers:
+        if await take(turn):
+            return True
+    return False
 
 
 async def _work(turn: Turn, step: Step) -> None:

@@ -18,6 +18,7 @@ from actions import (
     proposing,
     refilling,
     renewing,
+    starting_over,
     unmet,
 )
 from actions.naming_topics import topics_named
@@ -37,6 +38,7 @@ READERS: Mapping[str, Reader] = {
     "consent": consenting.take,
     "refill": refilling.read,
     "detail": detailing.take,
+    "restart": starting_over.undo,
     "forgetall": memory.take_forget_all,
     "correct": memory.take_correction,
     "contradiction": confirming.take,
@@ -58,7 +60,7 @@ CERTAIN = 0.75
 
 async def take(turn: Turn) -> bool:
     """Let whatever is waited for read the message, the newest first; False: nobody took it."""
-    if _is_plain(turn):
+    if _is_plain(turn) and not await _picks_for_another(turn):
         return False
     if turn.intent in MAY_PAUSE and topics_named(turn) and await pausing.pause_if_meant(turn):
         turn.action = "action_pause"
@@ -86,6 +88,14 @@ def _is_plain(turn: Turn) -> bool:
     if turn.intent == "delivery" and turn.waits_for("order") is not None:
         return False  # how it shall come, or be paid
     return turn.waits_for("consent") is None or not _answers_consent(turn)
+
+
+async def _picks_for_another(turn: Turn) -> bool:
+    """Whether somebody else's taste is named to pick from what is on the table for them."""
+    table = turn.waits_for("proposal")
+    if table is None or not (turn.for_another and table.get("other")):
+        return False
+    return await picking.picked_from(turn, table) is not None
 
 
 def _answers_consent(turn: Turn) -> bool:

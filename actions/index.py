@@ -25,6 +25,7 @@ from actions import (
     refilling,
     renewing,
     smalltalk,
+    starting_over,
     tongue,
 )
 from actions.turn import Step
@@ -78,6 +79,7 @@ STEPS: tuple[Step, ...] = (
     Step("action_tap_saved", configuring.saved, asks=False),
     Step("action_tap_share", ordering.tap_share, asks=False),
     Step("action_tap_made", ordering.tap_made, asks=False),
+    Step("action_tap_restore", starting_over.tap_restore, asks=False),
     Step("action_tap_cancel", ordering.tap_cancel, asks=False),
     Step("action_tap_know", memory.know, asks=False),
     Step("action_tap_forget", memory.tap_forget, asks=False),

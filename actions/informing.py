@@ -8,6 +8,7 @@ from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
 from one_to_one.facts import Fact, Polarity
 from one_to_one.shop import TopicKind
+from one_to_one.wishes import fitting
 
 
 async def inform(turn: Turn) -> None:
@@ -16,8 +17,10 @@ async def inform(turn: Turn) -> None:
         await _find_out(turn)
         return
     acknowledge(turn)
-    if _wants_it(turn) or (
-        turn.waits_for("proposal") and any(_matters(turn, fact) for fact in (*turn.learned, *turn.ended))
+    if (
+        _wants_it(turn)
+        or _clashes(turn)
+        or (turn.waits_for("proposal") and any(_matters(turn, fact) for fact in (*turn.learned, *turn.ended)))
     ):
         await proposing.propose(turn)
     else:
@@ -39,6 +42,15 @@ def _wants_it(turn: Turn) -> bool:
     said = {one.topic for one in turn.stated if one.polarity is Polarity.LIKES}
     topics = turn.pack.topics
     return sum(name in turn.pack.modules or topics[name].kind is TopicKind.MONEY for name in said) > 1
+
+
+def _clashes(turn: Turn) -> bool:
+    """Whether nothing there is can be all that was said in one breath: better told now than later."""
+    wanted: dict[str, set[str]] = {}
+    for one in turn.stated:
+        if one.polarity is Polarity.LIKES and (having := fitting(turn.pack, [(one.topic, one.value)])):
+            wanted.setdefault(one.topic, set()).update(having)
+    return len(wanted) > 1 and not set.intersection(*wanted.values())
 
 
 def _matters(turn: Turn, fact: Fact) -> bool:

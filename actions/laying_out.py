@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actions import past
+from actions import conflicting, past
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, ProposalRow
 from one_to_one.lessons import Lesson, heeded, lessons
@@ -155,7 +155,9 @@ def assumed(turn: Turn, items: Sequence[Proposed]) -> list[str]:
 
 def ways_on(turn: Turn, proposal: ProposalRow) -> list[Button]:
     """A button for each product, and the ways round them."""
-    picks = [_pick(turn, proposal, number) for number in range(1, len(proposal.items) + 1)]
+    picks = conflicting.way_buttons(turn, proposal) or [
+        _pick(turn, proposal, number) for number in range(1, len(proposal.items) + 1)
+    ]
     return [*picks, *turn.buttons(f"other:{proposal.id}", f"reject:{proposal.id}")]
 
 

@@ -63,6 +63,27 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
     await show(turn, order, "ordering.draft")
 
 
+async def draw_up_again(turn: Turn, old: OrderRow) -> None:
+    """A draft that was given up, once more as it was; at today's price."""
+    line, step = (await turn.books.orders.lines(old))[0], await turn.books.configurations.of_order(old.id)
+    made = turn.pack.products.get(line.product)
+    if made is None or made.stock <= 0:
+        turn.say("ordering.gone", turn.buttons("propose"))
+        return
+    await drop_draft(turn)
+    barred = turn.barred.keys()
+    chosen = fitting(turn.pack, made, line.options, barred=barred, day=turn.now.date())
+    anew = line_of(turn, made, chosen, line.quantity)
+    order = await turn.books.orders.draft(
+        turn.customer.id, old.proposal_id, [anew], turn.now, turn.pack.shop.currency
+    )
+    await checkout.change(turn, order, dict(old.details or {}))
+    written = (await turn.books.orders.lines(order))[0]
+    said, assumed = (set(step.said), set(step.assumed)) if step else (set[str](), set[str]())
+    await configuring.note(turn, order, written, said, assumed)
+    await show(turn, order, "ordering.resumed")
+
+
 def _assumed(proposal: ProposalRow | None, product: str) -> set[str]:
     """The modules that a proposal took for granted."""
     items = () if proposal is None else proposal.items
@@ -300,7 +321,7 @@ async def _asked_for(turn: Turn, order: OrderRow) -> bool:
     """Whether they want to go back, pay less, lay it by or show it to somebody; then it was done."""
     if turn.heard or len(turn.said) > SHORT:
         return False
-    if turn.mentions("configuring.back_words"):
+    if says_back(turn):
         await _back(turn, order)
     elif turn.mentions("configuring.share_words"):
         await configuring.share(turn, order)
@@ -311,6 +332,11 @@ async def _asked_for(turn: Turn, order: OrderRow) -> bool:
     else:
         return False
     return True
+
+
+def says_back(turn: Turn) -> bool:
+    """Whether they want to be where they were before."""
+    return turn.mentions("configuring.back_words") or turn.is_all_of("configuring.back_alone")
 
 
 async def _cheaper(turn: Turn, order: OrderRow) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from actions import conflicting
 from actions.naming import products_named
 from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
@@ -27,8 +28,9 @@ async def picked_from(turn: Turn, focus: Focus) -> int | None:
 def picked(turn: Turn, proposal: ProposalRow) -> int | None:
     """Which of the proposed products the message names: by place, by name, or by what sets one apart."""
     by_place = read_choice(turn.said, len(proposal.items), turn.answers)
-    if by_place is not None or turn.intent not in PICKING:
-        return by_place
+    by_way = by_place or conflicting.way_named(turn, proposal)
+    if by_way is not None or turn.intent not in PICKING:
+        return by_way
     if turn.mentions("proposing.cheapest") and not turn.asks:
         prices = [Decimal(item["price"]) for item in proposal.items]
         return prices.index(min(prices)) + 1

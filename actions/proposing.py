@@ -113,9 +113,10 @@ async def lay_out(
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
     items = found.items
-    told = conflicting.over_budget(turn, case.believed, items, case.whatever_it_costs(turn))
+    allowed = case.whatever_it_costs(turn)
+    told = conflicting.clash(turn, case.believed, found.missed, items, allowed)
     if told is not None:
-        proposal = await _write(turn, told.items, other=other)
+        proposal = await write(turn, told.items, other=other, more=told.given)
         turn.add("\n".join([told.lead, *told.lines]), ways_on(turn, proposal))
         turn.wait_for("proposal", proposal.id)
         _keep_wishes(turn, found.asked, other=other)
@@ -126,7 +127,7 @@ async def lay_out(
         turn.may_ask = False
         lead = laying_out.for_other(turn, first=first)
     lead = found.lead or lead or await laying_out.lead(turn, items, earlier)
-    proposal = await _write(turn, items, other=other)
+    proposal = await write(turn, items, other=other)
     text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items)])
     turn.add(text, ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
@@ -184,14 +185,21 @@ async def _settle(turn: Turn, proposals: Sequence[ProposalRow], outcome: str) ->
             await turn.books.proposals.settle(proposal, outcome, turn.now)
 
 
-async def _write(turn: Turn, items: Sequence[Proposed], *, other: bool = False) -> ProposalRow:
+async def write(
+    turn: Turn, items: Sequence[Proposed], *, other: bool = False, more: Sequence[Item] = ()
+) -> ProposalRow:
+    """Write a proposal down; `more` is kept with each item of a clash."""
+    theirs = {"other": True} if other else {}
     return await turn.books.proposals.add(
         turn.customer.id,
         turn.contact.id,
         turn.message.id,
         turn.now,
         turn.pack.shop.currency,
-        [{**_kept(item), **({"other": True} if other else {})} for item in items],
+        [
+            {**_kept(item), **theirs, **extra}
+            for item, extra in zip(items, more or [{}] * len(items), strict=True)
+        ],
     )
 
 
@@ -259,7 +267,7 @@ async def _remake(turn: Turn, proposal: ProposalRow) -> None:
         turn.say("configuring.impossible", ways_on(turn, proposal))
         return
     table = turn.waits_for("proposal") or {}
-    made = await _write(turn, there, other=bool(table.get("other")))
+    made = await write(turn, there, other=bool(table.get("other")))
     lines = [*laying_out.lines(turn, there), *laying_out.assumed(turn, there)]
     turn.add("\n".join([turn.text("configuring.remade"), *lines]), ways_on(turn, made))
     turn.wait_for("proposal", made.id)
@@ -389,7 +397,7 @@ async def offer_one(
     options = fitting(turn.pack, product, options or {}, barred=barred, day=turn.now.date())
     amount, expense = price(turn.pack, product, options), cost(turn.pack, product, options)
     item = Proposed(product.id, options, amount, expense, (), tuple(options), False, 0.0)
-    proposal = await _write(turn, [item])
+    proposal = await write(turn, [item])
     text = turn.text(
         "proposing.one",
         name=product.name[turn.language],

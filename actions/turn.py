@@ -49,6 +49,9 @@ SURE = 0.6
 SHORT_QUESTION = 24
 """Characters within which "why" is all there is to a question."""
 
+_SIGNS = re.compile(r"[^\w]+")
+"""Whatever stands between words."""
+
 type Focus = Mapping[str, Any]
 
 
@@ -189,6 +192,12 @@ class Turn:
         said = fold(self.said)
         listed = (word for tag in Language for word in self.texts.variants(tag, key))
         return any(contains(said, fold(word)) for word in listed)
+
+    def is_all_of(self, key: str) -> bool:
+        """Whether a phrase of this list, in any of our languages, is all that was typed."""
+        said = _SIGNS.sub(" ", fold(self.said)).strip()
+        listed = (word for tag in Language for word in self.texts.variants(tag, key))
+        return any(said == fold(word) for word in listed)
 
     @property
     def asks_why(self) -> bool:

@@ -33,6 +33,7 @@ class Found:
     items: Sequence[Proposed]
     lead: str | None = None  # None: the wish is met, or there was none
     asked: Sequence[Value] = ()  # what all of these have that was said to be liked
+    missed: Sequence[Value] = ()  # what was asked for and these haven't got all of
 
     @property
     def met(self) -> bool:
@@ -89,9 +90,9 @@ async def fulfilled(turn: Turn, case: Case, carried: Sequence[Value] = ()) -> Fo
     near = case.items(turn)
     words = turn.words.listed(turn.words.fact(_as_heard(value)) for value in wish)
     if fit:
-        return Found(near, turn.text("proposing.used_up", wish=words))
+        return Found(near, turn.text("proposing.used_up", wish=words), missed=wish)
     await unmet.record(turn, wants=wish)
-    return Found(near, unmet.told(turn, wish, words))
+    return Found(near, unmet.told(turn, wish, words), missed=wish)
 
 
 def _cheaper(turn: Turn, case: Case, below: Decimal, wish: Sequence[Value]) -> Found:

@@ -1,0 +1,218 @@
+"""Two or three things side by side: what sets them apart, what each costs, and why it suits this customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from actions import proposing, wishing
+from actions.laying_out import ways_on
+from actions.turn import Turn, contains
+from crm_store.models import ConfigurationRow, OrderLineRow, ProposalRow
+from one_to_one.answers import read_choices
+from one_to_one.configuring.fitting import fitting
+from one_to_one.facts import Fact, Polarity
+from one_to_one.folding import fold
+from one_to_one.language import Language
+from one_to_one.preferences import beliefs
+from one_to_one.pricing import codes_of, cost, price
+from one_to_one.proposals import Proposed, spending_limit
+
+MOST = 3
+"""No more things than this are compared at once."""
+
+APART = 5
+"""No more differences than this are told of each; those come first that the customer cares about."""
+
+type Traits = Mapping[str, Sequence[str]]
+"""What a thing has, by topic."""
+
+type Item = Mapping[str, Any]
+
+
+async def take(turn: Turn) -> bool:
+    """Compare what is proposed, being made, or laid by; False: nothing of the kind is asked for."""
+    if turn.message.payload is not None or not turn.mentions("comparing.words"):
+        return False
+    saved = turn.mentions("comparing.saved_words")
+    things, proposal = ([], None) if saved else await _on_the_table(turn)
+    if len(things) < 2:
+        laid_by = await turn.books.configurations.saved(turn.customer.id, MOST)
+        things, proposal = _together(things, _items_of(turn, laid_by)), None
+    turn.action, turn.may_ask = "action_compare", False
+    if len(things) < 2:
+        turn.say("comparing.nothing", turn.buttons("propose", "saved"))
+        return True
+    if proposal is None:
+        table = turn.waits_for("proposal") or {}
+        proposal = await proposing.write(turn, things, other=bool(table.get("other")))
+    _tell(turn, things, proposal)
+    return True
+
+
+async def _on_the_table(turn: Turn) -> tuple[list[Proposed], ProposalRow | None]:
+    """What is proposed, and with it what is being made; the proposal itself when all of it is meant."""
+    table, focus = turn.waits_for("proposal"), turn.waits_for("order")
+    proposal = None if table is None else await turn.books.proposals.get(int(table["ref"]), turn.customer.id)
+    order = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    if order is None or order.state != "draft":
+        return _meant(turn, proposal)
+    made_of = order.proposal_id
+    proposal = None if made_of is None else await turn.books.proposals.get(made_of, turn.customer.id)
+    line = (await turn.books.orders.lines(order))[0]
+    draft = _items_of(turn, [line])
+    others, _ = _meant(turn, proposal)
+    return _together(draft, [item for item in others if item.product != line.product]), None
+
+
+def _meant(turn: Turn, proposal: ProposalRow | None) -> tuple[list[Proposed], ProposalRow | None]:
+    """All of a proposal, or those of it that the message points at."""
+    items = [] if proposal is None else [_read(turn, item) for item in proposal.items]
+    there = [item for item in items if item is not None]
+    places = read_choices(_without_word(turn), len(items), turn.answers)
+    chosen = [items[place - 1] for place in places]
+    picked = [item for item in chosen if item is not None]
+    if len(picked) > 1 and len(picked) < len(there):
+        return picked, None
+    return there[:MOST], proposal if len(there) == len(items) <= MOST else None
+
+
+def _without_word(turn: Turn) -> str:
+    """What was typed, without the words that ask for a comparison."""
+    said = fold(turn.said)
+    for tag in Language:
+        for word in turn.texts.variants(tag, "comparing.beside"):
+            if contains(said, fold(word)):
+                said = said.replace(fold(word), " ")
+    return said
+
+
+def _read(turn: Turn, item: Item) -> Proposed | None:
+    """A thing as it was proposed; None: it can't be had any more."""
+    made = _made(turn, item["product"], item["options"])
+    return None if made is None else replace(made, price=Decimal(item["price"]), offer=item.get("offer"))
+
+
+def _items_of(turn: Turn, rows: Sequence[ConfigurationRow | OrderLineRow]) -> list[Proposed]:
+    made = [_made(turn, row.product, row.options) for row in rows]
+    return [one for one in made if one is not None]
+
+
+def _made(turn: Turn, name: str, options: Mapping[str, str]) -> Proposed | None:
+    product = turn.pack.products.get(name)
+    if product is None or product.stock <= 0:
+        return None
+    whole = fitting(turn.pack, product, options, day=turn.now.date())
+    amounts = price(turn.pack, product, whole), cost(turn.pack, product, whole)
+    return Proposed(name, whole, *amounts, (), (), False, 0.0)
+
+
+def _together(first: Sequence[Proposed], more: Sequence[Proposed]) -> list[Proposed]:
+    """Both, each thing once."""
+    found = list(first)
+    for one in more:
+        if all((one.product, one.options) != (other.product, other.options) for other in found):
+            found.append(one)
+    return found[:MOST]
+
+
+def _tell(turn: Turn, items: Sequence[Proposed], proposal: ProposalRow) -> None:
+    """A few lines for each thing, what they share, and which costs least."""
+    traits = [_traits(turn, item) for item in items]
+    apart = [topic for topic in _topics(turn, traits) if len({each.get(topic) for each in traits}) > 1]
+    table = turn.waits_for("proposal") or {}
+    basis = wishing.basis(turn, other=bool(table.get("other")))
+    cared = {fact.topic for fact in (*basis, *turn.wished)}
+    told = sorted(apart, key=lambda topic: topic not in cared and topic not in turn.pack.modules)[:APART]
+    lines = [turn.text("comparing.lead")]
+    for number, (item, has) in enumerate(zip(items, traits, strict=True), start=1):
+        lines.append(_line(turn, number, item, [(topic, has.get(topic, ())) for topic in told]))
+        lines.append(_why(turn, item, has, basis))
+    lines.append(_shared(turn, traits, apart))
+    lines.append(_cheapest(turn, items))
+    turn.add("\n".join(filter(None, lines)), ways_on(turn, proposal))
+    turn.wait_for("proposal", proposal.id, over=True)
+
+
+def _traits(turn: Turn, item: Proposed) -> Traits:
+    """What a thing is and how it is made, by topic."""
+    product = turn.pack.products[item.product]
+    chosen = {name: codes_of(chosen) for name, chosen in item.options.items()}
+    return {**{topic: tuple(codes) for topic, codes in product.attributes.items()}, **chosen}
+
+
+def _topics(turn: Turn, traits: Sequence[Traits]) -> list[str]:
+    """What can be told of these: how they are made, then what they are."""
+    there = {topic for each in traits for topic in each}
+    return [topic for topic in dict.fromkeys((*turn.pack.modules, *turn.pack.topics)) if topic in there]
+
+
+def _line(turn: Turn, number: int, item: Proposed, has: Sequence[tuple[str, Sequence[str]]]) -> str:
+    return turn.texts.say(
+        turn.language,
+        "comparing.line",
+        number=number,
+        name=turn.pack.products[item.product].name[turn.language],
+        price=turn.words.money(item.price),
+        traits=turn.text("checkout.semicolon").join(_trait(turn, topic, codes) for topic, codes in has),
+    )
+
+
+def _trait(turn: Turn, topic: str, codes: Sequence[str]) -> str:
+    """One trait with what it is about."""
+    words = turn.words
+    if topic in turn.pack.modules:
+        values = [words.options({topic: code}) for code in codes]
+        label = turn.pack.modules[topic].label[turn.language]
+    else:
+        values = [words.value(topic, code) for code in codes]
+        label = words.topic(topic)
+    said = words.listed(filter(None, values)) or turn.text("configuring.nothing")
+    return turn.texts.say(turn.language, "talk.titled", topic=label, value=said)
+
+
+def _why(turn: Turn, item: Proposed, has: Traits, basis: Sequence[Fact]) -> str:
+    """What the customer likes and this has, and what it costs for their money; "": nothing is known."""
+    liked = [fact for fact in basis if fact.polarity is Polarity.LIKES]
+    fits = [turn.words.fact(fact) for fact in liked if fact.value in has.get(fact.topic, ())]
+    limit = spending_limit(turn.pack, beliefs(basis, turn.pack, turn.now))
+    if limit is not None and item.price <= limit:
+        fits.append(turn.text("comparing.within", limit=turn.words.money(limit)))
+    lacks = [turn.words.fact(fact) for fact in liked if _lacks(turn, fact, has)]
+    parts = [
+        turn.texts.say(turn.language, f"comparing.{key}", things=turn.words.listed(dict.fromkeys(things)))
+        for key, things in (("fits", fits), ("lacks", lacks))
+        if things
+    ]
+    return turn.texts.say(turn.language, "talk.space").join(parts)
+
+
+def _lacks(turn: Turn, fact: Fact, has: Traits) -> bool:
+    """Whether it is something else of what they like of a topic."""
+    known = fact.topic in turn.pack.topics and fact.value in turn.pack.topics[fact.topic].values
+    return known and fact.topic in has and fact.value not in has[fact.topic]
+
+
+def _shared(turn: Turn, traits: Sequence[Traits], apart: Sequence[str]) -> str:
+    """What all have, in a few words; "": nothing."""
+    same = [topic for topic in _topics(turn, traits) if topic not in apart and traits[0].get(topic)]
+    if not same:
+        return ""
+    told = [_trait(turn, topic, traits[0][topic]) for topic in same[:APART]]
+    return turn.texts.say(
+        turn.language, "comparing.shared", traits=turn.text("checkout.semicolon").join(told)
+    )
+
+
+def _cheapest(turn: Turn, items: Sequence[Proposed]) -> str:
+    """Which costs least, and by how much; "": they cost the same."""
+    first, second, *_ = sorted(items, key=lambda item: item.price)
+    if first.price == second.price:
+        return ""
+    return turn.text(
+        "comparing.cheapest",
+        number=list(items).index(first) + 1,
+        less=turn.words.money(second.price - first.price),
+    )

@@ -1,0 +1,140 @@
+"""Wishes that can't be had together: the smallest to give up, as buttons and in words, in every script."""
+
+from __future__ import annotations
+
+import pytest
+
+from one_to_one.language import Language
+from one_to_one.pack import read_pack
+from settings import ROOT
+from tests.unit.talking import Said, Talk
+
+COFFEE = read_pack(ROOT / "data" / "shops" / "coffee")
+LIGHT, DAIRY = Said("淺焙", "roast", "light"), Said("加牛奶", "milk", "dairy")
+HALF, GIFT, MONEY = (
+    Said("500克", "bag_size", "500"),
+    Said("禮盒", "packaging", "gift"),
+    Said("四百", "budget", "400"),
+)
+KILO = Said("1公斤", "bag_size", "1000")
+
+WITHOUT = {"zh-Hant": "不要「", "zh-Hans": "不要“", "en": "without “"}
+NEAREST = {"zh-Hant": "最接近", "zh-Hans": "最接近", "en": "nearest"}
+
+
+@pytest.fixture(params=["zh-Hant", "zh-Hans", "en"])
+def buying(talk: Talk, request: pytest.FixtureRequest) -> Talk:
+    """Somebody in the coffee shop, in one of the languages."""
+    talk.pack, talk.language = COFFEE, request.param
+    return talk
+
+
+async def drawn_up(talk: Talk) -> tuple[str, dict[str, str]]:
+    """The product and the options of the draft."""
+    async with talk.store.reading() as books:
+        [*_, order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+        return line.product, dict(line.options)
+
+
+def has(product: str, topic: str, value: str) -> bool:
+    """Whether a coffee has this."""
+    return value in COFFEE.products[product].attributes.get(topic, ())
+
+
+async def light_with_milk(talk: Talk) -> str:
+    """Ask for what no coffee is."""
+    words = {
+        "zh-Hant": "想要淺焙的，我加牛奶喝",
+        "zh-Hans": "想要浅烘的，我加牛奶喝",
+        "en": "light roast, with milk",
+    }
+    return await talk.says(words[talk.language], "propose", LIGHT, DAIRY)
+
+
+async def test_what_no_product_is_all_at_once_is_told_with_the_nearest_ways_out(buying: Talk) -> None:
+    said = await light_with_milk(buying)
+    assert NEAREST[buying.language] in said
+    ways = [title for title, payload in buying.buttons if payload.startswith("choose")]
+    assert len(ways) == 2
+    assert all(WITHOUT[buying.language] in title for title in ways)
+
+
+async def test_tapping_a_way_out_makes_what_it_says(buying: Talk) -> None:
+    await light_with_milk(buying)
+    light = COFFEE.topics["roast"].values["light"].label[Language(buying.language)]
+    await buying.taps_titled(light)
+    product, _ = await drawn_up(buying)
+    assert has(product, "milk", "dairy")
+    assert not has(product, "roast", "light")
+
+
+async def test_a_way_out_is_taken_in_words_and_nothing_is_remembered_of_it(talk: Talk) -> None:
+    talk.pack = COFFEE
+    await light_with_milk(talk)
+    before = await talk.facts()
+    await talk.says("那不加牛奶好了", "change", Said("牛奶", "milk", "dairy", "dislikes"))
+    product, _ = await drawn_up(talk)
+    assert has(product, "roast", "light")
+    assert await talk.facts() == before
+
+
+async def test_what_is_insisted_on_is_kept(talk: Talk) -> None:
+    talk.pack, talk.language = COFFEE, "en"
+    await light_with_milk(talk)
+    await talk.says("with milk please", "inform", Said("with milk", "milk", "dairy"))
+    product, _ = await drawn_up(talk)
+    assert has(product, "milk", "dairy")
+
+
+async def test_letting_go_of_a_wish_keeps_the_other(talk: Talk) -> None:
+    talk.pack, talk.language = COFFEE, "en"
+    await light_with_milk(talk)
+    await talk.says("the light roast isn't important", "inform", Said("light roast", "roast", "light"))
+    product, _ = await drawn_up(talk)
+    assert has(product, "milk", "dairy")
+    assert not has(product, "roast", "light")
+
+
+async def test_money_that_is_too_little_for_what_is_asked_is_told_with_numbers(buying: Talk) -> None:
+    panama = Said("panama", "origin", "panama")
+    dearest = min(p.price for p in COFFEE.products.values() if "panama" in p.attributes.get("origin", ()))
+    await buying.says("panama, 200", "propose", panama, Said("200", "budget", "200"))
+    ways = [title for title, payload in buying.buttons if payload.startswith("choose")]
+    assert ways
+    assert f"{dearest:,.0f}" in buying.replies[0].text.replace("NT$", "")
+
+
+async def test_a_size_gives_way_to_the_next_one_that_is_paid_for(buying: Talk) -> None:
+    await buying.says("1kg gift 700", "inform", KILO, GIFT, Said("700", "budget", "700"))
+    size = COFFEE.topics["bag_size"].values
+    smaller = [size[code].label[Language(buying.language)] for code in ("250", "500")]
+    titles = [title for title, payload in buying.buttons if payload.startswith("choose")]
+    assert any(label in title for title in titles for label in smaller)
+
+
+async def test_more_money_is_said_in_words(talk: Talk) -> None:
+    talk.pack = COFFEE
+    await talk.says("要500克禮盒，四百以內", "inform", HALF, GIFT, MONEY)
+    await talk.says("超過一點沒關係", "nlu_fallback")
+    _, options = await drawn_up(talk)
+    assert (options["bag_size"], options["packaging"]) == ("500", "gift")
+
+
+async def test_what_is_never_wanted_is_never_given_up(talk: Talk) -> None:
+    talk.pack = COFFEE
+    await talk.says("絕對不要水洗", "inform", Said("水洗", "process", "washed", "never"))
+    await light_with_milk(talk)
+    async with talk.store.reading() as books:
+        proposal = await books.proposals.latest(talk.customer)
+    assert proposal is not None
+    assert all("gives" in item and not has(item["product"], "process", "washed") for item in proposal.items)
+
+
+async def test_what_only_something_never_wanted_has_is_told_with_that_word(talk: Talk) -> None:
+    talk.pack, talk.language = COFFEE, "en"
+    await talk.says("never ethiopian", "inform", Said("ethiopian", "origin", "ethiopia", "never"))
+    said = await talk.says(
+        "jasmine-light and natural", "propose", LIGHT, Said("natural", "process", "natural"), DAIRY
+    )
+    assert "Ethiopia" not in said.partition("1.")[2]
