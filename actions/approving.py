@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from actions import placed
 from actions.company import Standing, standing, standing_of
 from actions.order_lines import summary
 from actions.turn import Focus, Turn
-from crm_store.models import ApprovalRow, CustomerRow, MessageRow, OrderRow
+from crm_store.models import ApprovalRow, CustomerRow, MemberRow, MessageRow, OrderRow
 from one_to_one.answers import read_yes_no
 from one_to_one.company import Doubt, doubt_about
 from one_to_one.language import Language
 from one_to_one.order_states import OrderState
+from one_to_one.quiet import is_quiet
 from one_to_one.replies import Button
-from one_to_one.shop import Shop
 
 FOCUS = "approval"
 RECENT = 50
@@ -63,26 +61,36 @@ def _withdraw(turn: Turn, order: OrderRow) -> Button:
 
 
 async def _tell_deciders(turn: Turn, found: Standing, approval: ApprovalRow) -> None:
-    """Ask whoever decides in the company, where they talked last; at night it waits for their next visit."""
-    members = await turn.books.companies.members(found.company.id)
-    deciding = [one for one in members if (role := found.company.roles.get(one.role)) and role.approves]
+    """Ask whoever decides in the company, where they talked last; in quiet hours it waits for their end."""
+    deciding = await _deciding(turn, found)
     if not deciding:
         turn.say("company.nobody_decides", turn.buttons("human"))
-        return
-    if _is_quiet(turn.pack.shop, turn.now):
-        return
+    elif not is_quiet(turn.pack.shop, turn.now):
+        await _ask_all(turn, deciding, approval)
+
+
+async def ask_deciders(turn: Turn, approval: ApprovalRow) -> bool:
+    """Ask whoever decides once the quiet is over; False: nobody does, or the company is gone."""
+    found = standing(turn)
+    if found is None or found.company.id != approval.company_id:
+        return False
+    deciding = await _deciding(turn, found)
+    await _ask_all(turn, deciding, approval)
+    return bool(deciding)
+
+
+async def _deciding(turn: Turn, found: Standing) -> list[MemberRow]:
+    members = await turn.books.companies.members(found.company.id)
+    return [one for one in members if (role := found.company.roles.get(one.role)) and role.approves]
+
+
+async def _ask_all(turn: Turn, deciding: Sequence[MemberRow], approval: ApprovalRow) -> None:
     for one in deciding:
         customer = await turn.books.customers.get(one.customer_id)
         theirs = await _turn_of(turn, customer)
         await _ask(theirs, approval)
         await _push(turn, theirs)
     await turn.books.companies.told([approval], turn.now)
-
-
-def _is_quiet(shop: Shop, at: datetime) -> bool:
-    clock = at.astimezone(ZoneInfo(shop.time_zone)).time()
-    start, end = shop.quiet_from, shop.quiet_until
-    return start <= clock < end if start <= end else clock >= start or clock < end
 
 
 async def remind(turn: Turn) -> None:

@@ -18,7 +18,9 @@ from sanic.exceptions import SanicException
 
 from actions.desk import Call, Desk
 from actions.index import STEPS
+from actions.order_news import News
 from actions.refill_due import Due
+from actions.speaking_first import Speaker
 from actions.turn import Step
 from crm_store import chores
 from crm_store.keys import read_or_make_key
@@ -38,6 +40,7 @@ PAYING = "paying"
 
 REFILL_SECONDS = 30
 REFILLING_EVERY = timedelta(minutes=5)
+NEWS_EVERY = timedelta(minutes=1)
 
 log = logging.getLogger("actions")
 
@@ -121,14 +124,21 @@ def app_of(desk: Desk) -> App:
 
 
 async def refill_forever(desk: Desk) -> None:
-    """Make the orders that are due, in whichever process comes first; what fails is tried again."""
+    """Make the orders that are due, and tell what is new about others, in whichever process comes first.
+
+    What fails is tried again.
+    """
     due = Due(desk.store, desk.pack, desk.texts)
+    news = News(desk.store, Speaker(desk.pack, desk.texts, desk.answers, desk.signing_key))
     while True:
         await asyncio.sleep(REFILL_SECONDS)
         try:
             if await chores.take(desk.store, "refilling", REFILLING_EVERY, desk.clock()):
                 await due.look(desk.clock())
                 await chores.done(desk.store, "refilling", desk.clock())
+            if await chores.take(desk.store, "order news", NEWS_EVERY, desk.clock()):
+                await news.look(desk.clock())
+                await chores.done(desk.store, "order news", desk.clock())
         except Exception as error:  # noqa: BLE001 - it must go on; the log has the cause
             log.error("refilling stumbled and goes on: %s", described(error))
 

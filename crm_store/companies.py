@@ -170,6 +170,10 @@ class Companies:
         rows = select(ApprovalRow).where(ApprovalRow.order_id == order).order_by(ApprovalRow.id.desc())
         return await self._session.scalar(rows.limit(1))
 
+    async def untold(self) -> list[ApprovalRow]:
+        """What waits for a yes that nobody was asked for yet, oldest first."""
+        return await self._approvals(ApprovalRow.told_at.is_(None))
+
     async def waiting(self, company: str) -> list[ApprovalRow]:
         """What waits for a yes in a company, oldest first."""
         return await self._approvals(ApprovalRow.company_id == company)

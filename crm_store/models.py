@@ -403,6 +403,14 @@ class OrderStepRow(Base):
     """An order came into another state."""
 
     __tablename__ = "order_step"
+    __table_args__ = (
+        Index(
+            "order_step_untold",
+            "tell_at",
+            postgresql_where=text("tell_at IS NOT NULL"),
+            sqlite_where=text("tell_at IS NOT NULL"),
+        ),
+    )
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()
@@ -413,6 +421,7 @@ class OrderStepRow(Base):
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(80))  # "customer", "cli", "webhook", "refill", a colleague's name
     note: Mapped[str | None] = mapped_column(String(200))
+    tell_at: Mapped[datetime | None]  # when the customer is to be told of it; None: they know, or needn't
 
 
 class OrderEventRow(Base):

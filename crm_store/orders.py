@@ -31,6 +31,9 @@ class Line:
 WEBHOOK = "webhook"
 """Who moves an order when the shop's own system answers: it isn't told what it said itself."""
 
+KNOWING = ("customer", "company", "refill")
+"""Who moves an order so that the customer is told right away, by whatever moved it."""
+
 CHANGE = "changed"
 """What an event and a step are called when an order was changed."""
 
@@ -133,6 +136,7 @@ class Orders:
                 at=at,
                 who=who,
                 note=note if note is None else note[:200],
+                tell_at=None if who in KNOWING else at,
             )
         )
         await self._session.flush()
@@ -200,6 +204,26 @@ class Orders:
     async def steps(self, order: OrderRow) -> list[OrderStepRow]:
         """The states an order came into, oldest first."""
         rows = select(OrderStepRow).where(OrderStepRow.order_id == order.id).order_by(OrderStepRow.id)
+        return list(await self._session.scalars(rows))
+
+    async def untold(self, at: datetime, limit: int) -> list[OrderStepRow]:
+        """Moves of orders that the customer wasn't told of yet, oldest first."""
+        rows = select(OrderStepRow).where(OrderStepRow.tell_at <= at)
+        return list(await self._session.scalars(rows.order_by(OrderStepRow.id).limit(limit)))
+
+    async def unreminded(self, since: datetime, until: datetime, limit: int) -> list[OrderRow]:
+        """Orders placed in this time that wait to be made, and of which nobody was reminded of anything."""
+        rows = (
+            select(OrderRow)
+            .where(
+                OrderRow.state == OrderState.PLACED,
+                OrderRow.at > since,
+                OrderRow.at <= until,
+                OrderRow.reminded_at.is_(None),
+            )
+            .order_by(OrderRow.id)
+            .limit(limit)
+        )
         return list(await self._session.scalars(rows))
 
     async def placed(self, customer: str, limit: int = 20) -> list[OrderRow]:

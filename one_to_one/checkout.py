@@ -66,6 +66,8 @@ class Checkout:
     price_kept: timedelta = timedelta(hours=24)  # a price that was shown holds for so long
     change_within: timedelta = timedelta(0)  # of placing; never once it is being made
     cancel_within: timedelta = timedelta(0)
+    remind_after: timedelta = timedelta(hours=6)  # of placing, of an address or tax id that is missing
+    tell: tuple[str, ...] = ("sent", "cancelled")  # states of their order that a customer is told of
     label_letters: int = 0  # the longest message on the label; 0: there is none
     invoices: tuple[Invoice, ...] = ()
     packaging: Mapping[str, Packaging] = field(default_factory=dict)

@@ -22,6 +22,12 @@ LONGEST_LABEL = 200
 PRICE_KEPT = timedelta(hours=24)
 """How long a price holds where the shop doesn't say."""
 
+REMIND_AFTER = timedelta(hours=6)
+"""How long after ordering somebody is reminded of what is missing, where the shop doesn't say."""
+
+TELL = ("sent", "cancelled")
+"""The states of their order that customers are told of, where the shop doesn't say."""
+
 LINK_FIELDS = frozenset({"order", "amount", "currency", "expires", "signature"})
 """What a link to pay by may be filled with."""
 
@@ -29,6 +35,8 @@ _KEYS = (
     "country",
     "change_within",
     "cancel_within",
+    "remind_after",
+    "tell",
     "label_letters",
     "invoices",
     "packaging",
@@ -46,6 +54,8 @@ def read_checkout(place: Place, price_kept: Place, text: ReadText) -> Checkout:
         price_kept=PRICE_KEPT if price_kept.missing else price_kept.term(),
         change_within=_term(found["change_within"]),
         cancel_within=_term(found["cancel_within"]),
+        remind_after=REMIND_AFTER if found["remind_after"].missing else found["remind_after"].term(),
+        tell=TELL if found["tell"].missing else _told(found["tell"]),
         label_letters=found["label_letters"].whole(0, LONGEST_LABEL),
         invoices=_invoices(found["invoices"], found["country"]),
         packaging={code: _packaging(code, inner, text) for code, inner in _coded(found["packaging"])},
@@ -65,6 +75,11 @@ def _coded(place: Place) -> list[tuple[str, Place]]:
         else:
             inner.wrong(f"`{name}` in {place.called} is not a code of at most 20 of a-z, 0-9 and _.")
     return found
+
+
+def _told(place: Place) -> tuple[str, ...]:
+    states = ("in_production", "sent", "done", "cancelled")
+    return tuple(item.one_of(states, "in_production, sent, done or cancelled") for item in place.items())
 
 
 def _term(place: Place) -> timedelta:

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from actions.order_news import News
+from actions.speaking_first import Speaker
 from crm_store.companies import new_code
 from crm_store.models import MessageRow
 from crm_store.store import Store
 from one_to_one.order_states import OrderState
 from one_to_one.pack import read_pack
 from settings import ROOT
-from tests.unit.talking import START, Said, Talk
+from tests.unit.talking import ANSWERS, START, TEXTS, Said, Talk
 
 SHOP = ROOT / "data" / "shops" / "computer"
 TERMS = (SHOP / "companies" / "north_wind.yml").read_text(encoding="utf-8")
@@ -179,6 +181,21 @@ async def test_at_night_nobody_is_asked_before_their_next_visit(designer: Talk, 
     assert await told(head) == []
     await head.waits(hours=26)
     assert "設計師想訂" in await head.says("早安", "greet")
+
+
+async def test_when_the_quiet_is_over_whoever_decides_is_asked_once(designer: Talk, head: Talk) -> None:
+    await designer.waits(hours=12)
+    await order_two(designer)
+    news = News(designer.store, Speaker(designer.pack, TEXTS, ANSWERS))
+    assert await news.look(designer.now) == 0
+    await designer.waits(hours=12)
+    assert await news.look(designer.now) == 1
+    [question] = await told(head)
+    assert "設計師想訂" in question.text
+    assert await news.look(designer.now) == 0
+    await head.waits(hours=24)
+    await head.taps(question.buttons[0]["payload"])
+    assert await state_of_the_order(designer) == OrderState.PLACED
 
 
 async def test_without_anybody_who_decides_a_colleague_is_offered(designer: Talk) -> None:
