@@ -81,6 +81,9 @@ async def _change(turn: Turn, order: OrderRow) -> None:
     if not placed.can_change(turn, order):
         _too_late(turn, order)
         return
+    if turn.mentions("changing.words.details"):
+        detailing.ask_which(turn, order)
+        return
     draft = await _begin(turn, order)
     if not await ordering.change_by_words(turn, draft):
         await ordering.ask_what(turn, draft)

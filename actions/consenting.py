@@ -60,6 +60,17 @@ def buttons(turn: Turn, purpose: str) -> list[Button]:
     ]
 
 
+def asked_now(turn: Turn, purpose: str) -> bool:
+    """Whether it was asked in this visit already, and perhaps passed over: it isn't asked again then."""
+    yes = f"consent:{purpose}:yes"
+    return any(
+        button["payload"] == yes
+        for row in turn.before
+        if row.direction == "out" and row.at >= turn.contact.started_at
+        for button in row.buttons or ()
+    )
+
+
 def purpose_named(turn: Turn, name: str) -> str | None:
     """The purpose that a button or a focus means; None: there is no such purpose in this shop."""
     if name in list(Purpose):

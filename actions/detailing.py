@@ -50,6 +50,14 @@ async def _may_change(turn: Turn, order: OrderRow) -> bool:
     return False
 
 
+def ask_which(turn: Turn, order: OrderRow) -> None:
+    """Ask what around an order shall be otherwise; the address, if that is what was named."""
+    if turn.mentions("changing.words.address"):
+        checkout.ask(turn, order, "address")
+    else:
+        _menu(turn, order)
+
+
 def _menu(turn: Turn, order: OrderRow) -> None:
     back = [turn.button("confirm", f"confirm:{order.id}")] if order.state == OrderState.DRAFT else []
     turn.say("checkout.menu", [*checkout.menu_buttons(turn, order), *back])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from actions import approving, checkout, configuring, past, pieces, placed, turning_down
@@ -11,13 +11,14 @@ from actions.naming import products_named
 from actions.order_lines import line_of, offer_of, remade, summary
 from actions.pieces import MOST, PIECES
 from actions.remembering import remember
-from actions.turn import SURE, Focus, Turn
+from actions.turn import SURE, Focus, Turn, contains
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
 from one_to_one.answers import read_answer, read_choice, read_refusal, read_unsure, read_yes_no
 from one_to_one.binding import barred_by
 from one_to_one.configuring.fitting import fitting
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
+from one_to_one.folding import fold
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.lessons import DEAR
@@ -216,6 +217,8 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     wanted = None if named is None else named.of(line.quantity)
     if not change and (wanted is None or not pieces.can_be(wanted)):
         change = configuring.Change(_short_options(turn))
+    if not change and wanted is None and await _measured(turn, order, line):
+        return True
     if wanted is not None and not pieces.can_be(wanted):
         if named is not None and not named.counted and (change or turn.heard):
             wanted = None  # a number that says something else
@@ -228,10 +231,32 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     return True
 
 
+async def _measured(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
+    """Say what there is in place of a size that isn't made ("400 g"); False: the message names none."""
+    measures = pieces.measures(turn)
+    sized = [
+        name
+        for name in line.options
+        if name in turn.pack.modules
+        and any(_has_size(label, measures) for one in turn.pack.modules[name].options.values()
+                for label in one.label.values())
+    ]  # fmt: skip
+    if len(sized) != 1:
+        return False
+    turn.say("pieces.no_such_size")
+    await _edit_one(turn, order, sized[0])
+    return True
+
+
+def _has_size(label: str, measures: Collection[str]) -> bool:
+    said = fold(label)
+    return any(char.isdigit() for char in said) and any(contains(said, word) for word in measures)
+
+
 async def _another_named(turn: Turn, order: OrderRow) -> bool:
     """Put another product that is named in place of what was ordered, or ask which; False: none is named."""
     line = (await turn.books.orders.lines(order))[0]
-    named = [one for one in products_named(turn) if one.stock > 0]
+    named = [one for one in products_named(turn) or _having(turn, line) if one.stock > 0]
     if not named or line.product in {one.id for one in named}:
         return False
     if len(named) == 1:
@@ -241,6 +266,18 @@ async def _another_named(turn: Turn, order: OrderRow) -> bool:
         turn.wait_for("order", order.id)
         turn.may_ask = False
     return True
+
+
+def _having(turn: Turn, line: OrderLineRow) -> list[Product]:
+    """The products that have what the message names of products, those most like the one of a line first."""
+    wanted = {
+        (one.topic, one.value)
+        for one in turn.heard
+        if one.topic not in line.options and one.polarity is Polarity.LIKES
+    }
+    if not wanted:
+        return []
+    return [one for one in _like(turn, line) if all(code in one.attributes.get(t, ()) for t, code in wanted)]
 
 
 def _products(turn: Turn, order: OrderRow, products: Iterable[Product]) -> list[Button]:
@@ -401,8 +438,13 @@ async def _edit(turn: Turn, order: OrderRow) -> None:
     more = [turn.button("pieces", f"edit:{order.id}:{PIECES}", quantity=turn.words.number(line.quantity))]
     if order.changes_id is not None:
         more.append(turn.button("other_product", f"edit:{order.id}:{PRODUCT}"))
-    yes = "confirm" if order.changes_id is None else "change_yes"
-    turn.say("ordering.edit", [*buttons, *more, turn.button(yes, f"confirm:{order.id}")])
+    if order.changes_id is None:
+        more.append(turn.button("confirm", f"confirm:{order.id}"))
+    elif await placed.changes(turn, order):
+        more.append(turn.button("change_yes", f"confirm:{order.id}"))
+    else:
+        more.append(turn.button("change_no", f"cancel:{order.id}"))
+    turn.say("ordering.edit", [*buttons, *more])
     turn.wait_for("order", order.id)
     turn.may_ask = False
 
@@ -445,7 +487,7 @@ async def _edit_one(turn: Turn, order: OrderRow, name: str) -> None:
         pieces.ask(turn, order, line)
         return
     if name == PRODUCT and name not in turn.pack.modules and order.changes_id is not None:
-        turn.say("changing.which_product", _products(turn, order, _like(turn, line)))
+        turn.say("changing.which_product", _products(turn, order, _like(turn, line)[:OTHERS]))
         turn.wait_for("order", order.id)
         turn.may_ask = False
         return
@@ -467,14 +509,14 @@ def _like(turn: Turn, line: OrderLineRow) -> list[Product]:
     here = turn.pack.products.get(line.product)
     others = [one for one in turn.pack.products.values() if one.stock > 0 and one.id != line.product]
     if here is None:
-        return others[:OTHERS]
+        return others
     mine = {(topic, code) for topic, codes in here.attributes.items() for code in codes}
 
     def apart(one: Product) -> tuple[int, Decimal, str]:
         theirs = {(topic, code) for topic, codes in one.attributes.items() for code in codes}
         return -len(mine & theirs), abs(one.price - here.price), one.id
 
-    return sorted(others, key=apart)[:OTHERS]
+    return sorted(others, key=apart)
 
 
 async def _tapped(turn: Turn) -> OrderRow | None:

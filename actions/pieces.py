@@ -9,7 +9,7 @@ from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.folding import fold
 from one_to_one.language import Language
-from one_to_one.pieces import Pieces, PieceWords, pieces_in
+from one_to_one.pieces import Pieces, PieceWords, measures_in, pieces_in
 from one_to_one.replies import Button
 
 LEAST, MOST = 1, 50
@@ -27,12 +27,22 @@ TOO_LONG = 10**6
 
 def said(turn: Turn) -> Pieces | None:
     """The pieces that the message asks for, beside what else it names; None: it names no number of them."""
+    around = _around(turn)
+    found = pieces_in(turn.said, turn.answers, around)
+    return found if found is not None and found.counted else pieces_in(turn.rest, turn.answers, around)
 
+
+def measures(turn: Turn) -> frozenset[str]:
+    """What the message measures, by the words behind its numbers."""
+    return measures_in(turn.said, turn.answers, _around(turn))
+
+
+def _around(turn: Turn) -> PieceWords:
     def words(key: str) -> tuple[str, ...]:
         listed = (turn.texts.variants(tag, f"pieces.words.{key}") for tag in Language)
         return tuple(dict.fromkeys(fold(word) for several in listed for word in several))
 
-    around = PieceWords(
+    return PieceWords(
         pieces=words("pieces"),
         measures=words("measures"),
         labels=words("labels"),
@@ -41,7 +51,6 @@ def said(turn: Turn) -> Pieces | None:
         fewer=words("fewer"),
         beyond=words("beyond"),
     )
-    return pieces_in(turn.rest, turn.answers, around)
 
 
 def can_be(number: Decimal) -> bool:
@@ -52,7 +61,11 @@ def can_be(number: Decimal) -> bool:
 def tell_range(turn: Turn, order: OrderRow, line: OrderLineRow, wanted: Decimal) -> None:
     """Say how many can be ordered; nothing was changed."""
     key = "none" if wanted == 0 else "below" if wanted < 0 else "too_many" if wanted > MOST else "not_whole"
-    ways = [*turn.buttons(f"edit:{order.id}:{PIECES}", f"cancel:{order.id}", "human")]
+    if wanted == 0 and order.changes_id is not None:
+        drop = [turn.button("order_cancel", f"order:{order.changes_id}:cancel")]
+    else:
+        drop = turn.buttons(f"cancel:{order.id}") if wanted == 0 else []
+    ways = [*turn.buttons(f"edit:{order.id}:{PIECES}"), *drop, *turn.buttons("human")]
     turn.say(
         f"pieces.{key}",
         ways,

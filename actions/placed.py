@@ -59,6 +59,11 @@ async def _replace(turn: Turn, draft: OrderRow, number: int, lines: list[OrderLi
         turn.settle("order", "detail")
         turn.say("changing.too_late", turn.buttons("human"), number=number)
         return
+    if await is_same(turn, draft, order):
+        await turn.books.orders.cancel(draft, turn.now)
+        turn.settle("order", "detail")
+        turn.say("changing.stays", number=number)
+        return
     was, had = order.total, dict[str, Decimal]()
     for line in await turn.books.orders.lines(order):
         for item, units in (line.specification or {}).get("stock", {}).items():
@@ -80,15 +85,28 @@ async def _replace(turn: Turn, draft: OrderRow, number: int, lines: list[OrderLi
     turn.add("\n".join(filter(None, said)))
 
 
+async def is_same(turn: Turn, draft: OrderRow, order: OrderRow) -> bool:
+    """Whether a draft of a change leaves everything as it is."""
+    [line, *_], [before, *_] = await turn.books.orders.lines(draft), await turn.books.orders.lines(order)
+    now = (line.product, line.options, line.quantity, draft.total, draft.details)
+    return now == (before.product, before.options, before.quantity, order.total, order.details)
+
+
+async def changes(turn: Turn, draft: OrderRow) -> bool:
+    """Whether a draft would change anything about an order that was placed."""
+    number = draft.changes_id
+    order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
+    return order is not None and not await is_same(turn, draft, order)
+
+
 async def would_be(turn: Turn, draft: OrderRow) -> str | None:
     """What a placed order would be with the change that a draft holds; None: it is a draft of its own."""
     number = draft.changes_id
     order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
     if order is None:
         return None
-    [line, *_], [before, *_] = await turn.books.orders.lines(draft), await turn.books.orders.lines(order)
-    same = (line.product, line.options, line.quantity) == (before.product, before.options, before.quantity)
-    if same and draft.total == order.total:
+    line = (await turn.books.orders.lines(draft))[0]
+    if await is_same(turn, draft, order):
         key = "changing.as_it_is"
     else:
         key = "changing.would_be" if draft.total != order.total else "changing.would_be_for_the_same"
@@ -251,8 +269,18 @@ async def tell(turn: Turn, order: OrderRow) -> None:
         await _what_it_was(turn, order),
         _what_is_missing(turn, order) if order.state == OrderState.PLACED else "",
     ]
-    turn.add("\n".join(filter(None, said)), _ways_on(turn, order))
+    ways = [*_ways_on(turn, order), *await _again_and_again(turn, order, line), *turn.buttons("human")]
+    turn.add("\n".join(filter(None, said)), ways)
     turn.may_ask = False
+
+
+async def _again_and_again(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
+    """The way to have the same in a rhythm, if it can be had and isn't had already."""
+    if order.state not in BOUGHT or line.product not in turn.pack.products:
+        return []
+    running = await turn.books.refills.running(turn.customer.id)
+    same = any((one.product, one.options) == (line.product, line.options) for one in running)
+    return [] if same else [turn.button("refill_ask", f"refill:ask:{line.id}")]
 
 
 async def _what_it_was(turn: Turn, order: OrderRow) -> str:
@@ -282,7 +310,7 @@ def _ways_on(turn: Turn, order: OrderRow) -> list[Button]:
         ways += checkout.details_buttons(turn, order)
     if can_cancel(turn, order):
         ways.append(turn.button("order_cancel", f"order:{order.id}:cancel"))
-    return [*ways, *turn.buttons("human")]
+    return ways
 
 
 async def take_total(turn: Turn) -> bool:
@@ -351,13 +379,26 @@ async def take(turn: Turn) -> bool:
 
 async def take_cancel(turn: Turn) -> bool:
     """If they want an order back that they placed, ask once more; False: they don't, or there is none."""
-    if not turn.mentions("placed.words.cancel") or turn.waits_for("order") is not None:
+    if not turn.mentions("placed.words.cancel") or not await _drop_change(turn):
         return False
     latest = await turn.books.orders.placed(turn.customer.id, 1)
     if not latest or _is_over(turn, latest[0]):
         return False
     turn.action = "action_tap_order"
     await _ask_to_cancel(turn, latest[0])
+    return True
+
+
+async def _drop_change(turn: Turn) -> bool:
+    """Drop the change of an order that waits for a yes; False: what waits is no change, but a draft."""
+    focus = turn.waits_for("order")
+    if focus is None:
+        return True
+    draft = await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    if draft is None or draft.changes_id is None or draft.state != OrderState.DRAFT:
+        return False
+    await turn.books.orders.cancel(draft, turn.now)
+    turn.settle("order")
     return True
 
 

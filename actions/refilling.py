@@ -6,7 +6,7 @@ from actions import consenting
 from actions.order_lines import title
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import OrderLineRow, RefillRow
-from crm_store.refills import PAUSED
+from crm_store.refills import PAUSED, STOPPED
 from one_to_one.answers import read_number, read_yes_no
 from one_to_one.consent import Purpose
 from one_to_one.every import LONGEST, Periods, days_in
@@ -110,7 +110,7 @@ def _tell(turn: Turn, refill: RefillRow, key: str) -> None:
         "days": refill.every_days,
         "when": turn.words.weekday(refill.next_at),
     }
-    ways = ("resume", "stop") if refill.state == PAUSED else ("pause", "stop")
+    ways = ("resume", "stop") if refill.state == PAUSED else ("pause", "rhythm", "stop")
     turn.add(turn.text(key, **fields), [_button(turn, refill, way) for way in ways])
 
 
@@ -127,6 +127,13 @@ def _ask_rhythm(turn: Turn, line: OrderLineRow) -> None:
     offered = [turn.button(f"every_{days}", f"refill:begin:{line.id}:{days}") for days in OFFERED]
     turn.say("refilling.how_often", offered, title=title(turn, line))
     turn.wait_for("refill", f"{line.id}", over=True)
+
+
+def _ask_other_rhythm(turn: Turn, refill: RefillRow) -> None:
+    """Offer the rhythms that it hasn't."""
+    other = [days for days in OFFERED if days != refill.every_days]
+    ways = [turn.button(f"every_{days}", f"refill:{refill.id}:every:{days}") for days in other]
+    turn.say("refilling.how_often", [*ways, _button(turn, refill, "pause")], title=_title(turn, refill))
 
 
 def _ask_to_begin(turn: Turn, line: OrderLineRow, days: int) -> None:
@@ -168,12 +175,26 @@ async def tap_refill(turn: Turn) -> None:
         turn.settle("refill")
         turn.say("refilling.not_begun")
         return
+    elif what[:1] == ["ask"]:
+        number = turn.number(1)
+        bought = None if number is None else await turn.books.orders.line(number, turn.customer.id)
+        if bought is not None and bought.product in turn.pack.products:
+            _ask_rhythm(turn, bought)
+            return
     number = turn.number(0)
     refill = None if number is None else await turn.books.refills.get(number, turn.customer.id)
-    if refill is None or refill.state == "stopped" or what[1:2] not in (["stop"], ["pause"], ["resume"]):
+    days, way = turn.number(2), "".join(what[1:2])
+    if refill is None or refill.state == STOPPED:
         turn.say("lost.button", turn.buttons("propose", "help"))
+    elif way == "every" and days is not None and 1 <= days <= LONGEST:
+        await turn.books.refills.change_rhythm(refill, days, turn.now)
+        _tell(turn, refill, "refilling.changed")
+    elif way == "rhythm":
+        _ask_other_rhythm(turn, refill)
+    elif way in ("stop", "pause", "resume"):
+        await _do(turn, refill, way)
     else:
-        await _do(turn, refill, what[1])
+        turn.say("lost.button", turn.buttons("propose", "help"))
 
 
 async def _begin(turn: Turn, line_number: int, days: int) -> None:
@@ -196,5 +217,9 @@ async def _begin(turn: Turn, line_number: int, days: int) -> None:
     else:
         refill = await turn.books.refills.begin(order, line, days, turn.now)
     _tell(turn, refill, "refilling.begun")
-    if not turn.consents.asked(Purpose.UNASKED) and not turn.consents.private:
+    if not (
+        turn.consents.asked(Purpose.UNASKED)
+        or turn.consents.private
+        or consenting.asked_now(turn, Purpose.UNASKED)
+    ):
         await consenting.ask_for(turn, Purpose.UNASKED)

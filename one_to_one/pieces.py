@@ -67,6 +67,12 @@ def pieces_in(text: str, words: AnswerWords, around: PieceWords) -> Pieces | Non
     return found[0] if len(found) == 1 else None
 
 
+def measures_in(text: str, words: AnswerWords, around: PieceWords) -> frozenset[str]:
+    """What is measured in a text, by the words behind its numbers: "g" of "400 g"."""
+    found = (_begins(number.after, around.measures) for number in _numbers(plain(text), words))
+    return frozenset(filter(None, found))
+
+
 def _numbers(text: str, words: AnswerWords) -> Iterator[_Found]:
     place = 0
     while place < len(text):

@@ -14,7 +14,7 @@ from crm_store.store import Store
 from one_to_one.language import Language
 from one_to_one.order_states import OrderState
 from tests.unit.talking import Said, Talk, in_three, option
-from tests.unit.test_talk_checkout import house
+from tests.unit.test_talk_checkout import ADDRESS, house
 from tests.unit.test_talk_placed import dearer, placed, with_stock
 
 
@@ -357,3 +357,54 @@ async def test_an_option_gone_from_the_pack_is_told_when_its_old_button_is_tappe
     said = await talk.taps(old)
     assert "沒有了" in said
     assert any(p.endswith(":weight:100") for _, p in talk.buttons)
+
+
+@pytest.mark.parametrize("words", ["取消訂單", "cancel my order", "取消订单"])
+async def test_while_a_change_waits_the_order_itself_can_be_cancelled(talk: Talk, words: str) -> None:
+    order = await placed(talk)
+    await talk.says("訂單改成兩包", "change")
+    await talk.says(words, "decline")
+    await talk.taps(talk.payload("order"))
+    assert (await now(talk, order))[0].state == "cancelled"
+
+
+async def test_a_yes_to_no_change_at_all_changes_nothing(talk: Talk) -> None:
+    order = await placed(talk)
+    await talk.taps(f"order:{order.id}:change")
+    await talk.says("好", "affirm")
+    assert [event.kind for event in await events(talk, order)] == ["order.placed"]
+    assert await was(talk, order) == []
+
+
+async def test_a_product_is_found_by_what_it_has(talk: Talk) -> None:
+    order = await placed(talk)
+    _, line = await now(talk, order)
+    mine = talk.pack.products[line.product].attributes["oxidation"]
+    other = next(code for code in ("green", "oolong", "black") if code not in mine)
+    await talk.says("訂單換成別的茶", "change", Said("別的茶", "oxidation", other))
+    offered = [p.split(":")[-1] for _, p in talk.buttons if ":product:" in p]
+    assert len(offered) == 2
+    assert all(talk.pack.products[name].attributes["oxidation"] == (other,) for name in offered)
+
+
+async def test_a_size_that_is_not_made_is_answered_with_those_that_are(talk: Talk) -> None:
+    await placed(talk)
+    said = await talk.says("訂單改成 400 克", "change")
+    assert "沒有做" in said
+    assert any(p.endswith(":weight:150") for _, p in talk.buttons)
+
+
+async def test_the_address_of_an_order_is_asked_for_when_it_is_named(talk: Talk) -> None:
+    order = await placed(talk)
+    await talk.says("訂單要改地址", "change")
+    assert await talk.focus() == "detail"
+    await talk.says(ADDRESS, "inform")
+    assert ((await now(talk, order))[0].details or {})["address"] == ADDRESS
+
+
+async def test_zero_pieces_of_an_order_offers_to_cancel_it(talk: Talk) -> None:
+    order = await placed(talk)
+    await talk.says("訂單改成 0 包", "change")
+    await talk.taps(talk.payload("order"))
+    await talk.taps(talk.payload("order"))
+    assert (await now(talk, order))[0].state == "cancelled"

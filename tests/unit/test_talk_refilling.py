@@ -193,3 +193,36 @@ async def test_a_refill_of_somebody_else_is_nobody_elses(talk: Talk) -> None:
 async def test_who_has_none_is_told_so(talk: Talk) -> None:
     await talk.says("停掉補貨", "decline")
     assert "沒有自動補貨" in "\n".join(row.text for row in talk.replies)
+
+
+async def test_it_is_begun_and_its_rhythm_changed_paused_and_resumed_by_buttons(talk: Talk) -> None:
+    await talk.says("我的訂單呢", "order_status")
+    await talk.taps(talk.payload("refill"))
+    await talk.taps_titled("每兩週")
+    await talk.taps(next(p for _, p in talk.buttons if p.endswith(":rhythm")))
+    await talk.taps(next(p for _, p in talk.buttons if p.endswith(":every:30")))
+    [refill] = await running(talk)
+    assert refill.every_days == 30
+    await talk.taps(next(p for _, p in talk.buttons if p.endswith(":pause")))
+    assert [one.state for one in await running(talk)] == ["paused"]
+    await talk.taps(next(p for _, p in talk.buttons if p.endswith(":resume")))
+    assert [one.state for one in await running(talk)] == ["active"]
+
+
+@pytest.mark.parametrize("rhythm", ["0", "-1", "1e9", "100000", "x", ""])
+async def test_a_rhythm_made_up_in_a_button_changes_nothing(talk: Talk, rhythm: str) -> None:
+    await begun(talk)
+    [before] = await running(talk)
+    await talk.taps(f"refill:{before.id}:every:{rhythm}")
+    [after] = await running(talk)
+    assert (after.every_days, after.state) == (before.every_days, "active")
+
+
+async def test_consent_asked_for_with_the_order_is_not_asked_for_again_with_its_refill(talk: Talk) -> None:
+    async with talk.store.reading() as books:
+        asked = await books.messages.recent(talk.customer, 10)
+    assert any(button["payload"] == "consent:unasked:yes" for row in asked for button in row.buttons)
+    await talk.says("每兩週自動送", "inform")
+    await talk.says("好", "affirm")
+    assert len(await running(talk)) == 1
+    assert not talk.offers("consent")
