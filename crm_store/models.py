@@ -350,6 +350,7 @@ class OrderRow(Base):
     """What a customer ordered, or is about to: a draft until they confirm."""
 
     __tablename__ = "customer_order"
+    __table_args__ = (Index("order_of_state", "state", "id"),)
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()

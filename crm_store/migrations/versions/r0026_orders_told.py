@@ -1,4 +1,4 @@
-"""Customers are told when the shop moves an order on."""
+"""Customers are told when the shop moves an order on, and colleagues find orders by their state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from alembic import op
 from crm_store.types import Instant
 
 revision = "0026"
-down_revision = "0019"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -19,8 +19,10 @@ def upgrade() -> None:
     op.create_index(
         "order_step_untold", "order_step", ["tell_at"], sqlite_where=untold, postgresql_where=untold
     )
+    op.create_index("order_of_state", "customer_order", ["state", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("order_of_state", "customer_order")
     op.drop_index("order_step_untold", "order_step")
     op.drop_column("order_step", "tell_at")
