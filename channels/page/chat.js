@@ -194,7 +194,7 @@ function heard(items, unasked) {
     show(item);
     if (unasked && !visible) tell({ dripwise: "unread", unread: ++unread });
   }
-  if (wire.queue.length) typing(true);
+  typing(wire.queue.length > 0); // a colleague answers in their own time
 }
 
 function show(item) {

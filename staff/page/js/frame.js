@@ -2,6 +2,7 @@
 //
 // data-key="r"      this is clicked (a field: focused) when r is typed; "g t" is typed as two keys
 // data-list         its data-item elements are walked with j and k
+// data-first        this field of a part that opens (details) is focused then
 // data-fills="id"   puts what stands in its .said into a field
 // data-draft="name" what is typed into this field stays through a reload until it was sent; data-sends: Ctrl+Enter
 // data-opens="id"   opens a dialog; data-shuts="panel" shuts the panel
@@ -71,9 +72,15 @@ let heldAt = 0
 
 const keyed = typed => [...document.querySelectorAll("[data-key]")].find(node => node.dataset.key === typed && isSeen(node))
 
+// What was opened to be filled in is at hand, before the next key is pressed
+const first = details => details.open && details.querySelector("[data-first]")?.focus()
+
+document.addEventListener("toggle", event => { if (event.target.localName === "details") first(event.target) }, true)
+
 const press = node => {
   if (isTyping(node)) { node.focus(); node.select?.() }
   else node.click()
+  if (node.localName === "summary") first(node.parentElement)
 }
 
 const walk = step => {
@@ -149,11 +156,6 @@ document.addEventListener("keydown", event => {
   event.preventDefault()
   event.target.form.requestSubmit()
 })
-
-// What was opened to be filled in is at hand
-document.addEventListener("toggle", event => {
-  if (event.target.matches("details[open]")) event.target.querySelector("[data-first]")?.focus()
-}, true)
 
 // How long somebody waits goes on while the page is open
 const units = [[86400, "day"], [3600, "hour"], [60, "minute"]]
