@@ -17,6 +17,7 @@ from playwright.async_api import expect
 from crm_store.models import MessageRow
 from one_to_one.replies import Button, Reply
 from one_to_one.roles import Role
+from staff import events
 from tests.journey.browsing import Visitor, browser, visiting
 from tests.unit.colleagues import PASSWORD, accept, invite
 from tests.unit.serving import served
@@ -109,6 +110,28 @@ async def test_what_is_said_meanwhile_appears_by_itself(front: Front) -> None:
         async with front.store.transaction() as books:
             await books.messages.receive(row.customer_id, "web", "late", front.clock(), "and one more thing")
         await expect(page.locator("#talk")).to_contain_text("and one more thing")
+
+
+async def test_a_page_that_is_only_open_goes_to_the_door_when_its_session_is_idle_too_long(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "LONGEST_SECONDS", 0.5)
+    row = await said(front, "first")
+    async with served(front.shopfront) as url, colleague(front, url, Role.AGENT) as visitor:
+        page = visitor.page
+        await page.goto(f"{url}/staff/conversations/{row.customer_id}")
+        await page.locator("body[data-listening]").wait_for()
+        await late_word(front, row.customer_id)
+        await expect(page.locator("#talk")).to_contain_text("and one more thing")
+        front.clock.turn(hours=1.1)
+        await page.wait_for_url(f"{url}/staff/login")
+
+
+async def late_word(front: Front, customer: str) -> None:
+    """Something comes in, so that the page asks for it by itself."""
+    front.clock.turn(hours=1)
+    async with front.store.transaction() as books:
+        await books.messages.receive(customer, "web", "late", front.clock(), "and one more thing")
 
 
 async def test_hostile_words_do_nothing_and_axe_finds_nothing_on_any_page(front: Front) -> None:

@@ -61,7 +61,7 @@ async def test_a_conversation_is_taken_over_from_telegram_and_handed_back(
     ):
         await mei.comes()
         await asyncio.to_thread(me.hears, lambda: me.say("I want to talk to a person"), "who is here")
-        await expect(mei.queue).to_contain_text("I want to talk to a person")
+        await expect(mei.queue.filter(has_text="I want to talk to a person").first).to_be_visible()
         await expect(mei.page.locator("[data-waiting]")).to_be_visible()
         customer = await customer_of(telegram_shop, me.user)
         await mei.opens(customer)
