@@ -39,7 +39,8 @@ PASSING = ("label_message", "notes")
 class Taken(StrEnum):
     """What came of a message that may name details."""
 
-    NOTHING = "nothing"  # it names none, or none that is new
+    NOTHING = "nothing"  # it names none
+    KNOWN = "known"  # it names what is so already
     CHANGED = "changed"
     TOLD = "told"  # it was answered already: something was wrong with it, or is asked for
 
@@ -192,6 +193,16 @@ async def take_details(turn: Turn, order: OrderRow) -> Taken:
     return await write(turn, order, said)
 
 
+def names_details(turn: Turn) -> bool:
+    """Whether the message names an address, a tax id or words for the label, whatever else it says."""
+    shop, signs = terms(turn), signs_of(turn)
+    return (
+        (any(way.address for way in shop.delivery.values()) and address_in(turn.said, signs) is not None)
+        or (Invoice.COMPANY in shop.invoices and tax_id_in(turn.said, signs) is not None)
+        or (shop.label_letters > 0 and label_in(turn.said, signs) is not None)
+    )
+
+
 def _chosen_in(turn: Turn, said: str, details: Details) -> dict[str, str]:
     """The choices that the words name."""
     found: dict[str, str] = {}
@@ -246,7 +257,7 @@ async def write(turn: Turn, order: OrderRow, said: Details) -> Taken:
         ask(turn, order, "tax_id")
         return Taken.TOLD
     if not new:
-        return Taken.NOTHING
+        return Taken.KNOWN if said else Taken.NOTHING
     if not _are_valid(turn, new):
         return Taken.TOLD
     await change(turn, order, new)

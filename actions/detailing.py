@@ -119,7 +119,7 @@ async def take_of(turn: Turn, order: OrderRow) -> bool:
     if not waits and not placed.can_change(turn, order):
         return False
     taken = await checkout.take_details(turn, order)
-    if taken is Taken.NOTHING:
+    if taken in (Taken.NOTHING, Taken.KNOWN):
         return False
     await _tell(turn, order, taken)
     return True

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from actions import (
     approving,
     asking,
+    checkout,
     confirming,
     consenting,
     detailing,
@@ -85,8 +86,8 @@ def _is_plain(turn: Turn) -> bool:
         return not rating
     if turn.intent not in PLAIN or turn.confidence < CERTAIN or turn.asks_why:
         return False
-    if turn.intent == "delivery" and turn.waits_for("order") is not None:
-        return False  # how it shall come, or be paid
+    if turn.waits_for("order") is not None and (turn.intent == "delivery" or checkout.names_details(turn)):
+        return False  # how or where it shall come, or be paid
     return turn.waits_for("consent") is None or not _answers_consent(turn)
 
 

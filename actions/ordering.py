@@ -46,7 +46,7 @@ CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nl
 
 
 async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options: Mapping[str, str]) -> None:
-    """Write a draft and show it; on the terms of an offer if that was proposed."""
+    """Write a draft, of as many pieces as are asked for, and show it; on the terms of a proposed offer."""
     made = turn.pack.products.get(product)
     if made is None or made.stock <= 0:
         turn.say("ordering.gone", turn.buttons("propose"))
@@ -55,13 +55,18 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
     assumed = _assumed(proposal, product)
     barred = turn.barred
     chosen = fitting(turn.pack, made, options, assumed=assumed, barred=barred.keys(), day=turn.now.date())
-    line = line_of(turn, made, chosen, Decimal(1), offer_of(turn, proposal, product, chosen))
+    named = pieces.said(turn)
+    wanted = named.number if named is not None and named.counted else Decimal(1)
+    quantity = wanted if pieces.can_be(wanted) else Decimal(1)
+    line = line_of(turn, made, chosen, quantity, offer_of(turn, proposal, product, chosen))
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
     await checkout.begin(turn, order)
     written = (await turn.books.orders.lines(order))[0]
     await configuring.note(turn, order, written, set(), assumed & set(chosen))
     await show(turn, order, "ordering.draft")
+    if quantity != wanted:
+        pieces.tell_range(turn, order, written, wanted)
 
 
 async def draw_up_again(turn: Turn, old: OrderRow) -> None:
@@ -150,7 +155,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     taken = await checkout.take_details(turn, order)
     if taken is Taken.CHANGED:
         await show(turn, order, "ordering.changed")
-    if taken is not Taken.NOTHING:
+    if taken in (Taken.CHANGED, Taken.TOLD):
         return True
     if await _asked_for(turn, order) or await _ruled_out(turn, order) or await _changed_by_words(turn, order):
         return True
@@ -160,7 +165,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await _cancel(turn, order)
     elif turn.intent == "change" and not turn.heard:
         await _edit(turn, order)
-    elif _does_not_mind(turn):
+    elif _does_not_mind(turn) or (taken is Taken.KNOWN and not turn.asks):
         await show(turn, order, "ordering.resumed")
     else:
         return False

@@ -26,7 +26,7 @@ class PieceWords:
 
     pieces: Sequence[str]  # what is counted
     measures: Sequence[str]  # what is measured, paid or dated: no pieces
-    labels: Sequence[str]  # what makes a number the name of an order
+    labels: Sequence[str]  # what makes a number the name of an order, or of things there are ("these two")
     minus: Sequence[str]
     more: Sequence[str]  # so many on top
     fewer: Sequence[str]  # so many less

@@ -156,6 +156,21 @@ async def test_an_address_is_read_wherever_it_is_typed(talk: Talk, words: str, k
     assert (await latest(talk)).state == "draft"  # naming an address orders nothing
 
 
+async def test_an_address_is_no_question_about_the_shop(talk: Talk) -> None:
+    await drafted(talk)
+    said = await talk.says("my address is 12 Elm Street, Springfield", "hours")
+    assert (await details(talk))["address"] == "12 Elm Street, Springfield"
+    assert "12 Elm Street, Springfield" in said
+
+
+@pytest.mark.parametrize("words", ["payment on delivery", "貨到付款", "货到付款就好"])
+async def test_what_is_so_already_is_shown_once_more(talk: Talk, words: str) -> None:
+    await drafted(talk)
+    await talk.says(words, "delivery")
+    assert talk.offers("confirm")
+    assert (await latest(talk)).state == "draft"
+
+
 @pytest.mark.parametrize("words", ["這條路我走了 3 年", "2 包", "on my way", "12 or 13?", "來 3 號"])
 async def test_what_is_no_address_is_not_taken_for_one(talk: Talk, words: str) -> None:
     await drafted(talk)

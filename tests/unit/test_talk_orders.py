@@ -56,6 +56,32 @@ async def test_one_is_chosen_by_its_place(talk: Talk, words: str, intent: str) -
     assert (await orders(talk))[0].state == "draft"
 
 
+@pytest.mark.parametrize(
+    ("words", "quantity"),
+    [
+        ("2 bags of the second one", 2),
+        ("第二個，來三包", 3),
+        ("第二个要两包", 2),
+        ("of these three the second one", 1),
+        ("第二個那一款", 1),
+        ("第二個", 1),
+    ],
+)
+async def test_as_many_are_put_on_the_draft_as_were_asked_for(talk: Talk, words: str, quantity: int) -> None:
+    await talk.says("推薦", "propose")
+    await talk.says(words, "choose")
+    async with talk.store.reading() as books:
+        [line] = await books.orders.lines((await books.orders.listed(talk.customer))[-1])
+    assert line.quantity == quantity
+
+
+async def test_more_than_can_be_ordered_is_told_beside_the_draft(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    said = await talk.says("900 bags of the second one", "choose")
+    assert "900" in said
+    assert await talk.focus() == "order"
+
+
 async def test_one_is_chosen_by_its_name(talk: Talk) -> None:
     await talk.says("推薦", "propose")
     name = next(t.partition(". ")[2] for t, payload in talk.buttons if payload.endswith(":3"))
