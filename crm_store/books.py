@@ -13,6 +13,7 @@ from crm_store.complaints import Complaints
 from crm_store.configurations import Configurations
 from crm_store.consents import Consents
 from crm_store.contacts import Contacts
+from crm_store.customer_list import CustomerList
 from crm_store.customers import Customers
 from crm_store.daily import Daily
 from crm_store.doubts import FactReviews
@@ -22,6 +23,7 @@ from crm_store.logs import Logs
 from crm_store.messages import Messages
 from crm_store.order_events import OrderEvents
 from crm_store.orders import Orders
+from crm_store.owed import Owed
 from crm_store.promises import Promises
 from crm_store.proposals import Proposals
 from crm_store.questions import Questions
@@ -48,6 +50,11 @@ class Books:
     def cards(self) -> Cards:
         """What their card says."""
         return Cards(self.session)
+
+    @cached_property
+    def customer_list(self) -> CustomerList:
+        """All of them, looked for and sorted."""
+        return CustomerList(self.session)
 
     @cached_property
     def contacts(self) -> Contacts:
@@ -123,6 +130,11 @@ class Books:
     def promises(self) -> Promises:
         """What the shop owes them."""
         return Promises(self.session)
+
+    @cached_property
+    def owed(self) -> Owed:
+        """Complaints and promises of all of them."""
+        return Owed(self.session)
 
     @cached_property
     def floor(self) -> Floor:

@@ -128,6 +128,16 @@ class Logs:
                 rows = rows.where(key < end)
         return list(await self._session.scalars(rows.order_by(key.desc()).limit(limit)))
 
+    async def speakers(self, words: str, limit: int) -> list[str]:
+        """Whose messages have these words, by the newest `limit` messages that have; each once."""
+        sought = Sought(words)
+        if not words:
+            return []
+        on = dialect(self._session)
+        said = _fitting(sought, on).with_only_columns(MessageRow.customer_id)
+        found = await self._session.scalars(said.order_by(_key(sought, on).desc()).limit(limit))
+        return list(dict.fromkeys(found))
+
     async def newest(self) -> int:
         """The number of the newest message; 0: there is none."""
         return await self._session.scalar(select(func.max(MessageRow.id))) or 0

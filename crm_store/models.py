@@ -241,6 +241,13 @@ class FactRow(Base):
             postgresql_where=text("superseded_at IS NULL AND valid_until IS NULL"),
         ),
         Index("fact_recorded", "recorded_at"),
+        Index(
+            "fact_named",
+            "value",
+            "customer_id",
+            "polarity",
+            **_only("topic = 'name' AND superseded_at IS NULL AND valid_until IS NULL"),
+        ),
     )
 
     id: Key = key()
@@ -350,7 +357,10 @@ class OrderRow(Base):
     """What a customer ordered, or is about to: a draft until they confirm."""
 
     __tablename__ = "customer_order"
-    __table_args__ = (Index("order_of_state", "state", "id"),)
+    __table_args__ = (
+        Index("order_of_state", "state", "id"),
+        Index("order_worth", "customer_id", "state", "total"),
+    )
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()
@@ -507,7 +517,12 @@ class ComplaintRow(Base):
     """Something that went wrong for a customer."""
 
     __tablename__ = "complaint"
-    __table_args__ = (Index("complaint_message", "message_id"), Index("complaint_at", "at"))
+    __table_args__ = (
+        Index("complaint_message", "message_id"),
+        Index("complaint_at", "at"),
+        Index("complaint_open", "customer_id", "at", **_only("state = 'open'")),
+        Index("complaint_state", "state", "at", "id"),
+    )
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()
@@ -525,6 +540,7 @@ class PromiseRow(Base):
     """Something the shop said it would do, by whom and when."""
 
     __tablename__ = "promise"
+    __table_args__ = (Index("promise_open", "due_at", "id", **_only("kept_at IS NULL")),)
 
     id: Key = key()
     customer_id: Mapped[str] = of_customer()

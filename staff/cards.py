@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -30,7 +31,8 @@ EVENTS = 30
 
 NOTE_CHARACTERS, REMEDY_CHARACTERS = 2000, 200
 
-PAGE, SIDE = "page", "side"
+PAGE, SIDE, LINE = "page", "side", "line"
+"""Where a colleague stands: on the card's page, beside a conversation, or on a line of what is owed."""
 
 
 class Gone(Refused):
@@ -264,6 +266,9 @@ async def _drawn(
     console: Console, request: Asked, customer: str, piece: str, toast: str | None = None
 ) -> Response[str]:
     words = texts_of(console.texts, language(request))
+    if piece == LINE and toast is not None:  # it isn't owed any more: its line goes
+        headers = {"HX-Trigger": json.dumps({"toast": words[toast]})}
+        return Response("", media_type="text/html", headers=headers)
     place = orders_at(request)
     async with console.store.reading() as books:
         row = await customer_of(books, customer)
@@ -275,6 +280,7 @@ async def _drawn(
         request,
         "card.html",
         colleague=request.user,
+        scripts=("card.js",),
         toast=toast,
         piece=PAGE if piece == PAGE else SIDE,
         changed=toast is not None,

@@ -126,7 +126,7 @@ class Logs(Controller):
             request,
             "conversation.html",
             colleague=request.user,
-            scripts=("logs.js",),
+            scripts=("logs.js", "card.js"),
             customer=row,
             identities=channels,
             messages=found,

@@ -18,6 +18,7 @@ from staff.assets import file
 from staff.cards import Cards
 from staff.charts import Charts
 from staff.console import Console
+from staff.customers import Customers
 from staff.entering import ENTER, Entering
 from staff.events import Events
 from staff.floor import Floor
@@ -46,6 +47,7 @@ SERVING: Sequence[ControllerRouterHandler] = (
     Cards,
     Away,
     Queue,
+    Customers,
 )
 """Everything below /staff: each room adds its controllers."""
 

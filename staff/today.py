@@ -11,7 +11,8 @@ from litestar.response import Redirect
 from one_to_one.choosing_language import language_of
 from one_to_one.roles import Role
 from staff.console import Console
-from staff.pages import TONGUE, drawn
+from staff.customers import dues_of
+from staff.pages import TONGUE, drawn, language, texts_of
 from staff.queue import line
 from staff.who import PLACE, Asked, may
 
@@ -29,18 +30,19 @@ class Today(Controller):
     @get("/", guards=[may(Role.REVIEWER)])
     async def first(self, console: Console, request: Asked) -> Response[str]:
         """What waits for somebody."""
-        now = console.clock()
         async with console.store.reading() as books:
             complaints = await books.today.complaints()
             promises = await books.today.promises()
+            words = texts_of(console.texts, language(request))
+            complained = await dues_of(console, request, books, complaints, words)
+            promised = await dues_of(console, request, books, promises, words)
         return drawn(
             console,
             request,
             "today.html",
             colleague=request.user,
-            complaints=complaints,
-            promises=promises,
-            now=now,
+            complaints=complained,
+            promises=promised,
             queue=await line(console, request.user),
         )
 

@@ -21,6 +21,8 @@ from staff.masking import Mask
 LONGEST = 90
 """Characters of what stands inside a sentence, or in a heading."""
 
+LONGEST_NAME = 40
+
 UNSEEN = frozenset({"Cc", "Cf"})
 """Unicode's categories of characters that steer: writing direction, bells, escapes."""
 
@@ -96,7 +98,7 @@ class Voice:
 
     def called(self, names: Sequence[str]) -> str:
         """What the customer wants to be called, on one line; "": nobody knows."""
-        return tidy(self.mask.name(names[-1])) if names else ""
+        return tidy(self.mask.name(names[-1]), LONGEST_NAME) if names else ""
 
     def on_a_line(self, words: str) -> str:
         """What somebody said, or something is called, as it may stand inside a sentence of ours."""
