@@ -243,9 +243,12 @@ class FactRow(Base):
         Index("fact_recorded", "recorded_at"),
         Index(
             "fact_named",
+            "topic",
             "value",
             "customer_id",
             "polarity",
+            "superseded_at",
+            "valid_until",
             **_only("topic = 'name' AND superseded_at IS NULL AND valid_until IS NULL"),
         ),
     )
