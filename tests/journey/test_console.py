@@ -173,10 +173,15 @@ async def test_a_conversation_taken_over_is_harmless_and_axe_finds_nothing_in_it
             await books.floor.ask(customer, row.id, front.clock())
             await books.floor.give_back(customer, "Bo", front.clock(), note=HOSTILE)
             await books.floor.ask(customer, row.id, front.clock())
-            await books.floor.raise_(customer, front.clock())
             kept, _ = await books.messages.receive(customer.id, "web", "kept", front.clock(), HOSTILE)
             await books.floor.keep(kept, language="zh-Hant", intent="order_status")
             await books.floor.suggest(kept.id, {"reply": HOSTILE, "question": HOSTILE, "proposal": HOSTILE})
+        await page.goto(f"{url}/staff/")
+        await page.locator("[data-waiting]").wait_for()
+        async with front.store.transaction() as books:
+            await books.floor.raise_(await books.customers.get(row.customer_id), front.clock())
+        await page.locator("#toasts p").wait_for()  # every open page says that somebody waits too long
+        await expect(page.locator(".queue .raised")).to_be_visible()
         for path in ("/staff/", "/staff/conversations", f"/staff/conversations/{row.customer_id}"):
             await page.goto(url + path)
             await page.locator(".waits").first.wait_for()

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crm_store.floor import is_raised
+from crm_store.raising import raise_overdue
 from crm_store.store import Store
+from one_to_one.language import Language
 from one_to_one.replies import Reply
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -86,3 +89,22 @@ async def test_seen_messages_are_the_colleagues_and_unseen_ones_the_bots(store: 
     async with store.reading() as books:
         states = [(await books.messages.get(number)).state for number in (first, second)]
     assert states == ["answered", "waiting"]
+
+
+async def test_of_two_processes_that_see_the_same_wait_one_raises_it(store: Store) -> None:
+    customer = await arrive(store)
+    async with store.transaction() as books:
+        await books.floor.ask(await books.customers.get(customer), None, NOON)
+
+    def told(language: Language, since: datetime, here: bool) -> Reply:
+        return Reply(f"{language} {since == NOON} {here}")
+
+    others = [Store(store.url) for _ in range(3)]
+    raised = await asyncio.gather(*(raise_overdue(each, lambda _: True, told, NOON) for each in others))
+    assert sorted(raised) == [[], [], [customer]]
+    for each in others:
+        await each.close()
+    async with store.reading() as books:
+        assert [row.text for row in await books.messages.recent(customer, 5)] == ["en True False"]
+        [waiting] = await books.floor.listed()
+    assert is_raised(waiting)
