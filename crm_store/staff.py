@@ -74,6 +74,10 @@ class Staff:
         Whatever sessions the colleague had end. Raises BadInvitation.
         """
         row = await self.invited(token, at)
+        gone = delete(StaffLinkRow).where(StaffLinkRow.token_hash == hashed(token))
+        used = await self._session.execute(gone.returning(StaffLinkRow.staff_id))
+        if used.first() is None:  # somebody else was quicker
+            raise BadInvitation()
         row.password, row.totp_secret, row.totp_step = password, secret, step
         row.failures, row.locked_until = 0, None
         await self._session.execute(delete(StaffLinkRow).where(StaffLinkRow.staff_id == row.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pyotp
@@ -18,6 +19,9 @@ STEP_SECONDS = 30
 
 DRIFT = 1
 """Steps by which the colleague's clock may be wrong."""
+
+SECRETS = re.compile(r"[A-Z2-7]{32}")
+"""160 bits in base32, as RFC 4226 recommends, and as they are made here."""
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """The figures of OWASP's password storage cheat sheet: one core for some 40 ms, 19 MiB."""
@@ -43,6 +47,11 @@ def password_fits(kept: str | None, password: str) -> bool:
 def new_secret() -> str:
     """A shared secret for one-time codes, base32."""
     return pyotp.random_base32()
+
+
+def is_secret(typed: str) -> bool:
+    """Whether a form brings back a secret as we make them."""
+    return SECRETS.fullmatch(typed) is not None
 
 
 def enrolment(secret: str, name: str, shop: str) -> str:

@@ -19,6 +19,7 @@ from staff.credentials import (
     SHORTEST_PASSWORD,
     enrolment,
     hash_password,
+    is_secret,
     new_secret,
     password_fits,
     step_of_code,
@@ -94,13 +95,14 @@ class Entering(Controller):
         now = console.clock()
         async with console.store.reading() as books:
             colleague = await books.staff.invited(token, now)
-        step = step_of_code(data.secret, data.code, now, None)
+        secret = data.secret if is_secret(data.secret) else new_secret()
+        step = step_of_code(secret, data.code, now, None)
         problem = _problem(data, step)
         if problem is not None or step is None:
-            return _welcome(console, request, colleague, data.secret, problem)
+            return _welcome(console, request, colleague, secret, problem)
         password = await asyncio.to_thread(hash_password, data.password)
         async with console.store.transaction() as books:
-            await books.staff.accept(token, password, data.secret, step, now)
+            await books.staff.accept(token, password, secret, step, now)
             await books.audit.record(colleague.name, "accepted the invitation", None, now)
         return Redirect(ENTER, status_code=303)
 

@@ -23,6 +23,7 @@ from staff.console import Console
 from staff.finding import customer_of
 from staff.pages import drawn, told_beside
 from staff.refusals import Refused
+from staff.seeking import Number
 from staff.who import Asked, looked, may
 
 LONGEST = 4000
@@ -55,7 +56,7 @@ class Said:
     """What a colleague says, having seen the messages up to `seen`; of a hand-back: the note."""
 
     words: str = ""
-    seen: int = 0
+    seen: Number = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ class FromElsewhere(Refused):
     text = "refused.elsewhere"
 
 
+class NoText(Refused):
+    """What was sent is no text."""
+
+
 class NotAllowed(Refused):
     """The colleague's role doesn't cover this."""
 

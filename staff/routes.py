@@ -30,7 +30,7 @@ from staff.queue import Queue
 from staff.refusals import NotEntered, Refused
 from staff.teaching import Teaching
 from staff.today import Today
-from staff.who import PLACE, Asked, refuse_other_sites
+from staff.who import PLACE, Asked, refuse_strangers
 from staff.why import Why
 
 SERVING: Sequence[ControllerRouterHandler] = (
@@ -70,7 +70,7 @@ def staff_routes(console: Console, secret: str) -> Router:
         PLACE,
         route_handlers=SERVING,
         dependencies={"console": Provide(provide)},
-        before_request=refuse_other_sites,
+        before_request=refuse_strangers,
         middleware=[DefineMiddleware(CSRFMiddleware, config=forms)],
         exception_handlers={
             NotEntered: _to_the_door,

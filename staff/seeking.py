@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
+
+from msgspec import Meta
 
 from crm_store.logs import GUESSED, HARDLY, Sought
 
@@ -14,6 +17,11 @@ LONGEST = 200
 """Characters of one field that count."""
 
 LARGEST_NUMBER = 2**63 - 1
+"""Of a row: more isn't kept anywhere."""
+
+type Number = Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)]
+"""A row's number in a form."""
+
 BELOW = {"guess": GUESSED, "hardly": HARDLY}
 FLAGS = ("lost", "complaint", "unreviewed")
 

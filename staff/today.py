@@ -14,6 +14,7 @@ from staff.console import Console
 from staff.customers import dues_of
 from staff.pages import TONGUE, drawn, language, texts_of
 from staff.queue import line
+from staff.seeking import number_of
 from staff.who import PLACE, Asked, may
 
 PAGE_ROWS = 100
@@ -47,8 +48,9 @@ class Today(Controller):
         )
 
     @get("/audit", guards=[may(Role.OWNER)])
-    async def audit(self, console: Console, request: Asked, before: int | None = None) -> Response[str]:
+    async def audit(self, console: Console, request: Asked) -> Response[str]:
         """Who did what, the newest first; `before` is the number of the act to go on behind."""
+        before = number_of(request.query_params.get("before", ""))
         async with console.store.reading() as books:
             rows = await books.audit.latest(PAGE_ROWS, before)
         more = rows[-1].id if len(rows) == PAGE_ROWS else None
@@ -74,7 +76,10 @@ class Today(Controller):
 
 def _page_before(request: Asked) -> str:
     """The page of the console that a link was followed on; the first page if there is none."""
-    before = urlsplit(request.headers.get("Referer", ""))
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return PLACE
     if before.netloc != request.headers.get("Host") or not before.path.startswith(f"{PLACE}/"):
         return PLACE
     return f"{before.path}?{before.query}" if before.query else before.path

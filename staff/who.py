@@ -13,7 +13,7 @@ from litestar.handlers import BaseRouteHandler
 from crm_store.models import StaffRow
 from one_to_one.roles import Role
 from staff.console import Console
-from staff.refusals import FromElsewhere, NotAllowed, NotEntered
+from staff.refusals import FromElsewhere, NotAllowed, NotEntered, NoText
 
 COOKIE = "dripwise_staff"
 TOKEN_BYTES = 32
@@ -23,6 +23,7 @@ UNASKED = "X-Unasked"
 """The header of what an open page asks for by itself, so that it isn't taken for its colleague's doing."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+NULS = (b"\0", b"%00")
 FROM_OURSELVES = frozenset({"same-origin", "none"})
 
 type Asked = Request[StaffRow, None, State]
@@ -46,14 +47,20 @@ def without_cookie(console: Console) -> Cookie:
     return replace(cookie(console, ""), max_age=0)
 
 
-async def refuse_other_sites(request: Asked) -> Response[None] | None:
-    """Before every request: what changes something must come from a page of ours (Sec-Fetch-Site).
+async def refuse_strangers(request: Asked) -> Response[None] | None:
+    """Before every request: what changes something must come from a page of ours, and be text.
 
-    Browsers that don't send the header are left to the token in the form. Raises FromElsewhere.
+    Browsers that don't send Sec-Fetch-Site are left to the token in the form. No form of ours sends a NUL,
+    and PostgreSQL has no place for it. Raises FromElsewhere, NoText.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if request.method not in SAFE and site is not None and site not in FROM_OURSELVES:
         raise FromElsewhere()
+    typed = [request.scope["path"].encode(), request.scope["query_string"]]
+    if request.method not in SAFE:
+        typed.append(await request.body())
+    if any(nul in each for each in typed for nul in NULS):
+        raise NoText()
     return None
 
 

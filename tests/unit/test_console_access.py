@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import httpx
 import pytest
-from litestar import Litestar
-from litestar.routes import HTTPRoute
 
 from channels.web import make_app
 from one_to_one.roles import Role
 from staff.rooms import ROOMS
-from staff.who import COOKIE, PLACE, May
+from staff.who import COOKIE
 from tests.unit.colleagues import form_token, settled
 from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
+from tests.unit.ways import ways
 
 OPEN = {
     ("GET", "/staff/files/{name:str}"),
@@ -29,32 +26,6 @@ OPEN = {
     ("POST", "/staff/welcome/{token:str}"),
 }
 """What one needs to come in, and to leave. Nothing of a customer is there."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """A route and the role that opens it."""
-
-    method: str
-    path: str
-    role: Role | None  # None: open to all
-
-    def address(self, customer: str) -> str:
-        """The route for a customer, and the number 1 of anything else."""
-        filled = re.sub(r"{customer(_id)?:str}", customer, self.path)
-        return re.sub(r"{\w+:\w+}", "1", filled)
-
-
-def ways(app: Litestar) -> list[Way]:
-    """Every route below /staff with each of its methods."""
-    found = []
-    for route in app.routes:
-        if isinstance(route, HTTPRoute) and route.path.startswith(PLACE):
-            for handler in route.route_handlers:
-                roles = [guard.role for guard in handler.resolve_guards() if isinstance(guard, May)]
-                role = max(roles, key=list(Role).index, default=None)
-                found += [Way(method, route.path, role) for method in handler.http_methods - {"OPTIONS"}]
-    return sorted(found, key=lambda way: (way.path, way.method))
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""Every route that is served, as tests walk them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar
+from litestar._openapi.plugin import OpenAPIPlugin
+from litestar.routes import HTTPRoute
+
+from one_to_one.roles import Role
+from staff.who import EVENTS, PLACE, May
+
+
+@dataclass(frozen=True)
+class Way:
+    """A route and the role that opens it."""
+
+    method: str
+    path: str
+    role: Role | None  # None: open to all
+
+    def address(self, customer: str) -> str:
+        """The route for a customer, and the number 1 of anything else."""
+        filled = re.sub(r"{customer(_id)?:str}", customer, self.path)
+        return re.sub(r"{\w+:\w+}", "1", filled)
+
+
+def ways(app: Litestar) -> list[Way]:
+    """Every route below /staff with each of its methods."""
+    found = []
+    for route in _routes(app):
+        if route.path.startswith(PLACE):
+            for handler in route.route_handlers:
+                roles = [guard.role for guard in handler.resolve_guards() if isinstance(guard, May)]
+                role = max(roles, key=list(Role).index, default=None)
+                found += [Way(method, route.path, role) for method in handler.http_methods - {"OPTIONS"}]
+    return sorted(found, key=lambda way: (way.path, way.method))
+
+
+def pages(app: Litestar) -> list[Way]:
+    """Every page below /staff that shows something of the shop, and every part that is fetched into one."""
+    return [way for way in ways(app) if way.method == "GET" and way.role and way.path != PLACE + EVENTS]
+
+
+def whole_schema(app: Litestar) -> dict[str, Any]:
+    """The description of every route, those included that the served one leaves out."""
+    plugin = app.plugins.get(OpenAPIPlugin)
+    for route in _routes(app):
+        for handler in route.route_handlers:
+            handler._resolved_include_in_schema = True
+        plugin.receive_route(route)
+    schema: dict[str, Any] = plugin.provide_openapi().to_schema()
+    for path in schema["paths"].values():
+        path.pop("options", None)
+    return schema
+
+
+def _routes(app: Litestar) -> Iterator[HTTPRoute]:
+    return (route for route in app.routes if isinstance(route, HTTPRoute))
