@@ -29,6 +29,7 @@ from actions import (
     refilling,
     remembering,
     starting_over,
+    stepping,
     supposing,
     tongue,
     turning_down,
@@ -250,6 +251,7 @@ async def _taken(turn: Turn) -> bool:
         placed.take,
         starting_over.take,
         comparing.take,
+        stepping.take,
         changing.take,
         focus.take,
     )

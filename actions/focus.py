@@ -20,6 +20,7 @@ from actions import (
     refilling,
     renewing,
     starting_over,
+    stepping,
     unmet,
 )
 from actions.naming_topics import topics_named
@@ -40,6 +41,7 @@ READERS: Mapping[str, Reader] = {
     "refill": refilling.read,
     "detail": detailing.take,
     "restart": starting_over.undo,
+    "steps": stepping.read,
     "forgetall": memory.take_forget_all,
     "correct": memory.take_correction,
     "contradiction": confirming.take,

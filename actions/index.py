@@ -26,6 +26,7 @@ from actions import (
     renewing,
     smalltalk,
     starting_over,
+    stepping,
     tongue,
 )
 from actions.turn import Step
@@ -80,6 +81,8 @@ STEPS: tuple[Step, ...] = (
     Step("action_tap_share", ordering.tap_share, asks=False),
     Step("action_tap_made", ordering.tap_made, asks=False),
     Step("action_tap_restore", starting_over.tap_restore, asks=False),
+    Step("action_tap_steps", stepping.tap_steps, asks=False),
+    Step("action_tap_step", stepping.tap_step, asks=False),
     Step("action_tap_cancel", ordering.tap_cancel, asks=False),
     Step("action_tap_know", memory.know, asks=False),
     Step("action_tap_forget", memory.tap_forget, asks=False),

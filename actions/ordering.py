@@ -47,10 +47,23 @@ CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nl
 
 async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options: Mapping[str, str]) -> None:
     """Write a draft, of as many pieces as are asked for, and show it; on the terms of a proposed offer."""
+    order = await draw_up(turn, proposal, product, options)
+    if order is None:
+        return
+    await show(turn, order, "ordering.draft")
+    named = pieces.said(turn)
+    if named is not None and named.counted and not pieces.can_be(named.number):
+        pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], named.number)
+
+
+async def draw_up(
+    turn: Turn, proposal: ProposalRow | None, product: str, options: Mapping[str, str]
+) -> OrderRow | None:
+    """Write a draft; None, and said so: it isn't there any more."""
     made = turn.pack.products.get(product)
     if made is None or made.stock <= 0:
         turn.say("ordering.gone", turn.buttons("propose"))
-        return
+        return None
     await drop_draft(turn)
     assumed = _assumed(proposal, product)
     barred = turn.barred
@@ -64,9 +77,7 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
     await checkout.begin(turn, order)
     written = (await turn.books.orders.lines(order))[0]
     await configuring.note(turn, order, written, set(), assumed & set(chosen))
-    await show(turn, order, "ordering.draft")
-    if quantity != wanted:
-        pieces.tell_range(turn, order, written, wanted)
+    return order
 
 
 async def draw_up_again(turn: Turn, old: OrderRow) -> None:
@@ -81,7 +92,7 @@ async def draw_up_again(turn: Turn, old: OrderRow) -> None:
     chosen = fitting(turn.pack, made, line.options, barred=barred, day=turn.now.date())
     anew = line_of(turn, made, chosen, line.quantity)
     order = await turn.books.orders.draft(
-        turn.customer.id, old.proposal_id, [anew], turn.now, turn.pack.shop.currency
+        turn.customer.id, old.proposal_id, [anew], turn.now, old.currency, changes=old.changes_id
     )
     await checkout.change(turn, order, dict(old.details or {}))
     written = (await turn.books.orders.lines(order))[0]
@@ -296,7 +307,7 @@ async def _to_another(turn: Turn, order: OrderRow, product: Product) -> None:
     named = pieces.said(turn)
     wanted = line.quantity if named is None or not named.counted else named.of(line.quantity)
     quantity = wanted if pieces.can_be(wanted) else line.quantity
-    await _rewrite(turn, order, options, quantity, set(), product=product.id)
+    await rewrite(turn, order, options, quantity, set(), product=product.id)
     await show(turn, order, "ordering.changed")
     if quantity != wanted:
         pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], wanted)
@@ -331,12 +342,12 @@ async def _change(turn: Turn, order: OrderRow, change: configuring.Change, quant
         return
     options = line.options if found is None else found.options
     named = {*change.picks, *change.without}
-    await _rewrite(turn, order, options, quantity or line.quantity, named)
+    await rewrite(turn, order, options, quantity or line.quantity, named)
     key, told = ("ordering.changed", "") if found is None else ("configuring.now", found.told)
     await show(turn, order, key, told)
 
 
-async def _rewrite(
+async def rewrite(
     turn: Turn,
     order: OrderRow,
     options: Mapping[str, str],
@@ -345,18 +356,26 @@ async def _rewrite(
     *,
     back: ConfigurationRow | None = None,
     product: str | None = None,
+    assumed: Collection[str] | None = None,
+    anew: bool = False,
 ) -> None:
-    """Write the draft's line anew, and the step that led there; `product`: another one than there is."""
+    """Write the draft's line anew, and the step that led there; `product`: another one than there is.
+
+    `assumed` is what is taken for granted now, where that isn't what it was without what is `named`; with
+    `anew` the customer chose nothing but what is named.
+    """
     line = (await turn.books.orders.lines(order))[0]
     made = turn.pack.products[product or line.product]
     last = await turn.books.configurations.of_order(order.id)
     chosen = complete_now(turn.pack, made, options)
     await turn.books.orders.change(order, [await remade(turn, order, made, chosen, quantity)])
     checkout.settle_price(turn, order)
-    said = set(back.said) if back else {*(last.said if last else ()), *named}
-    assumed = set(back.assumed) if back else set(last.assumed if last else ()) - named
+    before = set(last.said) if last and not anew else set[str]()
+    said = set(back.said) if back else before | named
+    kept = set(assumed) if assumed is not None else set(last.assumed if last else ()) - named
     written = (await turn.books.orders.lines(order))[0]
-    await configuring.note(turn, order, written, said, assumed, back=back is not None)
+    taken = set(back.assumed) if back else kept
+    await configuring.note(turn, order, written, said, taken, back=back is not None)
 
 
 async def _asked_for(turn: Turn, order: OrderRow) -> bool:
@@ -393,7 +412,7 @@ async def _cheaper(turn: Turn, order: OrderRow) -> None:
         turn.may_ask = False
         return
     before = order.total
-    await _rewrite(turn, order, found.options, line.quantity, set())
+    await rewrite(turn, order, found.options, line.quantity, set())
     told = (found.told, configuring.money_less(turn, before, order.total))
     await show(turn, order, "configuring.now", turn.texts.say(turn.language, "talk.space").join(told))
 
@@ -407,7 +426,7 @@ async def _back(turn: Turn, order: OrderRow) -> None:
         await show(turn, order, "ordering.resumed", turn.text("configuring.first"))
         return
     there = earlier.product if earlier.product in turn.pack.products else None
-    await _rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier, product=there)
+    await rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier, product=there)
     await show(turn, order, "configuring.now", turn.text("configuring.back"))
 
 
@@ -524,7 +543,7 @@ def _like(turn: Turn, line: OrderLineRow) -> list[Product]:
     return sorted(others, key=apart)
 
 
-async def _tapped(turn: Turn) -> OrderRow | None:
+async def tapped(turn: Turn) -> OrderRow | None:
     """The draft a button belongs to; None, and said so, when there is none."""
     number = turn.number(0)
     order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
@@ -544,14 +563,14 @@ async def _tapped(turn: Turn) -> OrderRow | None:
 
 async def tap_confirm(turn: Turn) -> None:
     """Yes, order it."""
-    order = await _tapped(turn)
+    order = await tapped(turn)
     if order is not None:
         await _confirm(turn, order)
 
 
 async def tap_edit(turn: Turn) -> None:
     """Something about it shall be different."""
-    order = await _tapped(turn)
+    order = await tapped(turn)
     name = "".join(turn.arguments[1:2])
     if order is not None and name:
         await _edit_one(turn, order, name)
@@ -565,14 +584,14 @@ async def tap_cancel(turn: Turn) -> None:
     if waiting is not None:
         await _cancel(turn, waiting)
         return
-    order = await _tapped(turn)
+    order = await tapped(turn)
     if order is not None:
         await _cancel(turn, order)
 
 
 async def tap_option(turn: Turn) -> None:
     """One option of the draft was tapped."""
-    order = await _tapped(turn)
+    order = await tapped(turn)
     if order is None:
         return
     module, code = [*turn.arguments[1:], "", ""][:2]
@@ -617,21 +636,21 @@ async def _tap_pieces(turn: Turn, order: OrderRow, code: str) -> None:
 
 async def tap_back(turn: Turn) -> None:
     """The last change was a mistake."""
-    order = await _tapped(turn)
+    order = await tapped(turn)
     if order is not None:
         await _back(turn, order)
 
 
 async def tap_save(turn: Turn) -> None:
     """Keep it for later."""
-    order = await _tapped(turn)
+    order = await tapped(turn)
     if order is not None:
         await configuring.save(turn, order)
 
 
 async def tap_share(turn: Turn) -> None:
     """Show it to somebody."""
-    order = await _tapped(turn)
+    order = await tapped(turn)
     if order is not None:
         await configuring.share(turn, order)
 

@@ -26,7 +26,7 @@ async def take(turn: Turn) -> bool:
     if proposal is not None and proposal.outcome == "open":
         await turn.books.proposals.settle(proposal, "ignored", turn.now)
     turn.settle(*LET_GO)
-    ways = turn.buttons("propose")
+    ways = turn.buttons("propose", "steps")
     if order is None:
         turn.say("starting_over.clear", ways)
         return True

@@ -236,6 +236,17 @@ class Orders:
         )
         return list(await self._session.scalars(rows))
 
+    async def made_by_others(self, customer: str, limit: int) -> list[dict[str, str]]:
+        """How the things are made up that other customers ordered last, without whose they are."""
+        rows = (
+            select(OrderLineRow.options)
+            .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
+            .where(OrderRow.customer_id != customer, OrderRow.state.in_(BOUGHT))
+            .order_by(OrderRow.at.desc(), OrderLineRow.id.desc())
+            .limit(limit)
+        )
+        return [dict(options) for options in await self._session.scalars(rows)]
+
     async def listed(self, customer: str) -> list[OrderRow]:
         """Every order in any state, oldest first."""
         rows = select(OrderRow).where(OrderRow.customer_id == customer).order_by(OrderRow.at, OrderRow.id)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from math import exp
 
-from one_to_one.configuring.predicting import learn
+from one_to_one.configuring.predicting import Predictor, learn
 from one_to_one.configuring.wishing import Wish, budget_wish
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Fact, FactId, Polarity
@@ -123,30 +123,75 @@ def suggestions(
     more, the more it agrees with what is picked. Only what can still be had is suggested; nothing where
     nothing is left.
     """
+    return likeliest(pack, product, picks, wishes, own, learn(others), now, groups=groups)
+
+
+def likeliest(
+    pack: ShopPack,
+    product: str,
+    picks: Mapping[str, str],
+    wishes: Sequence[Wish],
+    own: Sequence[Ordered],
+    predictor: Predictor,
+    now: datetime,
+    *,
+    groups: Collection[str] = (),
+) -> list[Suggestion]:
+    """The same as `suggestions`, where it is learned already what others made."""
     left = workshop_of(pack).left(product, picks, day=now.date(), groups=groups)
-    past = [(one.options, OWN * _faded(now - one.at)) for one in own if one.rating is not Rating.DISLIKED]
-    predictor = learn(others)
     found = []
     for name, codes in left.items():
         if name in picks or not codes:
             continue
-        default = pack.default_of(pack.products[product], pack.modules[name])
-        once = pack.modules[name].once
-        scores = {
-            Ground.SAID: _wished(name, codes, wishes),
-            Ground.ORDERED: {} if once else _chosen(name, codes, picks, past),
-            Ground.OTHERS: _told(codes, predictor.speaking(name, picks)),
-            Ground.USUAL: {default: USUAL} if default in codes else {},
-        }
-        total = {code: sum(each.get(code, 0.0) for each in scores.values()) for code in codes}
-        barred = {c for w in wishes if w.module == name and w.avoid for c in w.codes}
-        allowed = {code: score for code, score in total.items() if code not in barred}
-        if allowed:
-            code = max(allowed, key=lambda code: (allowed[code], -codes.index(code)))
-            ground = max(scores, key=lambda ground: scores[ground].get(code, 0.0))
-            chance = allowed[code] / sum(allowed.values()) if allowed[code] else 1 / len(allowed)
-            found.append(Suggestion(name, code, chance, ground))
+        ranked = ranking(pack, product, name, codes, picks, wishes, own, predictor, now)
+        if not _barred(name, wishes).issuperset(codes):
+            found.append(ranked[0])
     return sorted(found, key=lambda one: -one.chance)
+
+
+def ranking(
+    pack: ShopPack,
+    product: str,
+    name: str,
+    codes: Sequence[str],
+    picks: Mapping[str, str],
+    wishes: Sequence[Wish],
+    own: Sequence[Ordered],
+    predictor: Predictor,
+    now: datetime,
+) -> list[Suggestion]:
+    """All `codes` of one module, the likeliest first, and last what they don't want, with a chance of 0."""
+    module = pack.modules[name]
+    past = [(one.options, OWN * _faded(now - one.at)) for one in own if one.rating is not Rating.DISLIKED]
+    default = pack.default_of(pack.products[product], module)
+    scores = {
+        Ground.SAID: _wished(name, codes, wishes),
+        Ground.ORDERED: {} if module.once else _chosen(name, codes, picks, past),
+        Ground.OTHERS: _told(codes, predictor.speaking(name, picks)),
+        Ground.USUAL: {default: USUAL} if default in codes else {},
+    }
+    barred = _barred(name, wishes)
+    total = {
+        code: 0.0 if code in barred else sum(each.get(code, 0.0) for each in scores.values())
+        for code in codes
+    }
+    whole, free = sum(total.values()), [code for code in codes if code not in barred]
+    even = 0.0 if whole or not free else 1 / len(free)
+    found = [
+        Suggestion(
+            name,
+            code,
+            0.0 if code in barred else (total[code] / whole if whole else even),
+            max(scores, key=lambda ground: scores[ground].get(code, 0.0)),
+        )
+        for code in codes
+    ]
+    return sorted(found, key=lambda one: (one.code in barred, -one.chance, codes.index(one.code)))
+
+
+def _barred(name: str, wishes: Sequence[Wish]) -> set[str]:
+    """What they don't want of a module."""
+    return {code for wish in wishes if wish.module == name and wish.avoid for code in wish.codes}
 
 
 def _wished(name: str, codes: Sequence[str], wishes: Sequence[Wish]) -> dict[str, float]:

@@ -1,0 +1,174 @@
+"""Making it oneself, part by part: what is left is offered, the likeliest first; back, skip and fill in."""
+
+from __future__ import annotations
+
+import pytest
+
+from one_to_one.configuring.workshop import workshop_of
+from one_to_one.pack import read_pack
+from settings import ROOT
+from tests.unit.talking import Said, Talk
+
+COFFEE, COMPUTER, JEANS = (
+    read_pack(ROOT / "data" / "shops" / name) for name in ("coffee", "computer", "jeans")
+)
+WORDS = {
+    "zh-Hant": "我想自己一步一步選",
+    "zh-Hans": "我想自己一步一步选",
+    "en": "let me choose each part",
+}
+BACK = {"zh-Hant": "返回", "zh-Hans": "返回", "en": "back"}
+REST = {"zh-Hant": "剩下的你決定", "zh-Hans": "剩下的你决定", "en": "fill in the rest"}
+SUGGESTED = {"zh-Hant": "（建議）", "zh-Hans": "（建议）", "en": "(my suggestion)"}
+
+
+@pytest.fixture(params=["zh-Hant", "zh-Hans", "en"])
+async def making(talk: Talk, request: pytest.FixtureRequest) -> Talk:
+    """Somebody who makes a coffee themselves and has picked the beans, in one of the languages."""
+    talk.pack, talk.language = COFFEE, request.param
+    await talk.says(WORDS[talk.language], "chitchat")
+    await talk.taps(talk.payload("step"))
+    return talk
+
+
+async def options(talk: Talk) -> dict[str, str]:
+    """What the draft is made of."""
+    async with talk.store.reading() as books:
+        [*_, order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+        return dict(line.options)
+
+
+async def assumed(talk: Talk) -> set[str]:
+    """What of the draft nobody chose."""
+    async with talk.store.reading() as books:
+        [*_, order] = await books.orders.listed(talk.customer)
+        step = await books.configurations.of_order(order.id)
+        assert step is not None
+        return set(step.assumed)
+
+
+def picks(talk: Talk) -> list[str]:
+    """The codes that can be tapped."""
+    return [p.split(":")[4] for _, p in talk.buttons if p.startswith("step:") and p.split(":")[2] == "pick"]
+
+
+async def test_every_product_can_be_reached(talk: Talk) -> None:
+    talk.pack, talk.language = COFFEE, "en"
+    await talk.says(WORDS["en"], "chitchat")
+    seen = set(picks(talk))
+    while any(":page:" in payload for _, payload in talk.buttons):
+        await talk.taps(next(payload for _, payload in talk.buttons if ":page:" in payload))
+        seen |= set(picks(talk))
+    assert seen == {
+        one.id for one in COFFEE.products.values() if one.stock >= COFFEE.shop.proposing.least_stock
+    }
+
+
+async def test_each_part_is_asked_with_a_suggestion_first(making: Talk) -> None:
+    for name in COFFEE.modules:
+        assert SUGGESTED[making.language] in making.buttons[0][0]
+        assert set(picks(making)) == set(COFFEE.modules[name].options)
+        await making.taps(making.payload("step", 1))
+    assert making.offers("confirm")
+    assert await assumed(making) == set()
+
+
+async def test_the_rest_is_filled_in_and_marked(making: Talk) -> None:
+    await making.taps(making.payload("step", 1))
+    first = (await options(making))["bag_size"]
+    await making.says(REST[making.language], "chitchat")
+    assert making.offers("confirm")
+    assert await assumed(making) == {"grind", "packaging"}
+    assert (await options(making))["bag_size"] == first != "250"
+
+
+async def test_back_works_at_each_step_by_word_and_by_button(making: Talk) -> None:
+    await making.taps(making.payload("step", 1))
+    assert "whole_bean" in picks(making)
+    await making.says(BACK[making.language], "greet")
+    assert set(picks(making)) == {"250", "500", "1000"}
+    await making.taps(making.payload("step", 2))
+    await making.taps(making.payload("step", 1))
+    assert set(picks(making)) == {"plain", "gift"}
+    await making.taps(next(payload for _, payload in making.buttons if ":back:" in payload))
+    assert "whole_bean" in picks(making)
+    assert await assumed(making) == {"grind", "packaging"}
+
+
+async def test_back_at_the_first_part_leads_to_the_products(making: Talk) -> None:
+    await making.says(BACK[making.language], "greet")
+    assert set(picks(making)) <= set(COFFEE.products)
+
+
+async def test_words_places_and_yes_choose_too(making: Talk) -> None:
+    await making.says("1kg", "nlu_fallback", Said("1kg", "bag_size", "1000"))
+    await making.says("2", "nlu_fallback")
+    await making.says("好" if making.language != "en" else "yes", "affirm")
+    assert making.offers("confirm")
+    assert (await options(making))["bag_size"] == "1000"
+    assert (await options(making))["grind"] != "whole_bean"
+
+
+async def test_what_is_remembered_is_suggested_with_that_reason(talk: Talk) -> None:
+    talk.pack, talk.language = COFFEE, "en"
+    await talk.says("I take it finely ground", "inform", Said("finely ground", "grind", "fine"))
+    await talk.says(WORDS["en"], "chitchat")
+    await talk.taps(talk.payload("step"))
+    said = await talk.taps(talk.payload("step"))
+    assert picks(talk)[0] == "fine"
+    assert "as you told me" in said
+
+
+async def test_what_others_chose_is_suggested(talk: Talk) -> None:
+    for _ in range(3):
+        other = Talk(talk.store, COFFEE)
+        await other.says("推薦", "propose")
+        await other.taps(other.payload("choose"))
+        await other.taps(f"option:{other.payload('confirm').partition(':')[2]}:grind:coarse")
+        await other.taps(other.payload("confirm"))
+    talk.pack, talk.language = COFFEE, "en"
+    await talk.says(WORDS["en"], "chitchat")
+    await talk.taps(talk.payload("step"))
+    said = await talk.taps(talk.payload("step"))
+    assert picks(talk)[0] == "coarse"
+    assert "others" in said
+
+
+async def test_only_what_can_still_be_had_is_offered_of_many_parts(talk: Talk) -> None:
+    talk.pack, talk.language = COMPUTER, "en"
+    await talk.says(WORDS["en"], "chitchat")
+    await talk.taps(talk.payload("step", 1))
+    for _ in range(60):
+        if talk.offers("confirm"):
+            break
+        await talk.taps(next((p for _, p in talk.buttons if ":next:" in p), talk.payload("step")))
+    assert talk.offers("confirm")
+    async with talk.store.reading() as books:
+        [*_, order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+    assert workshop_of(COMPUTER).valid(line.product, line.options, day=talk.now.date()) == []
+
+
+async def test_numbers_are_typed_and_one_that_cannot_be_had_is_told(talk: Talk) -> None:
+    talk.pack, talk.language = JEANS, "en"
+    await talk.says(WORDS["en"], "chitchat")
+    await talk.taps(talk.payload("step"))
+    while not picks(talk)[0].isdecimal():
+        await talk.taps(talk.payload("step"))
+    name = next(p for _, p in talk.buttons if ":pick:" in p).split(":")[3]
+    said = await talk.says("5", "nlu_fallback")
+    assert "nearest" in said
+    await talk.says("30", "nlu_fallback")
+    assert (await options(talk))[name] == "30"
+
+
+async def test_an_old_button_of_a_step_breaks_nothing(making: Talk) -> None:
+    old = making.payload("step", 1)
+    await making.says("不用了", "decline")
+    await making.taps(old)
+    assert not making.offers("confirm")
+    await making.taps("step:1:pick:nonsense:1000")
+    await making.taps("step:0:page:product:99999999999999999999")
+    await making.taps("step:0:pick:product:nonsense")
+    assert making.replies
