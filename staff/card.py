@@ -409,7 +409,8 @@ class _Gathering:
         lines: dict[int, list[OrderLineRow]] = {}
         for line in await self.books.orders.all_lines(self.customer.id):
             lines.setdefault(line.order_id, []).append(line)
-        rows = await self.books.orders.listed(self.customer.id)
+        listed = await self.books.orders.listed(self.customer.id)
+        rows = [row for row in listed if row.changes_id is None]  # no changes, nor what was changed
         shown = [self._order(row, lines.get(row.id, [])) for row in reversed(rows)]
         sums: dict[str, Decimal] = {}
         for row in rows:

@@ -29,6 +29,7 @@ ROOMS = (
     Room("conversations", f"{PLACE}/conversations", "c", Role.REVIEWER),
     Room("memory", f"{PLACE}/memory", "m", Role.REVIEWER),
     Room("customers", f"{PLACE}/customers", "u", Role.AGENT),
+    Room("orders", f"{PLACE}/orders", "o", Role.REVIEWER),
     Room("charts", f"{PLACE}/charts", "h", Role.REVIEWER),
     Room("audit", f"{PLACE}/audit", "a", Role.OWNER),
 )

@@ -24,6 +24,7 @@ from staff.events import Events
 from staff.floor import Floor
 from staff.logs import Logs
 from staff.memory_review import MemoryReview
+from staff.orders import Orders
 from staff.pages import drawn, is_part
 from staff.presence import Away
 from staff.queue import Queue
@@ -42,6 +43,7 @@ SERVING: Sequence[ControllerRouterHandler] = (
     Events,
     Teaching,
     MemoryReview,
+    Orders,
     Charts,
     Floor,
     Cards,
