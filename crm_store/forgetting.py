@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, update
+from sqlalchemy import Table, delete, select, update
 
 from crm_store.books import Books
 from crm_store.erasing import Receipt, affected
-from crm_store.models import Base
+from crm_store.models import Base, OrderEventRow, OrderLineRow
+from crm_store.order_events import WAITING
+from crm_store.refills import STOPPED
 from crm_store.rows import CONTACTS, FACTS, LINES, MESSAGES, ORDERS, QUESTIONS, refreshed
 from one_to_one.consent import SENSITIVE, State
 from one_to_one.order_states import UNDER_WAY
@@ -28,6 +30,7 @@ LEARNED: tuple[Table, ...] = (
     Base.metadata.tables["company_member"],
     Base.metadata.tables["handover"],
 )
+REFILLS = Base.metadata.tables["refill"]
 CONSENTS = Base.metadata.tables["consent"]
 UNRATED: dict[str, Any] = {"rating": None, "rating_words": None, "rated_at": None}
 BLANK: dict[str, Any] = {
@@ -53,7 +56,7 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
     A refusal that is in force stays, without it the shop would begin anew what the customer doesn't want.
 
     The customer, their identities, orders, complaints and promises stay; of orders that are over the address
-    and the like go. The numbers of old messages stay
+    and the like go, also from what was handed on. The numbers of old messages stay
     too, without their words, so that one delivered again is still known.
     """
     await books.session.flush()
@@ -74,6 +77,9 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
         (ORDERS.c.customer_id == customer) & ORDERS.c.state.not_in(UNDER_WAY) & ORDERS.c.details.is_not(None)
     )
     counts["customer_order"] = await affected(session, update(ORDERS).where(over).values(details=None))
+    await _forget_what_was_handed_on(books, customer)
+    stopped = (REFILLS.c.customer_id == customer) & (REFILLS.c.state == STOPPED)
+    await session.execute(update(REFILLS).where(stopped).values(details=None))
     ours = CONTACTS.c.customer_id == customer
     await session.execute(update(CONTACTS).where(ours).values(passing=None))
     await _forget_journals(books, customer)
@@ -83,6 +89,27 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
     receipt = Receipt(customer, at, {name: count for name, count in sorted(counts.items()) if count})
     await books.audit.record(who, "forget", customer, at, rows=receipt.total)
     return receipt
+
+
+async def _forget_what_was_handed_on(books: Books, customer: str) -> None:
+    """Addresses and the like go from the copies of what was handed on, and from what was made, of orders
+    that are over; what still waits for the shop's own system arrives whole."""
+    over = select(ORDERS.c.id).where(ORDERS.c.customer_id == customer, ORDERS.c.state.not_in(UNDER_WAY))
+    events = select(OrderEventRow).where(OrderEventRow.order_id.in_(over), OrderEventRow.state != WAITING)
+    for event in await books.session.scalars(events):
+        told = event.body.get("data", {})
+        lines = [_without_notes(line) for line in told.get("lines", ())]
+        event.body = event.body | {"data": told | {"details": {}, "lines": lines}}
+    made = select(OrderLineRow).where(
+        OrderLineRow.order_id.in_(over), OrderLineRow.specification.is_not(None)
+    )
+    for line in await books.session.scalars(made):
+        line.specification = (line.specification or {}) | {"notes": {}}
+    await books.session.flush()
+
+
+def _without_notes(line: dict[str, Any]) -> dict[str, Any]:
+    return line | {"specification": line.get("specification", {}) | {"notes": {}}}
 
 
 async def _refusals(books: Books, customer: str) -> list[int]:

@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from crm_store.forgetting import forget
 from crm_store.merging import merge
+from crm_store.orders import WEBHOOK
 from crm_store.store import Store
+from one_to_one.order_states import OrderState
 from tests.unit.talking import Said, Talk
+from tests.unit.test_talk_checkout import ADDRESS, house
 
 GREEN = Said("綠茶", "oxidation", "green")
 
@@ -28,6 +31,43 @@ async def test_what_was_learned_and_said_is_gone_and_orders_stay(store: Store) -
         assert await books.proposals.recent(talk.customer, 9) == []
         assert len(await books.orders.placed(talk.customer)) == 1
     assert receipt.counts["fact"] == 1
+
+
+async def test_the_address_of_an_order_that_is_over_goes_from_what_was_handed_on_too(store: Store) -> None:
+    talk = Talk(store, pack=house())
+    await talk.says("推薦", "propose")
+    await talk.says("第一個", "choose")
+    await talk.says(f"寄到{ADDRESS}", "inform")
+    await talk.says("卡片寫「生日快樂」", "change")
+    await talk.says("好", "affirm")
+    async with store.transaction() as books:
+        [order] = await books.orders.placed(talk.customer)
+        [event] = await books.order_events.of_order(order.id)
+        assert event.body["data"]["details"]["address"] == ADDRESS
+        await books.order_events.sent(event)
+        await books.orders.move(order, OrderState.DONE, talk.now, WEBHOOK)
+    await talk.taps("forgetyes")
+    async with store.reading() as books:
+        [event] = await books.order_events.of_order(order.id)
+        [line] = await books.orders.lines(order)
+    kept = f"{event.body} {line.specification}"
+    assert ADDRESS not in kept
+    assert "生日快樂" not in kept
+    assert event.body["data"]["total"]
+
+
+async def test_the_address_of_an_order_under_way_stays_until_it_is_there(store: Store) -> None:
+    talk = Talk(store, pack=house())
+    await talk.says("推薦", "propose")
+    await talk.says("第一個", "choose")
+    await talk.says(f"寄到{ADDRESS}", "inform")
+    await talk.says("好", "affirm")
+    await talk.taps("forgetyes")
+    async with store.reading() as books:
+        [order] = await books.orders.placed(talk.customer)
+        [event] = await books.order_events.of_order(order.id)
+    assert (order.details or {})["address"] == ADDRESS
+    assert event.body["data"]["details"]["address"] == ADDRESS
 
 
 async def test_nobody_else_is_forgotten(store: Store) -> None:
