@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import structlog
 import uvicorn
 
 from channels.bot import RasaBot
-from channels.pushes import Pushes
 from channels.shopfront import open_shopfront
 from channels.turns import utc_now
 from channels.web import make_app
@@ -28,13 +28,14 @@ GRACE_SECONDS = 2
 class _Server(uvicorn.Server):
     """A server that ends its event streams when it is told to stop, instead of waiting for the browsers."""
 
-    def __init__(self, config: uvicorn.Config, pushes: Pushes) -> None:
+    def __init__(self, config: uvicorn.Config, ends: Sequence[Callable[[], None]]) -> None:
         super().__init__(config)
-        self._pushes = pushes
+        self._ends = ends
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Called on SIGINT and SIGTERM."""
-        self._pushes.end()
+        for end in self._ends:
+            end()
         super().handle_exit(sig, frame)
 
 
@@ -51,8 +52,9 @@ def main() -> int:
     bot = RasaBot(settings.bot_port, secret, settings.turn_seconds)
     texts = Texts.read(ROOT / "data" / "texts")
     shopfront = open_shopfront(settings, Store(settings.store_url), bot, pack, texts, utc_now)
+    app = make_app(shopfront)
     config = uvicorn.Config(
-        make_app(shopfront),
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,
@@ -60,7 +62,7 @@ def main() -> int:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Server(config, shopfront.pushes)
+    server = _Server(config, (shopfront.pushes.end, app.state.console.glance.end))
     server.run()
     return 0 if server.started else 1
 

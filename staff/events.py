@@ -89,7 +89,7 @@ async def _told(console: Console, last: int | None) -> AsyncIterator[bytes]:
     yield b": connected\nretry: 1000\n\n"
     until = time.monotonic() + LONGEST_SECONDS
     seen = None
-    while time.monotonic() < until:
+    while time.monotonic() < until and not console.glance.over:
         for row in await watch.look():
             told = {"customer": row.customer_id, "direction": row.direction}
             yield f"id: {row.id}\n".encode() + _event("message", told)

@@ -32,7 +32,12 @@ class Glance:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._until = 0.0  # monotonic seconds
+        self.over = False
         self._seen = Seen(0, (), (), ())
+
+    def end(self) -> None:
+        """Let every stream end, so that the process can stop."""
+        self.over = True
 
     async def look(self) -> Seen:
         """What is to be seen now, or was less than a second ago."""

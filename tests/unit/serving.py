@@ -20,9 +20,8 @@ async def served(shopfront: Shopfront) -> AsyncIterator[str]:
     """The address of the running server, without a slash at the end."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        make_app(shopfront), access_log=False, log_level="error", timeout_graceful_shutdown=1
-    )
+    app = make_app(shopfront)
+    config = uvicorn.Config(app, access_log=False, log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
@@ -31,6 +30,7 @@ async def served(shopfront: Shopfront) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         shopfront.pushes.end()
+        app.state.console.glance.end()
         server.should_exit = True
         await running
         listening.close()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
+import httpx
 import pytest
 
 from channels.web import make_app
@@ -79,3 +83,16 @@ async def test_what_a_page_asks_for_by_itself_keeps_no_session_alive(front: Fron
             assert by_itself.status_code == 200
         front.clock.turn(hours=0.3)
         assert (await browser.get("/staff/waiting", headers={UNASKED: "1"})).status_code == 303
+
+
+async def test_streams_end_when_the_process_is_to_stop(front: Front) -> None:
+    app: Any = make_app(front.shopfront)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url="http://shop.test",
+        headers={"Accept-Language": "en"},
+    ) as browser:
+        await settled(front, browser, Role.REVIEWER)
+        app.state.console.glance.end()
+        told = await asyncio.wait_for(browser.get("/staff/events"), events.LONGEST_SECONDS / 2)
+    assert told.text.startswith(": connected")
