@@ -43,7 +43,7 @@ async def drip(turn: Turn) -> None:
         turn.now,
         contact=turn.contact.id,
         history=await past.ordered(turn),
-        crowd=turn.crowd,
+        insight=turn.insight,
     )
     if planned is None or _confusing(turn, turn.pack.topics[planned.topic]):
         return

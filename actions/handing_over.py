@@ -95,7 +95,7 @@ async def _question(turn: Turn) -> str:
         turn.now,
         contact=turn.contact.id,
         history=await past.ordered(turn),
-        crowd=turn.crowd,
+        insight=turn.insight,
     )
     if planned is None:
         return ""

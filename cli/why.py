@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -15,9 +15,10 @@ from actions.people import FRESH
 from crm_store.books import Books
 from crm_store.models import ContactRow
 from crm_store.past import orders_of
-from one_to_one.crowd import Crowd
 from one_to_one.crowd_shelf import CrowdShelf
 from one_to_one.hurry import hurry
+from one_to_one.insight import Insight
+from one_to_one.insight_shelf import InsightShelf
 from one_to_one.language import Language
 from one_to_one.pack import read_pack
 from one_to_one.planner import Considered, Silence, considered
@@ -38,16 +39,16 @@ class Asker:
 
     pack: ShopPack
     texts: Texts
-    crowd: Crowd | None  # what similar customers teach; None: nothing was learned yet
+    insight: Insight  # what similar customers teach
     silence: timedelta  # ends a contact
 
 
 def asker_of(settings: Settings) -> Asker:
     """The shop as it is set up."""
     pack = read_pack(settings.shop_folder)
-    crowd = CrowdShelf(pack, settings.home).learned()
+    insight = replace(InsightShelf(settings.home)(), crowd=CrowdShelf(pack, settings.home).learned())
     return Asker(
-        pack, Texts.read(ROOT / "data" / "texts"), crowd, timedelta(minutes=settings.contact_minutes)
+        pack, Texts.read(ROOT / "data" / "texts"), insight, timedelta(minutes=settings.contact_minutes)
     )
 
 
@@ -64,7 +65,7 @@ async def why(books: Books, customer: str, asker: Asker, now: datetime) -> Shown
         now,
         contact=None if contact is None else contact.id,
         history=await orders_of(books, row.id),
-        crowd=asker.crowd,
+        insight=asker.insight,
     )
     silence = silence or await _busy(books, row.id, asker.texts, contact, now)
     first = next((one.topic for one in ranking if one.excluded is None), None)

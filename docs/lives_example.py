@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from one_to_one.pack import read_pack
 from settings import ROOT
-from tests.bench.lives.measuring import COMPARED, comparison, in_worlds
+from tests.bench.lives.measuring import COMPARED, comparison, in_worlds, ways
 from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan
 from tests.bench.lives.scores import Scores
 
@@ -23,7 +22,7 @@ def drawn(lived: Mapping[str, Scores]) -> str:
     parts = [_line(LOWEST + step / 10) for step in range(6)]
     parts += [_text(_across(number), TOP + HEIGHT + 18, str(number), "middle") for number in CONTACTS]
     parts.append(_text(LEFT + WIDTH / 2, TOP + HEIGHT + 38, "contact of this customer", "middle"))
-    for place, (asking, scores) in enumerate(lived.items()):
+    for place, (asking, scores) in enumerate((one, lived[one]) for one in COLOURS):
         points = " ".join(f"{_across(n):.1f},{_down(_accepted(scores, n)):.1f}" for n in CONTACTS)
         parts.append(f'<polyline points="{points}" fill="none" stroke="{COLOURS[asking]}" stroke-width="2"/>')
         parts.append(_text(LEFT + 380, TOP + 160 + 20 * place, NAMES[asking], "start", COLOURS[asking]))
@@ -59,7 +58,7 @@ def _text(x: float, y: float, words: str, anchor: str, colour: str = "#333") -> 
 def main() -> None:
     """Live, and draw."""
     plan = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), COMPARED)
-    lived = {asking: in_worlds(replace(plan, asking=asking)) for asking in COLOURS}
+    lived = {name: in_worlds(one) for name, one in ways(plan).items()}
     (ROOT / "docs" / "lives.svg").write_text(drawn(lived), encoding="utf-8")
     for figure in comparison(lived):
         print(f"{figure.measure}: {figure.value:.3f}")

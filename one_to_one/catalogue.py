@@ -36,6 +36,7 @@ class Catalogue:
     """The products of one pack. Rows are products in the order of their ids, columns are topic values."""
 
     products: tuple[Product, ...]
+    ids: tuple[str, ...]  # of the products
     row: Mapping[str, int]  # product id -> row
     values: tuple[tuple[str, str], ...]  # (topic, value code) of each column
     column: Mapping[tuple[str, str], int]
@@ -157,6 +158,7 @@ def _made(pack: ShopPack) -> Catalogue:
     choices, choice_of = _choices(pack, products)
     return Catalogue(
         products=products,
+        ids=tuple(product.id for product in products),
         row={product.id: row for row, product in enumerate(products)},
         values=values,
         column=column,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +16,12 @@ type Given = Mapping[str, Collection[str]]
 
 type Answer = tuple[str, ...]
 """The value codes of one answer, in the order of the alphabet."""
+
+type Liked = tuple[tuple[str, str], ...]
+"""Topic and value code of each thing liked."""
+
+LATEST = 32
+"""What would be chosen is kept for so many sets of likes, those that were asked for last."""
 
 FITS = 1.0
 """By how much (in natural logarithms) a product is likelier to be chosen for each liked value it has."""
@@ -51,6 +57,10 @@ class Crowd(Protocol):
         """Product → the chance that it would be the favourite; they sum to 1."""
         ...
 
+    def choices(self, given: Given) -> Floats:
+        """The same as an array, in the order of `products`."""
+        ...
+
     def outlook(self, topic: str, given: Given) -> Outlook:
         """What the answer may be, several values at once included, and what would be chosen after it."""
         ...
@@ -64,13 +74,12 @@ class CatalogueCrowd:
     catalogue: Catalogue | None = None  # None: nothing is known of the products
     names: tuple[str, ...] = ()  # the products, where there is no catalogue
     customers: int = 0
+    _latest: dict[Liked, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def products(self) -> Sequence[str]:
         """The products that can be chosen."""
-        return (
-            self.names if self.catalogue is None else tuple(product.id for product in self.catalogue.products)
-        )
+        return self.names if self.catalogue is None else self.catalogue.ids
 
     def answer_chances(self, topic: str, given: Given) -> Mapping[str, float]:
         """Half what the products that would be chosen have, half even."""
@@ -87,12 +96,20 @@ class CatalogueCrowd:
         return dict(zip(self.products, self.choices(given).tolist(), strict=True))
 
     def choices(self, given: Given) -> Floats:
-        """The same as an array, in the order of `products`."""
+        """The same as an array, in the order of `products`; a decision asks for the same ones many times."""
+        liked = tuple(_pairs(given))
+        if liked not in self._latest:
+            while len(self._latest) >= LATEST:
+                self._latest.pop(next(iter(self._latest)), None)
+            self._latest[liked] = self._chosen(liked)
+        return self._latest[liked]
+
+    def _chosen(self, liked: Liked) -> Floats:
         if self.catalogue is None:
             return np.full(len(self.names), 1.0 / max(1, len(self.names)))
         column = self.catalogue.column
-        liked = {column[pair]: FITS for pair in _pairs(given) if pair in column}
-        weights = np.exp(self.catalogue.sums(liked)) * np.where(self.catalogue.in_stock, 1.0, 1e-9)
+        fitting = {column[pair]: FITS for pair in liked if pair in column}
+        weights = np.exp(self.catalogue.sums(fitting)) * np.where(self.catalogue.in_stock, 1.0, 1e-9)
         return np.asarray(weights / weights.sum()) if weights.size else weights
 
     def outlook(self, topic: str, given: Given) -> Outlook:

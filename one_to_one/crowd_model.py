@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from one_to_one.catalogue import Floats, Rows
-from one_to_one.crowd import Answer, CatalogueCrowd, Given, Outlook
+from one_to_one.crowd import LATEST, Answer, CatalogueCrowd, Given, Outlook
 from one_to_one.crowd_counts import CHOICE, FEWEST, NOTHING, Counts
 
 RIDGE = 10.0
@@ -38,6 +38,7 @@ class LearnedCrowd:
     counts: Counts
     prior: CatalogueCrowd
     _solved: dict[tuple[str, ...], tuple[Rows, Floats]] = field(default_factory=dict, repr=False)
+    _latest: dict[tuple[tuple[str, ...], ...], Floats] = field(default_factory=dict, repr=False)
 
     @property
     def customers(self) -> int:
@@ -66,7 +67,7 @@ class LearnedCrowd:
 
     def choice_chances(self, given: Given) -> Mapping[str, float]:
         """What those who are alike in what is given chose."""
-        return dict(zip(self.products, self._choices(given).tolist(), strict=True))
+        return dict(zip(self.products, self.choices(given).tolist(), strict=True))
 
     def outlook(self, topic: str, given: Given) -> Outlook:
         """Each of the commonest answers, and what would be chosen after it."""
@@ -115,7 +116,8 @@ class LearnedCrowd:
         chances = often * np.exp(np.array(weights))
         return np.asarray(chances / chances.sum())
 
-    def _choices(self, given: Given) -> Floats:
+    def choices(self, given: Given) -> Floats:
+        """The same as an array, in the order of `products`."""
         blended = self._blended(self._expected(given)[None], self.prior.choices(given)[None])
         return np.asarray(blended[0])
 
@@ -131,6 +133,14 @@ class LearnedCrowd:
 
     def _expected(self, given: Given) -> Floats:
         """How probable each value is, of every topic at once."""
+        key = tuple((topic, *values) for topic, values in given.items())
+        if key not in self._latest:
+            while len(self._latest) >= LATEST:
+                self._latest.pop(next(iter(self._latest)), None)
+            self._latest[key] = self._moved(given)
+        return self._latest[key]
+
+    def _moved(self, given: Given) -> Floats:
         columns, weights = self._equations(tuple(sorted(self._told(given))))
         if not columns.size:
             return self._means

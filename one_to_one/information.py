@@ -18,6 +18,8 @@ from one_to_one.crowd import Crowd
 from one_to_one.deciding import LEAST, Answer, Outlook
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered
+from one_to_one.insight import NOTHING as NOBODY
+from one_to_one.insight import Insight
 from one_to_one.preferences import Beliefs, beliefs
 from one_to_one.pricing import factor_of
 from one_to_one.proposals import budget_topics, configured
@@ -70,16 +72,23 @@ class View:
     believed: Beliefs
     tastes: Tastes
     options: Mapping[str, str]
-    utility: Floats  # of each product; minus infinity where it can't be proposed
+    utility: Floats  # of each product, by what is known and by others' choices; -inf: can't be proposed
     ordered: bool  # whether the customer has ordered anything yet
 
 
-def view_of(pack: ShopPack, facts: Sequence[Fact], history: Sequence[Ordered], now: datetime) -> View:
-    """The catalogue as seen with these facts and orders."""
+def view_of(
+    pack: ShopPack,
+    facts: Sequence[Fact],
+    history: Sequence[Ordered],
+    now: datetime,
+    insight: Insight = NOBODY,
+) -> View:
+    """The catalogue as seen with these facts and orders, and with what similar customers chose."""
     catalogue, believed = catalogue_of(pack), beliefs(facts, pack, now)
     tastes = tastes_of(catalogue, believed, history, (), now)
     options, _ = configured(pack, believed, history)
-    utility = np.where(catalogue.in_stock & ~tastes.excluded, tastes.utility, -np.inf)
+    chosen = tastes.utility + insight.drawn(catalogue, believed, history)
+    utility = np.where(catalogue.in_stock & ~tastes.excluded, chosen, -np.inf)
     return View(pack, catalogue, believed, tastes, options, utility, bool(history))
 
 

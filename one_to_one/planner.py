@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from one_to_one.ageing import aged, grown_old
-from one_to_one.crowd import Crowd
 from one_to_one.deciding import LEAST, Outlook, Ranked, best_question, ranking
 from one_to_one.facts import Fact, FactId
 from one_to_one.history import Ordered
 from one_to_one.information import Case, View, bears, decides_between, view_of
+from one_to_one.insight import NOTHING, Insight
 from one_to_one.ledger import (
     MOST_UNANSWERED,
     Question,
@@ -106,14 +106,14 @@ def next_question(
     *,
     contact: int | None = None,
     history: Sequence[Ordered] = (),
-    crowd: Crowd | None = None,
+    insight: Insight = NOTHING,
 ) -> Planned | None:
     """The question with the highest value of information, or None when no question is worth its burden.
 
-    `spent` counts the questions of this contact; `crowd` tells what similar customers answer (None: the
-    catalogue alone counts). See docs/planner.md for an example.
+    `spent` counts the questions of this contact; `insight` tells what similar customers answer and choose
+    (NOTHING: the catalogue alone counts). See docs/planner.md for an example.
     """
-    standing = Standing(pack, facts, ledger, spent, now, contact, history, crowd)
+    standing = Standing(pack, facts, ledger, spent, now, contact, history, insight)
     if standing.silence is not None:
         return None
     case = standing.case([topic.name for topic in standing.open_topics()])
@@ -135,7 +135,7 @@ def may_settle(
     It costs a question of the same budget and keeps the same rules; what the customer has paused, refused
     within its term, or left open twice isn't asked about.
     """
-    standing = Standing(pack, (), ledger, spent, now, contact, (), None)
+    standing = Standing(pack, (), ledger, spent, now, contact, (), NOTHING)
     question = ledger.get(topic.name)
     if standing.silence is not None or (topic.sensitive and standing.careful):
         return False
@@ -153,10 +153,10 @@ def considered(
     *,
     contact: int | None = None,
     history: Sequence[Ordered] = (),
-    crowd: Crowd | None = None,
+    insight: Insight = NOTHING,
 ) -> tuple[Silence | None, tuple[Considered, ...]]:
     """Why nothing is asked now, if so; and every topic, those that may be asked first, by their value."""
-    standing = Standing(pack, facts, ledger, spent, now, contact, history, crowd)
+    standing = Standing(pack, facts, ledger, spent, now, contact, history, insight)
     return standing.silence, tuple(standing.considered())
 
 
@@ -171,7 +171,7 @@ class Standing:
     now: datetime
     contact: int | None
     history: Sequence[Ordered]
-    crowd: Crowd | None
+    insight: Insight  # what similar customers answer and choose
 
     @property
     def silence(self) -> Silence | None:
@@ -190,12 +190,12 @@ class Standing:
     @cached_property
     def view(self) -> View:
         """The catalogue as this customer would see it."""
-        return view_of(self.pack, self.facts, self.history, self.now)
+        return view_of(self.pack, self.facts, self.history, self.now, self.insight)
 
     def case(self, topics: Sequence[str]) -> Case:
         """What is laid before the decision."""
         tried = [name for name, question in self.ledger.items() if question.tries]
-        return Case(self.view, topics, self._doubts, self.crowd, tried)
+        return Case(self.view, topics, self._doubts, self.insight.crowd, tried)
 
     def open_topics(self) -> Iterator[Topic]:
         """What may be asked about now."""

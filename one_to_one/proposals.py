@@ -15,7 +15,7 @@ from one_to_one.choosing import Field, Pick, chosen
 from one_to_one.configuring.fitting import fitting, holds_any
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
-from one_to_one.insight import NOTHING, Insight
+from one_to_one.insight import NOTHING, Insight, liked_by
 from one_to_one.lessons import UNTIMELY, lessons, weight_of_price
 from one_to_one.preferences import Belief, Beliefs, beliefs
 from one_to_one.pricing import cost, price, prices_of
@@ -142,18 +142,12 @@ def _laid_out(
     taught = lessons(pack, history, shown)
     tastes = tastes_of(catalogue, believed, history, shown, now, taught)
     drawn, because = insight.alike.drawn_to(catalogue, history)
-    likely = insight.expected(catalogue, _given(believed))
+    likely = insight.expected(catalogue, liked_by(believed))
     prices = prices_of(pack, catalogue, options)
     dear = weight_of_price(prices, taught, now)
     tastes = replace(tastes, utility=tastes.utility + drawn + likely + dear)
     barred = frozenset(barred_by(pack, facts))
     return _Table(pack, catalogue, believed, tastes, options, assumed, prices, because, barred)
-
-
-def _given(believed: Beliefs) -> dict[str, list[str]]:
-    """What they like, as the crowd is asked."""
-    liked = believed.stances[Polarity.LIKES]
-    return {topic: sorted(values) for topic, values in liked.items()}
 
 
 def configured(

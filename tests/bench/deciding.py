@@ -19,6 +19,7 @@ from one_to_one.crowd import Crowd, crowd_of_catalogue
 from one_to_one.crowd_counts import Person, count
 from one_to_one.crowd_model import LearnedCrowd
 from one_to_one.facts import Fact
+from one_to_one.insight import Insight
 from one_to_one.ledger import Question, QuestionState
 from one_to_one.planner import next_question
 from one_to_one.proposals import propose
@@ -128,7 +129,13 @@ def _decisions(scene: Scene, people: Sequence[Sequence[Fact]]) -> Callable[[int]
     def decide(turn: int) -> object:
         place = turn % len(people)
         return next_question(
-            scene.pack, people[place], ledgers[place], 0, NOW, contact=turn, crowd=scene.crowd
+            scene.pack,
+            people[place],
+            ledgers[place],
+            0,
+            NOW,
+            contact=turn,
+            insight=Insight(crowd=scene.crowd),
         )
 
     return decide

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli.benching import BenchOptions
+from one_to_one.insight import Insight
 from one_to_one.planner import next_question
 from tests.bench.big_shops import NOW, customer, shop
 from tests.bench.deciding import figures, learned
@@ -45,4 +46,4 @@ def test_a_crowd_of_a_thousand_takes_part_in_the_decision() -> None:
     made = shop(60, 12)
     crowd = learned(made, 1_000)
     assert crowd.customers == 1_000
-    assert next_question(made, customer(made, 3), {}, 0, NOW, crowd=crowd) is not None
+    assert next_question(made, customer(made, 3), {}, 0, NOW, insight=Insight(crowd=crowd)) is not None

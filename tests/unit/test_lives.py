@@ -20,7 +20,7 @@ from one_to_one.shop import ShopPack
 from settings import ROOT
 from tests.bench.lives.measuring import NEVER, comparison, figures
 from tests.bench.lives.people import World, drifted, person, utility
-from tests.bench.lives.running import FIXED, RANDOM, Plan, simulate
+from tests.bench.lives.running import FIXED, RANDOM, SEER, Plan, simulate
 from tests.bench.lives.scores import Scores, Watch
 from tests.bench.lives.talking import PHRASES, Talker, Typing
 from tests.unit.packs import NOW, bakery
@@ -60,11 +60,25 @@ def test_the_same_plan_gives_the_same_scores(coffee: ShopPack, lived: Scores) ->
     assert simulate(Plan(coffee, 20, months=2, seed=1), workers=1).counts != lived.counts
 
 
-@pytest.mark.parametrize("asking", [RANDOM, FIXED])
+@pytest.mark.parametrize("asking", [RANDOM, FIXED, SEER])
 def test_the_rivals_keep_the_ledger_too(coffee: ShopPack, asking: str) -> None:
     scores = simulate(Plan(coffee, 10, months=2, asking=asking), workers=1)
     assert scores.counts["questions"] > 0
     assert {name: scores.counts[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
+
+
+def test_who_sees_the_taste_needs_fewer_questions_than_chance(coffee: ShopPack) -> None:
+    seen, drawn = (
+        simulate(Plan(coffee, 30, months=3, asking=asking, crowded=False), workers=1)
+        for asking in (SEER, RANDOM)
+    )
+    assert seen.until_good() < drawn.until_good()
+
+
+def test_where_it_asks_first_fewer_proposals_are_made_before_something_is_known(coffee: ShopPack) -> None:
+    first, at_once = (simulate(Plan(coffee, 20, months=2, waits=waits), workers=1) for waits in (3, 0))
+    assert 0 < first.counts["proposals"] < at_once.counts["proposals"]
+    assert {name: first.counts[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
 
 
 def test_every_figure_has_a_name_of_its_own(lived: Scores) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from one_to_one.catalogue import catalogue_of
 from one_to_one.contradictions import firmest, is_firm, may_be_firm, opposed
 from one_to_one.crowd import Crowd
 from one_to_one.facts import Fact, FactId, Heard, Polarity, Source
@@ -24,6 +25,8 @@ from one_to_one.shop import ShopPack
 from tests.bench.lives.pages import Pages
 
 COUNT = 3
+UNWRITTEN = 1_000_000_000
+"""Facts that are only thought of are numbered from here."""
 
 type Choose = Callable[[Standing], str | None]
 """Another way of choosing the question, among those that the ledger lets be asked; None: none."""
@@ -88,23 +91,35 @@ class Keeper:
     def propose(self, now: datetime) -> Sequence[Proposed]:
         """Three products. What was open before is ignored, unless its fate was noted."""
         self.pages.settle("ignored", now)
-        items = propose(
-            self.pack,
-            self._basis(now),
-            self.pages.ordered(),
-            self.pages.shown(),
-            now,
-            count=COUNT,
-            insight=Insight(crowd=self.crowd),
-        )
+        items = self._proposed(self.pages.facts(), now)
         self.pages.offer([item.product for item in items], now)
         return items
 
-    def _basis(self, now: datetime) -> list[Fact]:
+    def would_propose(self, heard: Sequence[Heard], now: datetime) -> list[str]:
+        """The products that would be proposed if this were answered; nothing is written down."""
+        facts = self.pages.facts()
+        changes = weigh(heard, facts, self.pack)
+        gone = {fact.id for fact in changes.end}
+        fresh = [_as_fact(UNWRITTEN + n, one, now) for n, one in enumerate(changes.learn)]
+        items = self._proposed([*(fact for fact in facts if fact.id not in gone), *fresh], now)
+        return [item.product for item in items]
+
+    def knows(self, now: datetime) -> int:
+        """Of how many topics that products depend on something is known to be liked."""
+        believed = beliefs(self.pages.facts(), self.pack, now)
+        return sum(bool(believed.liked(topic)) for topic in catalogue_of(self.pack).columns)
+
+    def _proposed(self, facts: Sequence[Fact], now: datetime) -> Sequence[Proposed]:
+        history, shown = self.pages.ordered(), self.pages.shown()
+        insight = Insight(crowd=self.crowd)
+        basis = self._basis(facts, now)
+        return propose(self.pack, basis, history, shown, now, count=COUNT, insight=insight)
+
+    def _basis(self, facts: Sequence[Fact], now: datetime) -> list[Fact]:
         """What is believed, and what is wished for today in place of it."""
         wished = {one.topic for one in self.wishes if one.polarity is Polarity.LIKES}
         wishes = [_as_fact(-n, one, now) for n, one in enumerate(self.wishes, start=1)]
-        own = [fact for fact in self.pages.facts() if fact.id not in self.doubted]
+        own = [fact for fact in facts if fact.id not in self.doubted]
         return [*(fact for fact in own if fact.topic not in wished or self._stays(fact)), *wishes]
 
     def _stays(self, fact: Fact) -> bool:
@@ -160,11 +175,12 @@ class Keeper:
     def _planned(self, now: datetime) -> Planned | None:
         facts = self.pages.facts()
         ledger, spent, history = self.pages.ledger(), self.pages.spent(), self.pages.ordered()
+        insight = Insight(crowd=self.crowd)
         if self.choose is None:
             return next_question(
-                self.pack, facts, ledger, spent, now, contact=self.contact, history=history, crowd=self.crowd
+                self.pack, facts, ledger, spent, now, contact=self.contact, history=history, insight=insight
             )
-        standing = Standing(self.pack, facts, ledger, spent, now, self.contact, history, self.crowd)
+        standing = Standing(self.pack, facts, ledger, spent, now, self.contact, history, insight)
         topic = None if standing.silence is not None else self.choose(standing)
         return None if topic is None else planned_about(standing, topic)
 

@@ -13,7 +13,7 @@ from cli.benching import BenchOptions, Figure
 from one_to_one.pack import read_pack
 from settings import Settings
 from tests.bench.lives import talking
-from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan, simulate
+from tests.bench.lives.running import FIXED, PLANNER, RANDOM, SEER, Plan, simulate
 from tests.bench.lives.scores import Scores
 
 CUSTOMERS = 10_000
@@ -28,6 +28,9 @@ LIMIT = "BENCH_CUSTOMERS"
 
 ALONE = "catalogue_alone"
 """The planner without what similar customers teach."""
+
+ASKING_FIRST, FEW = "asking_first", 3
+"""The planner, but while of fewer topics something is known it asks before it proposes anything."""
 
 NEVER = {
     "questions_repeated": "issue 4: none; see docs/lives.md",
@@ -49,9 +52,16 @@ def measure(options: BenchOptions) -> Iterator[Figure]:
     yield from figures(scores)
     yield from talking.measure(options, plan.pack, Settings().shop_folder)
     few = replace(plan, customers=min(customers, COMPARED))
-    ways = {asking: replace(few, asking=asking) for asking in (PLANNER, RANDOM, FIXED)}
-    ways[ALONE] = replace(few, crowded=False)
-    yield from comparison({name: in_worlds(one, options.say) for name, one in ways.items()})
+    yield from comparison({name: in_worlds(one, options.say) for name, one in ways(few).items()})
+
+
+def ways(plan: Plan) -> dict[str, Plan]:
+    """The planner first, then its rivals, with the same customers."""
+    return {
+        **{asking: replace(plan, asking=asking) for asking in (PLANNER, RANDOM, FIXED, SEER)},
+        ALONE: replace(plan, crowded=False),
+        ASKING_FIRST: replace(plan, waits=FEW),
+    }
 
 
 def in_worlds(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Scores:
@@ -120,6 +130,7 @@ def comparison(compared: Mapping[str, Scores]) -> Iterator[Figure]:
         )
         for name, part, whole, unit in (
             ("acceptance", "accepted", "judged", "share of proposals"),
+            ("bought", "bought", "wanted", "share of the contacts in which a proposal was wanted"),
             ("good_proposals", "good_proposals", "proposals", "share of proposals"),
             ("facts_known", "tastes_known", "tastes", "share of the hidden tastes"),
         ):

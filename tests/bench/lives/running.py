@@ -30,6 +30,8 @@ from tests.bench.lives.visits import BEGAN, Life
 MONTH = 365.0 / 12.0
 WORKERS = 2
 PLANNER, RANDOM, FIXED = "planner", "random", "fixed_order"
+SEER = "seer"
+"""Knows the hidden taste and asks what leads to the best next proposal: what no way of asking can know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class Plan:
     customers: int
     months: int = 12
     seed: int = 20261126
-    asking: str = PLANNER  # or RANDOM, FIXED: among the questions that products depend on
+    asking: str = PLANNER  # or RANDOM, FIXED, SEER: among the questions that products depend on
     crowded: bool = True  # whether what similar customers say is used
+    waits: int = 0  # while of fewer topics something is liked, a question is put before anything is proposed
 
 
 @dataclass(slots=True)
@@ -99,7 +102,11 @@ def born(
     pages = blank or (lambda: MemoryPages(plan.pack, numbers))
     keepers = {c: Keeper(plan.pack, pages(), None, choose) for c in (0, 1)}
     watches = {c: Watch(most=keepers[0].most_questions()) for c in (0, 1)}
-    return Life(world, who, taste, keepers, scores, chance, watches)
+    life = Life(world, who, taste, keepers, scores, chance, watches, waits=plan.waits)
+    if plan.asking == SEER:
+        for keeper in keepers.values():
+            keeper.choose = seer(life, keeper)
+    return life
 
 
 def chooser(asking: str, chance: np.random.Generator) -> Choose | None:
@@ -108,16 +115,33 @@ def chooser(asking: str, chance: np.random.Generator) -> Choose | None:
         return None
 
     def choose(standing: Standing) -> str | None:
-        pack = standing.pack
-        used = {name for product in pack.products.values() for name in product.attributes} | set(pack.modules)
-        askable = [
-            topic.name
-            for topic in standing.open_topics()
-            if topic.name in used or topic.kind is TopicKind.MONEY
-        ]
-        if not askable:
+        open_ = askable(standing)
+        if not open_:
             return None
-        return askable[0] if asking == FIXED else askable[int(chance.integers(len(askable)))]
+        return open_[0] if asking == FIXED else open_[int(chance.integers(len(open_)))]
+
+    return choose
+
+
+def askable(standing: Standing) -> list[str]:
+    """What the ledger lets be asked, of what some product or module depends on."""
+    pack = standing.pack
+    used = {name for product in pack.products.values() for name in product.attributes} | set(pack.modules)
+    return [
+        topic.name for topic in standing.open_topics() if topic.name in used or topic.kind is TopicKind.MONEY
+    ]
+
+
+def seer(life: Life, keeper: Keeper) -> Choose:
+    """Looks at what they would answer to each question, and what would be proposed then."""
+
+    def choose(standing: Standing) -> str | None:
+        now = standing.now
+        best = {
+            name: life.best_of(keeper.would_propose(life.taste.said(standing.pack.topics[name]), now))
+            for name in askable(standing)
+        }
+        return max(best, key=lambda name: best[name], default=None)
 
     return choose
 

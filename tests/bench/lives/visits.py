@@ -62,6 +62,7 @@ class Life:
     tastes_asked: int = 0  # questions that products depend on
     good_after_tastes: int = 0  # of these before the first good proposal
     contacts: int = 0
+    waits: int = 0  # while of fewer topics something is liked, a question is put before anything is proposed
     _utility: Floats | None = None
 
     def upto(self, day: float) -> None:
@@ -76,6 +77,16 @@ class Life:
         if self._utility is None:
             self._utility = utility(self.world, self.who, self.taste)
         return self._utility
+
+    def best_of(self, products: Sequence[str]) -> float:
+        """The best of these: which share of the catalogue is worth less to them; 0 when there are none."""
+        rows = [self.world.row[product] for product in products]
+        return float(max(self.ranks()[rows])) if rows else 0.0
+
+    def ranks(self) -> Floats:
+        """Of each product: the share of the catalogue that is worth less to them."""
+        worth = self.utility
+        return np.asarray(np.searchsorted(np.sort(worth), worth) / max(1, len(worth) - 1))
 
     def _come(self, day: float, channel: int) -> None:
         now = BEGAN + timedelta(days=day)
@@ -150,7 +161,11 @@ class Contact:
     def _look_around(self) -> None:
         self._say_unasked()
         items: Sequence[Proposed] = ()
-        if not self._happens(GREETS_ONLY):
+        wants = not self._happens(GREETS_ONLY)
+        self.life.scores.add("wanted", int(wants))
+        if wants and self.keeper.knows(self.now) < self.life.waits:
+            items = self._drip(items)
+        if wants and not items and not self.gone:
             items = self._propose()
         for _ in range(3):  # the drip tries after each turn; its budget is its own business
             before = self.questions
@@ -199,17 +214,11 @@ class Contact:
         return self._seen(self.keeper.propose(self.now))
 
     def _seen(self, items: Sequence[Proposed]) -> Sequence[Proposed]:
-        rows = [self.life.world.row[item.product] for item in items]
-        good = bool(rows) and max(self._ranks()[rows]) >= BEST
+        good = self.life.best_of([item.product for item in items]) >= BEST
         if good and self.life.good_after is None:
             self.life.good_after, self.life.good_after_tastes = self.life.questions, self.life.tastes_asked
         self.watch.proposed(self.life.scores, self.keeper.pack, items, good=good)
         return items
-
-    def _ranks(self) -> Floats:
-        """Of each product: the share of the catalogue that is worth less to them."""
-        worth = self.life.utility
-        return np.asarray(np.searchsorted(np.sort(worth), worth) / max(1, len(worth) - 1))
 
     def _drip(self, items: Sequence[Proposed]) -> Sequence[Proposed]:
         asked = self.keeper.ask(self.now)
@@ -224,7 +233,7 @@ class Contact:
     def _rate(self, line: Ordered, items: Sequence[Proposed]) -> Sequence[Proposed]:
         self.life.scores.add("ratings_asked")
         if self._happens(RATES):
-            rank = float(self._ranks()[self.life.world.row[line.product]])
+            rank = float(self.life.ranks()[self.life.world.row[line.product]])
             verdict = Rating.LIKED if rank >= LIKED else Rating.OK if rank >= FAIR else Rating.DISLIKED
             self.keeper.rate(line.line, verdict, self.now)
             self.life.scores.add(f"rated_{verdict.value}")
@@ -288,6 +297,7 @@ class Contact:
             self._note(items, best if accepted else None)
             if accepted:
                 self.life.scores.add("orders")
+                self.life.scores.add("bought")
                 self.keeper.order(items[best].product, items[best].options, self.now)
                 self.keeper.ask(self.now)
                 return
