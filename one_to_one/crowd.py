@@ -53,6 +53,13 @@ class Crowd(Protocol):
         """Value → the chance that it is the one named; they sum to 1. Empty for a topic without values."""
         ...
 
+    def answers_at_most(self, catalogue: Catalogue, given: Given) -> Floats:
+        """Of each column of the catalogue: its value is no likelier the answer. Quick, and needn't be close.
+
+        Of topics that are in `given` it says nothing.
+        """
+        ...
+
     def choice_chances(self, given: Given) -> Mapping[str, float]:
         """Product → the chance that it would be the favourite; they sum to 1."""
         ...
@@ -90,6 +97,10 @@ class CatalogueCrowd:
         common = self._common(topic, values, given)
         mixed = even if common is None else (even + common) / 2.0
         return dict(zip(values, mixed.tolist(), strict=True))
+
+    def answers_at_most(self, catalogue: Catalogue, given: Given) -> Floats:
+        """Nothing is ruled out."""
+        return np.ones(len(catalogue.values))
 
     def choice_chances(self, given: Given) -> Mapping[str, float]:
         """The more of the liked values a product has, the likelier it is chosen."""

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from one_to_one.catalogue import Floats, Rows
+from one_to_one.catalogue import Catalogue, Floats, Rows
 from one_to_one.crowd import LATEST, Answer, CatalogueCrowd, Given, Outlook
 from one_to_one.crowd_counts import CHOICE, FEWEST, NOTHING, Counts
 
@@ -38,6 +38,7 @@ class LearnedCrowd:
     counts: Counts
     prior: CatalogueCrowd
     _solved: dict[tuple[str, ...], tuple[Rows, Floats]] = field(default_factory=dict, repr=False)
+    _places: dict[tuple[tuple[str, str], ...], tuple[Rows, Floats]] = field(default_factory=dict, repr=False)
     _latest: dict[tuple[tuple[str, ...], ...], Floats] = field(default_factory=dict, repr=False)
 
     @property
@@ -64,6 +65,23 @@ class LearnedCrowd:
             return expected
         trust = self._trust(topic)
         return {v: trust * learned.get(v, 0.0) / total + (1 - trust) * p for v, p in expected.items()}
+
+    def answers_at_most(self, catalogue: Catalogue, given: Given) -> Floats:
+        """What was learned, and of the prior's share all of it."""
+        place, trust = self._placed(catalogue)
+        learned = np.where(place >= 0, self._expected(given)[place], 0.0)
+        total = np.bincount(catalogue.topic_of, learned, len(catalogue.topics))[catalogue.topic_of]
+        share = np.divide(learned, total, out=np.ones(len(learned)), where=total > 0)
+        return np.asarray(np.minimum(1.0, trust * share + (1.0 - trust)))
+
+    def _placed(self, catalogue: Catalogue) -> tuple[Rows, Floats]:
+        """Of each column of the catalogue: where it was counted (-1: nowhere); how far to trust it."""
+        if catalogue.values not in self._places:
+            self._places.clear()
+            place = [self._place.get(value, -1) for value in catalogue.values]
+            trust = [self._trust(topic) if topic in self._spans else 0.0 for topic, _ in catalogue.values]
+            self._places[catalogue.values] = np.array(place, dtype=np.intp), np.array(trust)
+        return self._places[catalogue.values]
 
     def choice_chances(self, given: Given) -> Mapping[str, float]:
         """What those who are alike in what is given chose."""

@@ -119,15 +119,17 @@ class Case:
         """The gain of a taste by the chances of the catalogue where they hold, else of its best answer."""
         if topic in self.view.pack.modules or topic not in self.view.catalogue.columns:
             return self.outlook(topic).gain
-        plain = self.crowd is None and not self._unwanted(topic)
-        most = self._expected[topic] if plain else self._highest[topic]
+        most = self._highest[topic]
+        if not self._unwanted(topic) and topic not in self._given:
+            most = min(most, self._expected[topic])
         return most * self._any(topic) * self._doubt(topic)
 
     @cached_property
     def _expected(self) -> Mapping[str, float]:
-        """By topic: the gain by the catalogue's chances, if all that isn't leading were as good as can be."""
-        catalogue = self.view.catalogue
-        weighed = np.bincount(catalogue.topic_of, catalogue.likely * self._most, len(catalogue.topics))
+        """By topic: the gain by the highest chances, if all that isn't leading were as good as can be."""
+        catalogue, crowd = self.view.catalogue, self.crowd
+        likely = catalogue.likely if crowd is None else crowd.answers_at_most(catalogue, self._given)
+        weighed = np.bincount(catalogue.topic_of, likely * self._most, len(catalogue.topics))
         return dict(zip(catalogue.topics, weighed.tolist(), strict=True))
 
     @cached_property

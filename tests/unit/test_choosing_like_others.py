@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from one_to_one.alike import Alike
 from one_to_one.crowd import crowd_of_catalogue
 from one_to_one.crowd_counts import Counts, Person, count
 from one_to_one.crowd_model import LearnedCrowd
+from one_to_one.deciding import best_question
+from one_to_one.deciding import ranking as ranking_of
 from one_to_one.facts import Fact
 from one_to_one.history import Ordered
-from one_to_one.information import view_of
+from one_to_one.information import Case, view_of
 from one_to_one.insight import ENOUGH, NOTHING, Insight
 from one_to_one.planner import Considered, considered, next_question
+from tests.bench.big_shops import customer
+from tests.bench.big_shops import shop as big_shop
+from tests.bench.deciding import learned
 from tests.unit.packs import NOW, facts_of, pack, product, topic
 
 SHAPES, SHADES = ("round", "square", "flat"), ("pale", "dark", "clear")
@@ -92,6 +98,21 @@ def test_a_million_who_say_the_same_as_a_thousand_lead_to_the_same_question() ->
     )
     for use in ("daily", "guests"):
         assert first(facts_of(use=use), insight(some)) == first(facts_of(use=use), insight(many))
+
+
+@pytest.mark.parametrize("customers", [1_000, 1_000_000])
+def test_no_question_gains_more_than_it_is_said_to_at_most(customers: int) -> None:
+    large = big_shop(300, 20)
+    crowd = learned(large, customers)
+    for seed in range(8):
+        view = view_of(large, customer(large, 5, seed), (), NOW, Insight(crowd=crowd))
+        case = Case(view, list(large.topics), {}, crowd)
+        for name in large.topics:
+            assert case.outlook(name).gain <= case.at_most(name) + 1e-9
+        whole = ranking_of(case)[0]
+        found = best_question(case)
+        assert found is not None
+        assert (found.topic, found.value) == (whole.topic, pytest.approx(whole.value))
 
 
 def test_a_crowd_that_chose_from_another_catalogue_counts_for_what_is_left_of_it() -> None:

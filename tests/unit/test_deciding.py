@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from one_to_one.catalogue import Floats
+from one_to_one.catalogue import Catalogue, Floats
 from one_to_one.crowd import Given, Outlook
 from one_to_one.crowd_trials import promise
 from one_to_one.deciding import Outlook as Promised
@@ -48,6 +48,9 @@ class People:
 
     def choice_chances(self, given: Mapping[str, Collection[str]]) -> Mapping[str, float]:
         return self._shares("favourite", given)
+
+    def answers_at_most(self, catalogue: Catalogue, given: Mapping[str, Collection[str]]) -> Floats:
+        return np.ones(len(catalogue.values))
 
     def choices(self, given: Mapping[str, Collection[str]]) -> Floats:
         chances = self.choice_chances(given)
