@@ -1,12 +1,15 @@
-"""Draws docs/lives.svg from the lives that `bench lives` compares: `python -m docs.lives_example`."""
+"""Draws docs/lives.svg from the lives that `bench lives` compares, and prints their figures:
+`python -m docs.lives_example`; `BENCH_CUSTOMERS` says how many live.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from one_to_one.pack import read_pack
 from settings import ROOT
-from tests.bench.lives.measuring import COMPARED, comparison, in_worlds, ways
+from tests.bench.lives.measuring import COMPARED, LIMIT, comparison, in_worlds, ways
 from tests.bench.lives.running import FIXED, PLANNER, RANDOM, Plan
 from tests.bench.lives.scores import Scores
 
@@ -57,7 +60,7 @@ def _text(x: float, y: float, words: str, anchor: str, colour: str = "#333") -> 
 
 def main() -> None:
     """Live, and draw."""
-    plan = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), COMPARED)
+    plan = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), int(os.environ.get(LIMIT, COMPARED)))
     lived = {name: in_worlds(one) for name, one in ways(plan).items()}
     (ROOT / "docs" / "lives.svg").write_text(drawn(lived), encoding="utf-8")
     for figure in comparison(lived):
