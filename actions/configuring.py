@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -97,7 +97,7 @@ def outside(turn: Turn, change: Change) -> str:
     """That a number is none of those there are, and which there are."""
     [(name, code), *_] = change.outside.items()
     module = turn.pack.modules[name]
-    numbers = list(module.options.values())
+    numbers = [option for option in module.options.values() if option.code != NONE]
     return turn.text(
         "configuring.outside",
         module=module.label[turn.language],
@@ -135,6 +135,38 @@ async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Chang
     if made is None:
         return _impossible(turn, product, before | picks)
     return Changed(made.options, _told(turn, product, before, made, set(picks) | set(change.without)))
+
+
+def nearest(turn: Turn, line: OrderLineRow, change: Change) -> dict[str, str]:
+    """The numbers next to those that were asked for which can be made together; empty: none were, or are."""
+    modules = turn.pack.modules
+    wanted = {**line.options, **change.picks}
+    numbers = {
+        name: list(modules[name].options)
+        for name, code in wanted.items()
+        if name in modules and modules[name].number and code != NONE
+    }
+    if not numbers.keys() & change.picks.keys():
+        return {}
+    wishes = [
+        Wish(
+            name,
+            frozenset({code}),
+            SAID * (1 - abs(codes.index(code) - codes.index(wanted[name])) / len(codes)),
+        )
+        for name, codes in numbers.items()
+        for code in codes
+        if code != NONE
+    ]
+    picks = {name: code for name, code in line.options.items() if name not in numbers}
+    made = workshop_of(turn.pack).best(
+        [*wishes, *avoiding(turn.barred)],
+        product=line.product,
+        picks=picks,
+        margin_weight=0.0,
+        day=turn.now.date(),
+    )
+    return {} if made is None else {name: made.options[name] for name in numbers}
 
 
 def _can_go(turn: Turn, name: str) -> bool:
@@ -191,7 +223,7 @@ def remade(
 def _near(turn: Turn, options: Mapping[str, str]) -> Iterator[Wish]:
     """If it can't stay, then rather what stands beside it."""
     for name, chosen in options.items():
-        codes = list(turn.pack.modules[name].options)
+        codes = [code for code in turn.pack.modules[name].options if code != NONE]
         for code in codes:
             if chosen in codes:
                 apart = abs(codes.index(code) - codes.index(chosen))
@@ -318,10 +350,26 @@ async def assumed_text(turn: Turn, order: OrderRow) -> str:
     names = [
         name for name in turn.pack.modules if name in step.assumed and codes_of(step.options.get(name, NONE))
     ]
-    if len(names) > TOLD:
-        return turn.text("configuring.assumed_many", count=len(names))
     taken = [label_of(turn, name, step.options[name]) for name in names]
-    return turn.text("configuring.assumed", options=turn.words.listed(taken)) if taken else ""
+    if len(names) > TOLD:
+        told = turn.text("configuring.assumed_many", count=len(names))
+    else:
+        told = turn.text("configuring.assumed", options=turn.words.listed(taken)) if taken else ""
+    product = turn.pack.products.get(step.product)
+    unsaid = [] if product is None else unsaid_of(turn, product, step.options, step.said)
+    called = turn.words.listed(module.label[turn.language] for module in unsaid)
+    return "\n".join(filter(None, (told, turn.text("configuring.open", modules=called) if called else "")))
+
+
+def unsaid_of(
+    turn: Turn, product: Product, options: Mapping[str, str], said: Collection[str]
+) -> list[Module]:
+    """What the pack wants asked before it is ordered, and nobody said yet."""
+    return [
+        module
+        for name, module in turn.pack.modules_of(product).items()
+        if module.ask and name not in said and options.get(name) == turn.pack.default_of(product, module)
+    ]
 
 
 async def ways(turn: Turn, order: OrderRow) -> list[Button]:

@@ -9,6 +9,7 @@ from actions.naming_topics import topics_named
 from actions.turn import Focus, Turn
 from one_to_one.answers import read_refusal, read_yes_no
 from one_to_one.consent import SENSITIVE, Purpose, State, sensitive
+from one_to_one.facts import Fact
 from one_to_one.ledger import MOST_PER_CONTACT, QuestionState
 from one_to_one.replies import Button
 
@@ -19,9 +20,25 @@ AFTER_ORDERS = frozenset({1, 3})
 """After which orders we ask whether we may write first, as long as that wasn't answered."""
 
 
+TOGETHER = "+"
+"""What stands between sensitive topics that are asked about in one question."""
+
+LONGEST = 56
+"""So many bytes of a button are left for what is asked about."""
+
+
 async def ask(turn: Turn) -> None:
-    """Ask whether what was just said may be kept. It counts in this contact either way."""
-    await ask_for(turn, turn.wants_consent[0])
+    """Ask whether what was just said may be kept. It counts in this contact either way.
+
+    Of several sensitive things at once it is asked in one question, and decided for each.
+    """
+    first, *others = turn.wants_consent
+    for other in others:
+        together = f"{first}{TOGETHER}{other.removeprefix(SENSITIVE)}"
+        fits = len(f"consent:{together}".encode()) <= LONGEST
+        if first.startswith(SENSITIVE) and other.startswith(SENSITIVE) and fits:
+            first = together
+    await ask_for(turn, first)
 
 
 async def ask_for(turn: Turn, purpose: str) -> None:
@@ -43,11 +60,23 @@ async def ask_to_write_first(turn: Turn) -> None:
 def words_shown(turn: Turn, purpose: str) -> str:
     """What the customer is told before they decide; kept with their decision."""
     if purpose.startswith(SENSITIVE):
-        topic = purpose.removeprefix(SENSITIVE)
-        things = turn.words.listed(turn.words.fact(fact) for fact in turn.believed(topic))
+        things = turn.words.listed(map(turn.words.fact, _facts_of(turn, purpose)))
         key = "consenting.question" if things else "consenting.question_open"
-        return turn.texts.say(turn.language, key, things=things, topic=turn.words.topic(topic))
+        return turn.texts.say(turn.language, key, things=things, topic=_called(turn, purpose))
     return turn.texts.say(turn.language, f"consenting.ask.{purpose}")
+
+
+def _topics(purpose: str) -> list[str]:
+    """The sensitive topics that are asked about together."""
+    return purpose.removeprefix(SENSITIVE).split(TOGETHER)
+
+
+def _facts_of(turn: Turn, purpose: str) -> list[Fact]:
+    return [fact for topic in _topics(purpose) for fact in turn.believed(topic)]
+
+
+def _called(turn: Turn, purpose: str) -> str:
+    return turn.words.listed(map(turn.words.topic, _topics(purpose)))
 
 
 def buttons(turn: Turn, purpose: str) -> list[Button]:
@@ -75,8 +104,8 @@ def purpose_named(turn: Turn, name: str) -> str | None:
     """The purpose that a button or a focus means; None: there is no such purpose in this shop."""
     if name in list(Purpose):
         return name
-    topic = turn.pack.topics.get(name.removeprefix(SENSITIVE))
-    return sensitive(topic.name) if topic is not None and topic.sensitive else None
+    topics = [turn.pack.topics.get(one) for one in _topics(name)]
+    return sensitive(TOGETHER.join(_topics(name))) if all(one and one.sensitive for one in topics) else None
 
 
 async def take(turn: Turn, focus: Focus) -> bool:
@@ -101,7 +130,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
 def _is_about_another(turn: Turn, purpose: str) -> bool:
     """Whether they decide about something sensitive by name that isn't what was asked."""
     named = [sensitive(name) for name in topics_named(turn) if turn.pack.topics[name].sensitive]
-    return bool(named) and purpose not in named
+    return bool(named) and named[0].removeprefix(SENSITIVE) not in _topics(purpose)
 
 
 async def tap_consent(turn: Turn) -> None:
@@ -124,11 +153,14 @@ def _no_to(turn: Turn, purpose: str) -> State:
 
 async def decide(turn: Turn, purpose: str, state: State) -> None:
     """Write the decision down with the words shown, act on it, and say what it means."""
-    await record(turn, purpose, state, words_shown(turn, purpose))
+    words = words_shown(turn, purpose)
+    each = [sensitive(one) for one in _topics(purpose)] if purpose.startswith(SENSITIVE) else [purpose]
+    for one in each:
+        await record(turn, one, state, words)
     turn.settle("consent")
     turn.may_ask = False
     if purpose.startswith(SENSITIVE):
-        await _decide_sensitive(turn, purpose.removeprefix(SENSITIVE), state)
+        await _decide_sensitive(turn, purpose, state)
     elif purpose == Purpose.REMEMBERING:
         await _decide_remembering(turn, state)
     else:
@@ -141,19 +173,20 @@ def _told(state: State) -> str:
     return "on" if state is State.GRANTED else "off"
 
 
-async def _decide_sensitive(turn: Turn, topic: str, state: State) -> None:
-    known = turn.believed(topic)
+async def _decide_sensitive(turn: Turn, purpose: str, state: State) -> None:
+    known = _facts_of(turn, purpose)
     things = turn.words.listed(turn.words.fact(fact) for fact in known)
     if state is State.GRANTED:
-        await _keep(turn, topic)
+        await _keep(turn, *_topics(purpose))
     else:
-        await turn.books.questions.mark(
-            turn.customer.id, topic, QuestionState.DECLINED, turn.now, turn.contact.id
-        )
+        for topic in _topics(purpose):
+            await turn.books.questions.mark(
+                turn.customer.id, topic, QuestionState.DECLINED, turn.now, turn.contact.id
+            )
     if state is State.REVOKED:
         await private.only_for_now(turn, known)
     key = state.value if things else f"{state.value}_open"
-    turn.say(f"consenting.{key}", turn.buttons("propose"), things=things, topic=turn.words.topic(topic))
+    turn.say(f"consenting.{key}", turn.buttons("propose"), things=things, topic=_called(turn, purpose))
 
 
 async def _keep(turn: Turn, *topics: str) -> None:

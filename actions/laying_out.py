@@ -14,6 +14,8 @@ from one_to_one.lessons import Lesson, heeded, lessons
 from one_to_one.pricing import price
 from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
+from one_to_one.shop import Product
+from one_to_one.wording import PARTS
 
 REASONS = 4
 """More reasons than this aren't told."""
@@ -110,12 +112,20 @@ def _line(turn: Turn, number: int, item: Proposed) -> str:
         turn.language,
         _kind_of_line(item),
         number=number,
-        name=product.name[turn.language],
+        name=_made(turn, product, item),
         note=product.note[turn.language],
         price=turn.words.money(item.price),
         new=turn.words.listed(turn.words.value(*value) for value in item.new_in[:1]),
         **_terms(turn, item),
     )
+
+
+def _made(turn: Turn, product: Product, item: Proposed) -> str:
+    """Its name; of many parts with what we chose otherwise than is standard, for it isn't told below."""
+    chosen = {name: item.options[name] for name in item.assumed if name in item.options}
+    apart = turn.words.apart(product, chosen) if len(item.options) > PARTS else ""
+    name = product.name[turn.language]
+    return turn.texts.say(turn.language, "talk.made", name=name, options=apart) if apart else name
 
 
 def _kind_of_line(item: Proposed) -> str:
@@ -145,10 +155,13 @@ def assumed(turn: Turn, items: Sequence[Proposed]) -> list[str]:
     first = items[0]
     taken = {name: first.options[name] for name in first.assumed if name in first.options}
     wished = {name: code for name, code in first.options.items() if name not in taken}
+    many = len(first.options) > PARTS
     told = []
     if wished:
         told.append(turn.text("proposing.wished", options=turn.words.options(wished)))
-    if taken:
+    if taken and many:
+        told.append(turn.text("proposing.assumed_many"))
+    elif taken:
         told.append(turn.text("proposing.assumed", options=turn.words.options(taken)))
     return [turn.texts.say(turn.language, "talk.space").join(told)] if told else []
 

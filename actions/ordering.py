@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
-from actions import approving, checkout, configuring, past, pieces, placed, turning_down
+from actions import approving, checkout, configuring, needing, past, pieces, placed, turning_down
 from actions.checkout import Taken
 from actions.naming import products_named
 from actions.order_lines import line_of, offer_of, remade, summary
@@ -328,6 +328,34 @@ def _is_option(turn: Turn, module: str, code: str) -> bool:
     return module in turn.pack.modules and code in turn.pack.modules[module].options
 
 
+async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> bool:
+    """Put choices into the draft without showing it; False, and said why, when they can't be had."""
+    line = (await turn.books.orders.lines(order))[0]
+    line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
+    found = await configuring.changed(turn, order, line, change)
+    if isinstance(found, str):
+        _tell_why_not(turn, order, line, change, found)
+        return False
+    await _rewrite(turn, order, found.options, line.quantity, {*change.picks, *change.without})
+    return True
+
+
+def _tell_why_not(
+    turn: Turn, order: OrderRow, line: OrderLineRow, change: configuring.Change, why: str
+) -> None:
+    """Why choices can't be had, and of numbers the nearest that can."""
+    near = configuring.nearest(turn, line, change)
+    ways = turn.buttons(f"edit:{order.id}", f"confirm:{order.id}")
+    if near:
+        named = turn.words.options(near)
+        why = "\n".join((why, turn.text("configuring.nearest", numbers=named)))
+        picks = ":".join(f"{name}:{code}" for name, code in near.items())
+        ways = [Button(named, f"option:{order.id}:{picks}"), *ways]
+    turn.add(why, ways)
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
 async def _change(turn: Turn, order: OrderRow, change: configuring.Change, quantity: Decimal | None) -> None:
     """Change what is asked for; what else has to move is told."""
     line = (await turn.books.orders.lines(order))[0]
@@ -337,8 +365,7 @@ async def _change(turn: Turn, order: OrderRow, change: configuring.Change, quant
     line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
     found = await configuring.changed(turn, order, line, change) if change else None
     if isinstance(found, str):
-        turn.add(found, turn.buttons(f"edit:{order.id}", f"confirm:{order.id}"))
-        turn.may_ask = False
+        _tell_why_not(turn, order, line, change, found)
         return
     options = line.options if found is None else found.options
     named = {*change.picks, *change.without}
@@ -431,7 +458,7 @@ async def _back(turn: Turn, order: OrderRow) -> None:
 
 
 async def _confirm(turn: Turn, order: OrderRow) -> None:
-    if await approving.must_wait(turn, order):
+    if await needing.ask_first(turn, order) or await approving.must_wait(turn, order):
         return
     again = await placed.place(turn, order)
     if again is not None:
@@ -595,7 +622,10 @@ async def tap_option(turn: Turn) -> None:
     if order is None:
         return
     module, code = [*turn.arguments[1:], "", ""][:2]
-    if _is_option(turn, module, code):
+    several = dict(zip(turn.arguments[1::2], turn.arguments[2::2], strict=False))
+    if len(several) > 1 and all(_is_option(turn, name, chosen) for name, chosen in several.items()):
+        await _change(turn, order, configuring.Change(several), None)
+    elif _is_option(turn, module, code):
         await _change(turn, order, configuring.Change({module: code}), None)
     elif module in turn.pack.modules:
         await _no_such_option(turn, order, module, code)

@@ -20,7 +20,7 @@ from one_to_one.occasions import read_occasion
 from one_to_one.preferences import last_said
 from one_to_one.pricing import chosen_of
 from one_to_one.scripts import in_script
-from one_to_one.shop import IN_OWN_WORDS, Product, ShopPack, Topic, TopicKind
+from one_to_one.shop import IN_OWN_WORDS, Module, Option, Product, ShopPack, Topic, TopicKind
 from one_to_one.texts import Texts
 
 LOCALES = {
@@ -52,6 +52,9 @@ OLD = timedelta(days=30)
 
 TODAY = timedelta(hours=12)
 """A reason younger than this was told just now."""
+
+PARTS = 7
+"""Of a product of more parts than this only those that differ from the standard are told in one breath."""
 
 AGES = timedelta(days=330)
 """A reason older than this is told with its years."""
@@ -256,16 +259,37 @@ class Wording:
         """The chosen options of a product, in the order of the shop's modules."""
         modules = self.pack.modules
         return self.listed(
-            option.label[self.language]
+            self._option(modules[name], option)
             for name in modules
             if name in options
             for option in chosen_of(modules[name], options[name])
         )
 
+    def _option(self, module: Module, option: Option) -> str:
+        """One option in words; a number with what it measures."""
+        said = option.label[self.language]
+        if not module.number:
+            return said
+        return self.texts.say(self.language, "talk.pair", topic=module.label[self.language], value=said)
+
     def title(self, product: Product, options: Mapping[str, str]) -> str:
-        """A product as it is made for this customer."""
-        return self.texts.say(
-            self.language, "talk.made", name=product.name[self.language], options=self.options(options)
+        """A product as it is made for this customer; of many parts those that differ from the standard."""
+        name = product.name[self.language]
+        if len(options) <= PARTS:
+            return self.texts.say(self.language, "talk.made", name=name, options=self.options(options))
+        other = self.apart(product, options)
+        key = "talk.made_apart" if other else "talk.made_standard"
+        return self.texts.say(self.language, key, name=name, options=other)
+
+    def apart(self, product: Product, options: Mapping[str, str]) -> str:
+        """In what it differs from the standard of its product; "": in nothing."""
+        modules = self.pack.modules_of(product)
+        return self.options(
+            {
+                name: chosen
+                for name, chosen in options.items()
+                if name not in modules or chosen != self.pack.default_of(product, modules[name])
+            }
         )
 
 

@@ -71,7 +71,8 @@ def _codes(module: Module, belief: Belief) -> frozenset[str]:
     number = amount(belief.value) if module.number else None
     if number is None:
         return frozenset()
-    return frozenset({min(module.options, key=lambda code: abs(Decimal(code) - number))})
+    numbers = (code for code in module.options if code != NONE)
+    return frozenset({min(numbers, key=lambda code: abs(Decimal(code) - number))})
 
 
 def _ordered(name: str, module: Module, history: Sequence[Ordered], now: datetime) -> Iterator[Wish]:

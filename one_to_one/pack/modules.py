@@ -22,8 +22,8 @@ _RESERVED = (PRODUCT, "price", "quantity")
 MOST_NUMBERS = 1000
 """A module of numbers has at most so many of them."""
 
-_MODULE = ("options", "number", "label", "default", "optional", "several", "most", "products", "once")
-_NUMBER = ("from", "to", "step", "unit", "per_unit", "tiers", "has")
+_MODULE = ("options", "number", "label", "default", "optional", "several", "most", "products", "once", "ask")
+_NUMBER = ("from", "to", "step", "unit", "per_unit", "tiers", "has", "none")
 _TERMS = ("factor", "price", "cost", "has", "stock", "lead_days", "from", "until", "groups")
 
 
@@ -46,7 +46,7 @@ def read_module(
         options = {code: _option(name, code, inner, languages, topic) for code, inner in listed.entries()}
     else:
         unit, options = _numbers(name, numbers, languages)
-    optional = found["optional"].flag()
+    optional = found["optional"].flag() or (NONE in options and not numbers.missing)
     if len(options) < (1 if optional or found["several"].flag() else 2) and not listed.missing:
         listed.wrong(f"The module {name} needs at least two options to choose from.")
     module = Module(
@@ -65,9 +65,12 @@ def read_module(
         ),
         number=not numbers.missing,
         unit=unit,
+        ask={} if found["ask"].missing else in_languages(found["ask"], languages),
     )
+    if module.ask and topic is None:
+        found["ask"].wrong(f"Nobody can be asked about {name}: there is no such topic in topics.yml.")
     _check_called(name, place, module, topics)
-    if NONE in options:
+    if NONE in options and not module.number:
         _check_nothing(module, dict(listed.entries())[NONE])
     return module
 
@@ -222,6 +225,9 @@ def _numbers(name: str, place: Place, languages: Sequence[Language]) -> tuple[Te
             cost + per_unit[1] * over,
             {key: amount * number for key, amount in has.items()},
         )
+    if not found["none"].missing:
+        nothing = in_languages(found["none"], languages)
+        options[NONE] = Option(NONE, nothing, Decimal(1), Decimal(0), Decimal(0))
     losing = next((option for option in options.values() if option.price < option.cost), None)
     if losing is not None:
         (found["per_unit"] if found["tiers"].missing else found["tiers"]).wrong(

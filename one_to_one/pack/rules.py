@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 from one_to_one.language import Language, Text
@@ -151,7 +152,21 @@ class RuleReader:
             if found["rows_from"].missing
             else self._file(modules, found["rows_from"])
         )
+        rows.extend(self._left_open(modules, rows))
         return Rows(name, why, modules, tuple(dict.fromkeys(rows))) if modules and rows else None
+
+    def _left_open(self, modules: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """The rows with numbers that may stay open: with an open one goes what goes with any number."""
+        may = [self._modules[name].number and NONE in self._modules[name].options for name in modules
+               if name in self._modules]  # fmt: skip
+        if len(may) != len(modules) or not any(may):
+            return []
+        ways = [row for row in product(*([(False, True) if one else (False,) for one in may])) if any(row)]
+        return [
+            tuple(NONE if blank else code for blank, code in zip(way, row, strict=True))
+            for way in ways
+            for row in rows
+        ]
 
     def _known(self, place: Place) -> tuple[str, ...]:
         known = [item.one_of(self._codes, "a module of this shop") for item in place.items()]

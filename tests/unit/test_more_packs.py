@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -16,6 +17,7 @@ from one_to_one.configuring.workshop import workshop_of
 from one_to_one.folding import SIMPLIFIED_FORMS
 from one_to_one.language import Language
 from one_to_one.pack import check_pack, read_pack
+from one_to_one.rules import NONE, Rows
 from one_to_one.shop import ShopPack
 from settings import ROOT
 
@@ -37,18 +39,39 @@ def test_the_pack_has_no_problem(name: str) -> None:
 def test_there_are_227_sizes_of_waist_and_hip_in_25_lengths() -> None:
     with (SHOPS / "jeans" / "sizes.csv").open(encoding="utf-8", newline="") as file:
         assert len({tuple(row) for row in csv.reader(file)} - {("waist", "hip")}) == 227
-    assert len(pack_of("jeans").modules["leg"].options) == 25
+    assert len(set(pack_of("jeans").modules["leg"].options) - {NONE}) == 25
 
 
-@pytest.mark.parametrize(("name", "count"), [("jeans", 2_111_194_432), ("computer", 4_136_565_384)])
+@pytest.mark.parametrize(("name", "count"), [("jeans", 2_682_866_880), ("computer", 4_136_565_384)])
 def test_so_many_different_things_can_be_made(name: str, count: int) -> None:
     pack = pack_of(name)
     assert sum(workshop_of(pack).count(product) for product in pack.products) == count
 
 
+def test_so_many_jeans_have_all_their_measures() -> None:
+    """The same without those that are measured first."""
+    pack = pack_of("jeans")
+    measures = ("waist", "hip", "leg")
+    modules = {
+        name: replace(module, options={code: one for code, one in module.options.items() if code != NONE},
+                      optional=False, default=min(set(module.options) - {NONE}))
+        if name in measures else module
+        for name, module in pack.modules.items()
+    }  # fmt: skip
+    rules = tuple(
+        replace(rule, rows=tuple(row for row in rule.rows if NONE not in row))
+        if isinstance(rule, Rows)
+        else rule
+        for rule in pack.rules
+    )
+    given = replace(pack, modules=modules, rules=rules)
+    assert sum(workshop_of(given).count(product) for product in given.products) == 2_111_194_432
+
+
 def test_the_jeans_are_counted_right() -> None:
     """A pair in two cloths by hand: sizes times lengths and hems, times what cloths and washes allow."""
-    lengths_and_hems = 4 * 25 + 21
+    lengths_and_hems = 4 * 26 + 22  # one length more: that it is measured first
+    sizes = 227 + 23 + 26 + 1  # and so for the waist, the hip or both
     cloth = {"power": 0, "light": 0}
     for fabric, washes in (("power", "rinse stone faded black"), ("light", "rinse faded black ecru")):
         for wash in washes.split():
@@ -56,8 +79,8 @@ def test_the_jeans_are_counted_right() -> None:
             threads, metals = (2, 3) if wash == "ecru" else (3, 4)
             cloth[fabric] += patches * threads * metals
     pockets, packaging = 3, 2
-    hems = {"power": lengths_and_hems - 25, "light": lengths_and_hems - 25}
-    by_hand = sum(227 * hems[fabric] * cloth[fabric] * pockets * packaging for fabric in cloth)
+    hems = {"power": lengths_and_hems - 26, "light": lengths_and_hems - 26}
+    by_hand = sum(sizes * hems[fabric] * cloth[fabric] * pockets * packaging for fabric in cloth)
     assert workshop_of(pack_of("jeans")).count("cloud_travel") == by_hand
 
 

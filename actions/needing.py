@@ -1,0 +1,66 @@
+"""What has to be known before a thing is made for somebody, such as their measures: asked gently, one by one.
+
+They may refuse: then nothing more of it is asked, and it is made in the way the pack says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.configuring import unsaid_of
+from actions.turn import Turn
+from crm_store.models import OrderLineRow, OrderRow
+from crm_store.questions import Put
+from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask, wording
+from one_to_one.replies import Button
+from one_to_one.shop import Module, Topic
+
+FOCUS = "need"
+"""What is waited for: the answer to such a question, for an order."""
+
+
+async def ask_first(turn: Turn, order: OrderRow) -> bool:
+    """Ask for the next thing that is needed for an order; False: all is known, or they'd rather not say."""
+    line = (await turn.books.orders.lines(order))[0]
+    needed = await _needed(turn, order, line)
+    ledger = await turn.books.questions.ledger(turn.customer.id)
+    if not needed or any(_refused(turn, ledger.get(one.topic)) for one in needed):
+        return False
+    topic = turn.pack.topics[needed[0].topic]
+    wordings, number = topic.question[turn.language], wording(ledger.get(topic.name))
+    question = wordings[min(number, len(wordings) - 1)]
+    turn.say("asking.question", ways(turn, topic), question=question, why=topic.why[turn.language])
+    turn.wait_for(FOCUS, f"{order.id}:{topic.name}", over=True)
+    turn.may_ask = False
+    asked = Put("open", number, 0.0, topic.burden, turn.message.id)
+    await turn.books.questions.put(
+        turn.customer.id, topic.name, turn.now, turn.contact.id, asked, topic.terms
+    )
+    return True
+
+
+async def _needed(turn: Turn, order: OrderRow, line: OrderLineRow) -> Sequence[Module]:
+    step = await turn.books.configurations.of_order(order.id)
+    product = turn.pack.products.get(line.product)
+    return [] if product is None else unsaid_of(turn, product, line.options, step.said if step else ())
+
+
+def _refused(turn: Turn, question: Question | None) -> bool:
+    """Whether they don't want to be asked about it now."""
+    if question is None or question.state not in (*REFUSED, QuestionState.PAUSED):
+        return False
+    return not may_ask(question, turn.now, terms=turn.pack.topics[question.topic].terms)
+
+
+def ways(turn: Turn, topic: Topic) -> list[Button]:
+    """The way round the question; a measure is typed."""
+    return [turn.button("skip", f"skip:{topic.name}")]
+
+
+async def refuse(turn: Turn, topic: Topic) -> None:
+    """They'd rather not say: tell how it is made then."""
+    state = QuestionState.DECLINED
+    await turn.books.questions.mark(turn.customer.id, topic.name, state, turn.now, turn.contact.id)
+    turn.settle(FOCUS)
+    turn.add(turn.text("configuring.without", way=turn.pack.modules[topic.name].ask[turn.language]))
+    turn.may_ask = False
