@@ -336,7 +336,7 @@ async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> boo
     if isinstance(found, str):
         _tell_why_not(turn, order, line, change, found)
         return False
-    await _rewrite(turn, order, found.options, line.quantity, {*change.picks, *change.without})
+    await rewrite(turn, order, found.options, line.quantity, {*change.picks, *change.without})
     return True
 
 
