@@ -30,6 +30,9 @@ SAID, HELD = 10.0, 3.0
 TOLD = 5
 """More parts than this that were taken for granted are counted, not listed."""
 
+HAVING = 3
+"""Other products that have something are named, up to so many."""
+
 BESIDE = 0.5
 """What an option counts that is next to the one that was chosen."""
 
@@ -89,8 +92,39 @@ def _implied(turn: Turn, line: OrderLineRow) -> dict[str, str]:
 
 
 def _names(turn: Turn, module: Module) -> bool:
-    said = fold(turn.said)
-    return any(contains(said, fold(label)) for label in module.label.values())
+    said, topic = fold(turn.said), turn.pack.topics.get(module.topic)
+    called = [word for words in (topic.called if topic else {}).values() for word in words]
+    return any(contains(said, fold(word)) for word in (*module.label.values(), *called))
+
+
+def module_to_step(turn: Turn, line: OrderLineRow) -> tuple[Module, int] | None:
+    """The one module of which more or less is wanted ("a bigger …"), and which way; None: there is none."""
+    more, less = turn.mentions("configuring.more_words"), turn.mentions("configuring.less_words")
+    named = [turn.pack.modules[name] for name in line.options if name in turn.pack.modules]
+    named = [module for module in named if _names(turn, module)]
+    if more == less or len(named) != 1 or any(one.topic == named[0].topic for one in turn.heard):
+        return None
+    return named[0], 1 if more else -1
+
+
+def goes_up_and_down(turn: Turn, module: Module) -> bool:
+    """Whether its options stand in order: numbers, a scale, or without a topic each dearer than the last."""
+    topic = turn.pack.topics.get(module.topic)
+    prices = [option.price for option in module.options.values() if option.code != NONE]
+    return not module.several and (module.number or (topic.scale if topic else prices == sorted(prices)))
+
+
+def stepped(turn: Turn, line: OrderLineRow, module: Module, way: int) -> str | None:
+    """The next option up or down that can be had; None where there is no further one, or no up and down."""
+    if not goes_up_and_down(turn, module):
+        return None
+    left = workshop_of(turn.pack).left(line.product, day=turn.now.date())[module.topic]
+    codes, chosen = [code for code in module.options if code != NONE], line.options[module.topic]
+    if chosen not in codes:
+        return None
+    beyond = codes[codes.index(chosen) + 1 :] if way > 0 else codes[: codes.index(chosen)][::-1]
+    barred = turn.barred
+    return next((one for one in beyond if one in left and (module.topic, one) not in barred), None)
 
 
 def outside(turn: Turn, change: Change) -> str:
@@ -308,7 +342,31 @@ def _against(turn: Turn, line: OrderLineRow, against: Mapping[tuple[str, str], F
     )
 
 
+def _missing(turn: Turn, product: Product, options: Mapping[str, str]) -> str:
+    """That this product doesn't come with an option, what it comes with, and what has it; "": it does."""
+    for name, module in turn.pack.modules_of(product).items():
+        there = turn.pack.options_of(product, module)
+        gone = [code for code in codes_of(options.get(name, NONE)) if code not in there]
+        if not gone or gone[0] not in module.options:
+            continue
+        having = [
+            one.name[turn.language]
+            for one in turn.pack.products.values()
+            if one.stock > 0 and one.id != product.id and gone[0] in turn.pack.options_of(one, module)
+        ]
+        return turn.text(
+            "configuring.elsewhere" if having else "configuring.not_here",
+            product=product.name[turn.language],
+            option=label_of(turn, name, gone[0]),
+            left=turn.words.listed(label_of(turn, name, code) for code in there if code != NONE),
+            others=turn.words.listed(having[:HAVING]),
+        )
+    return ""
+
+
 def _impossible(turn: Turn, product: Product, options: Mapping[str, str]) -> str:
+    if missing := _missing(turn, product, options):
+        return missing
     reasons = list(_reasons(turn, product, options))
     key = "configuring.impossible_why" if reasons else "configuring.impossible"
     return turn.text(key, why=turn.words.listed(reasons))

@@ -224,12 +224,16 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     if order.changes_id is not None and await _another_named(turn, order):
         return True
     line = (await turn.books.orders.lines(order))[0]
+    if await _stepped(turn, order, line):
+        return True
     change = configuring.read_change(turn, line)
     if change.outside:
         turn.add(configuring.outside(turn, change), turn.buttons(f"edit:{order.id}"))
         turn.may_ask = False
         return True
     named = None if turn.intent == "choose" else pieces.said(turn)
+    if named is not None and named.way and any(turn.pack.modules[name].several for name in change.picks):
+        named = None  # one more of a part, not of the whole
     wanted = None if named is None else named.of(line.quantity)
     if not change and (wanted is None or not pieces.can_be(wanted)):
         change = configuring.Change(_short_options(turn))
@@ -244,6 +248,23 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     if not change and wanted is None:
         return False
     await _change(turn, order, change, wanted)
+    return True
+
+
+async def _stepped(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
+    """More or less of one part ("a bigger …"): the next there is, or its options; False: it isn't that."""
+    found = configuring.module_to_step(turn, line) if line.product in turn.pack.products else None
+    if found is None or len(turn.said) > SHORT:
+        return False
+    module, way = found
+    code = configuring.stepped(turn, line, module, way)
+    if code is None:
+        if configuring.goes_up_and_down(turn, module):
+            chosen = configuring.label_of(turn, module.topic, line.options[module.topic])
+            turn.say("configuring.no_further", option=chosen, module=module.label[turn.language])
+        await _edit_one(turn, order, module.topic)
+    else:
+        await _change(turn, order, configuring.Change({module.topic: code}), None)
     return True
 
 

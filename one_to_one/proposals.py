@@ -12,7 +12,9 @@ import numpy as np
 from one_to_one.binding import barred_by, can_be_made_without
 from one_to_one.catalogue import Catalogue, Floats, Rows, catalogue_of
 from one_to_one.choosing import Field, Pick, chosen
-from one_to_one.configuring.fitting import fitting, holds_any
+from one_to_one.configuring.fitting import WANTED, avoiding, fitting, holds_any
+from one_to_one.configuring.wishing import Wish
+from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
 from one_to_one.insight import NOTHING, Insight, liked_by
@@ -247,7 +249,9 @@ def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
     product = table.catalogue.products[pick.row]
     offer = on_offer if on_offer is not None and product.id in on_offer.products else None
     wanted = {**table.options, **(offer.options if offer else {})}
-    options = fitting(table.pack, product, wanted, assumed=table.assumed, barred=table.barred)
+    options = _called_for(table, product, wanted) or fitting(
+        table.pack, product, wanted, assumed=table.assumed, barred=table.barred
+    )
     offered = on_terms(product, offer)
     return Proposed(
         product=product.id,
@@ -263,6 +267,31 @@ def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
         alike=table.because.get(pick.row),
         offer=offer.id if offer else None,
     )
+
+
+def _called_for(table: _Table, product: Product, wanted: Mapping[str, str]) -> dict[str, str] | None:
+    """What is assumed, chosen to suit what it is for, within their budget; None: it calls for nothing."""
+    wishes = [
+        Wish(name, frozenset({code}), belief.weight * (1 - place / len(codes)))
+        for topic in table.pack.topics.values()
+        for value, belief in table.believed.liked(topic.name).items()
+        if value in topic.values
+        for name, codes in topic.values[value].calls_for.items()
+        if name in table.assumed and name not in wanted.keys() - table.options.keys()
+        for place, code in enumerate(codes)
+    ]
+    if not wishes:
+        return None
+    known = [
+        Wish(name, frozenset({code}), WANTED) for name, code in wanted.items() if name not in table.assumed
+    ]
+    made = workshop_of(table.pack).best(
+        [*known, *wishes, *avoiding(table.barred)],
+        product=product.id,
+        budget=spending_limit(table.pack, table.believed),
+        margin_weight=0.0,
+    )
+    return None if made is None else dict(made.options)
 
 
 def _used(table: _Table, product: Product) -> Iterator[FactId]:

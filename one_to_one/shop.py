@@ -73,6 +73,9 @@ class Value:
     implies: Mapping[str, str] = field(default_factory=dict)  # module → what it means for that choice
     rules_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # module → what they can't have
     leaves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # module → all that they can have
+    calls_for: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # module → what suits it, best first
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,11 @@ def _amiss_of(value: Value, topic: str, modules: Mapping[str, Module]) -> Iterat
         if name not in modules or code not in modules[name].options:
             text = f"`{value.code}` of {topic} implies `{code}` of `{name}`, which is no option."
             yield "implies", text
-    for key, bound in (("rules_out", value.rules_out), ("leaves", value.leaves)):
+    for key, bound in (
+        ("rules_out", value.rules_out),
+        ("leaves", value.leaves),
+        ("calls_for", value.calls_for),
+    ):
         for name, codes in bound.items():
             said = f"`{value.code}` of {topic}, `{key}`: "
             yield from ((key, said + text) for text in _amiss(name, codes, key, modules))
@@ -91,7 +95,7 @@ def _amiss(name: str, codes: Sequence[str], key: str, modules: Mapping[str, Modu
     for code in codes:
         if code not in options:
             yield f"`{code}` is not an option of {name}. {nearest(code, options)}"
-    left = set(codes) & set(options) if key == "leaves" else set(options) - set(codes)
+    left = set(options) - set(codes) if key == "rules_out" else set(codes) & set(options)
     if not left and not modules[name].optional:
         yield f"nothing is left of {name}: nothing could be made for whoever says so."
 

@@ -132,7 +132,7 @@ def _value(
     claimed: dict[tuple[str, str], str],
 ) -> Value:
     _check_payload(topic, code, place)
-    found = place.fields(("label", "words"), ("short", "too", "implies", "rules_out", "leaves"))
+    found = place.fields(("label", "words"), ("short", "too", "implies", "rules_out", "leaves", "calls_for"))
     for key in ("words", "short"):
         for tongue, item in _said(found[key]):
             _check_claim(code, tongue, item, claimed)
@@ -149,6 +149,7 @@ def _value(
         implies,
         rules_out=_bound(found["rules_out"]),
         leaves=_bound(found["leaves"]),
+        calls_for=_bound(found["calls_for"]),
     )
 
 

@@ -1,0 +1,128 @@
+"""Shops of many parts, from hello to the order, in three scripts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from crm_store.store import Store
+from one_to_one.language import Language
+from one_to_one.pack import read_pack
+from settings import ROOT
+from tests.unit.talking import Said, Talk
+
+SHOPS = ROOT / "data" / "shops"
+GAMES = Said("games", "use", "gaming")
+
+
+def buyer(store: Store, shop: str = "computer", language: str = "en") -> Talk:
+    return Talk(store, read_pack(SHOPS / shop), language=language)
+
+
+async def order_of(talk: Talk) -> tuple[str, dict[str, str], Decimal]:
+    """How the last order stands, how it is made, and the price of one."""
+    async with talk.store.reading() as books:
+        order = (await books.orders.listed(talk.customer))[-1]
+        line = (await books.orders.lines(order))[0]
+        return order.state, dict(line.options), line.price
+
+
+async def test_what_it_is_for_chooses_the_parts_within_the_budget(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("for games, under 50000", "propose", GAMES, Said("50000", "budget", "50000"))
+    await one.taps_titled("1.")
+    _, options, price = await order_of(one)
+    assert (options["graphics"], options["memory"], options["storage"]) == ("mid", "32", "1000")
+    assert price <= 50000
+
+
+async def test_with_less_money_it_is_still_as_near_as_it_can_be(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("for games, under 25000", "propose", GAMES, Said("25000", "budget", "25000"))
+    await one.taps_titled("1.")
+    _, options, price = await order_of(one)
+    assert options["memory"] == "32"
+    assert price <= 25000
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "less"),
+    [
+        ("en", "more memory please", "less memory"),
+        ("zh-Hant", "記憶體要大一點", "記憶體小一點"),
+        ("zh-Hans", "内存要大一点", "内存小一点"),
+    ],
+)
+async def test_more_or_less_of_a_part_takes_the_next(talk: Talk, language: str, more: str, less: str) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    before = (await order_of(one))[1]["memory"]
+    await one.says(more, "change")
+    assert (before, (await order_of(one))[1]["memory"]) == ("32", "64")
+    await one.says(less, "change")
+    assert (await order_of(one))[1]["memory"] == "32"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "a bigger power supply"), ("zh-Hant", "電源換大一點")])
+async def test_parts_without_a_topic_have_more_and_less_too(talk: Talk, language: str, said: str) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("2.")
+    before = (await order_of(one))[1]["supply"]
+    await one.says(said, "change", Said("bigger", "size", "large"))
+    assert int((await order_of(one))[1]["supply"][1:]) > int(before[1:])
+
+
+async def test_at_the_end_of_a_part_it_is_said(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    heard = [await one.says("more memory", "change") for _ in range(3)]
+    assert "as far as the memory" in heard[-1]
+
+
+async def test_what_a_model_does_not_come_with_is_told_with_what_does(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("Lantern")
+    said = await one.says("the top graphics card", "change", Said("top", "graphics", "top"))
+    assert "Lantern family doesn't come with top graphics card" in said
+    assert "Colossus" in said
+
+
+async def test_one_thing_more_beside_it_is_not_one_machine_more(talk: Talk) -> None:
+    one = buyer(talk.store, language="zh-Hant")
+    await one.says("打電動", "propose", GAMES)
+    await one.taps_titled("1.")
+    said = await one.says("加一個螢幕 27吋", "change", Said("27吋", "screen", "s27"))
+    assert "27 吋螢幕" in said
+    assert "1 份" in said
+
+
+HELLO = {"zh-Hant": ("你好", "給我看看", "好，確認"), "zh-Hans": ("你好", "给我看看", "好，确认"),
+         "en": ("hello", "show me something", "yes, please")}  # fmt: skip
+FIRST = {"jeans": Said("x", "shape", "straight"), "computer": GAMES}
+
+
+@pytest.mark.parametrize("shop", ["jeans", "computer"])
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
+async def test_from_hello_to_the_order(talk: Talk, shop: str, language: str) -> None:
+    one, (hello, show, yes) = buyer(talk.store, shop, language), HELLO[language]
+    greeting = await one.says(hello, "greet")
+    assert one.pack.shop.name[Language(language)] in greeting
+    proposal = await one.says(show, "propose", FIRST[shop])
+    assert all(len(line) < 300 for line in proposal.splitlines())
+    draft = await one.taps_titled("1.")
+    assert all(len(line) < 300 for line in draft.splitlines())
+    await one.says(yes, "affirm")
+    if shop == "jeans":
+        for measure in ("32", "40", "31"):
+            await one.says(measure)
+        await one.taps(next(payload for _, payload in one.buttons if payload.endswith(":yes")))
+        await one.says(yes, "affirm")
+    state, options, _ = await order_of(one)
+    assert state == "placed"
+    if shop == "jeans":
+        assert (options["waist"], options["hip"], options["leg"]) == ("32", "40", "31")
