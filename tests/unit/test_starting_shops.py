@@ -8,9 +8,11 @@ import pytest
 
 from cli.examples import sentences
 from cli.starting_shops import NoShopName, NotInOrder, ShopExists, UnknownTongue, spoken, start
+from crm_store.store import Store
 from one_to_one.language import Language
 from one_to_one.pack import check_pack, read_pack
 from settings import ROOT
+from tests.unit.talking import Talk
 
 
 @pytest.mark.parametrize("languages", ["zh-Hant,zh-Hans,en", "en", "zh-Hant, en", "zh-Hans"])
@@ -74,3 +76,19 @@ def test_a_name_has_to_be_one(tmp_path: Path, name: str) -> None:
 def test_only_languages_that_are_spoken(languages: str) -> None:
     with pytest.raises(UnknownTongue):
         spoken(languages)
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
+async def test_a_talk_through_a_new_shop_ends_with_an_order(
+    own_store: Store, tmp_path: Path, language: str
+) -> None:
+    start(tmp_path / "soap", spoken("zh-Hant,zh-Hans,en"), "EUR", "Europe/Vienna")
+    talk = Talk(own_store, read_pack(tmp_path / "soap"), language=language)
+    assert "Soap" in await talk.says("hello", "greet")
+    await talk.says("show me", "propose")
+    await talk.taps_titled("1.")
+    await talk.says("yes", "affirm")
+    async with own_store.reading() as books:
+        [order] = await books.orders.listed(talk.customer)
+    assert (order.state, order.currency) == ("placed", "EUR")
+    await own_store.close()
