@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
-from actions import approving, checkout, configuring, needing, past, pieces, placed, turning_down
+from actions import approving, checkout, configuring, limits, needing, past, pieces, placed, turning_down
 from actions.checkout import Taken
 from actions.naming import products_named
 from actions.order_lines import line_of, offer_of, remade, summary
@@ -122,7 +122,9 @@ async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
     product = turn.pack.products.get(line.product)
     change = await placed.would_be(turn, order)
     yes, no = ("confirm", "cancel") if change is None else ("change_yes", "change_no")
+    over, within = await limits.over(turn, order, line) if change is None else ("", [])
     buttons = [
+        *within,
         turn.button(yes, f"confirm:{order.id}"),
         *turn.buttons(f"edit:{order.id}"),
         *checkout.details_buttons(turn, order),
@@ -134,6 +136,7 @@ async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
         change or turn.text(key, **summary(turn, order, line)),
         await configuring.assumed_text(turn, order),
         checkout.details_text(turn, order),
+        over,
     ]
     image = await configuring.image(turn, order, product)
     turn.add("\n".join(filter(None, said)), buttons, image=image)

@@ -138,3 +138,41 @@ async def test_what_only_something_never_wanted_has_is_told_with_that_word(talk:
         "jasmine-light and natural", "propose", LIGHT, Said("natural", "process", "natural"), DAIRY
     )
     assert "Ethiopia" not in said.partition("1.")[2]
+
+
+@pytest.fixture
+async def giving(buying: Talk) -> Talk:
+    """Somebody with a draft of a present that may cost 500."""
+    day, milk = Said("媽媽生日", "occasion", "birthday:mother"), Said("牛奶", "milk", "dairy", who="mother")
+    money = Said("500", "budget", "500")
+    words = {
+        "zh-Hant": "想買一包給媽媽生日，她加牛奶喝，不要超過500",
+        "zh-Hans": "想买一包给妈妈生日，她加牛奶喝，不要超过500",
+        "en": "a bag for my mother's birthday, with milk, not over 500",
+    }
+    await buying.says(words[buying.language], "inform", day, milk, money)
+    await buying.taps(buying.payload("choose"))
+    return buying
+
+
+OVER = {"zh-Hant": "超過你說的", "zh-Hans": "超过你说的", "en": "you named"}
+
+
+async def test_the_limit_of_a_present_is_looked_at_after_each_change(giving: Talk) -> None:
+    order = giving.payload("confirm").partition(":")[2]
+    said = await giving.taps(f"option:{order}:bag_size:1000")
+    assert OVER[giving.language] in said
+    assert "NT$500" in said
+    await giving.taps(giving.payload("option"))
+    _, options = await drawn_up(giving)
+    assert options["bag_size"] != "1000"
+
+
+async def test_the_fee_of_delivery_counts_and_picking_it_up_mends_it(giving: Talk) -> None:
+    async with giving.store.reading() as books:
+        [*_, order] = await books.orders.listed(giving.customer)
+    over = OVER[giving.language] in giving.replies[0].text
+    assert over is (order.total > 500)
+    if over:
+        said = await giving.taps(f"detail:{order.id}:delivery:pickup")
+        assert OVER[giving.language] not in said

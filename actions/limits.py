@@ -1,0 +1,83 @@
+"""The most that something may cost: looked at again after each change, with what would keep within it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from actions import checkout, configuring, wishing
+from actions.turn import Turn
+from crm_store.models import OrderLineRow, OrderRow
+from one_to_one.checkout import fees
+from one_to_one.configuring.workshop import workshop_of
+from one_to_one.preferences import beliefs
+from one_to_one.pricing import price
+from one_to_one.proposals import spending_limit
+from one_to_one.replies import Button
+from one_to_one.shop import Product
+
+WAYS = 3
+"""No more single changes than this are offered."""
+
+
+async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, list[Button]]:
+    """That it costs more than they said it may, and the changes that would mend it; "" when it doesn't.
+
+    A limit on a present is on all of it, the fee of delivery included; their own is on one piece.
+    """
+    product = turn.pack.products.get(line.product)
+    other = await _is_for_another(turn, order)
+    basis = wishing.at_hand(turn, other=True) if other else wishing.basis(turn, other=False)
+    limit = spending_limit(turn.pack, beliefs(basis, turn.pack, turn.now))
+    amount = order.total if other else line.price
+    if product is None or limit is None or amount <= limit:
+        return "", []
+    ways = _ways(turn, order, line, product, limit, other=other)
+    key = "limits.over_with_fee" if other and order.fees else "limits.over"
+    text = turn.texts.say(turn.language, key, amount=turn.words.money(amount), limit=turn.words.money(limit))
+    if ways:
+        titles = turn.words.listed(way.title for way in ways)
+        text = turn.texts.say(turn.language, "talk.space").join(
+            (text, turn.texts.say(turn.language, "limits.ways", ways=titles))
+        )
+    return text, ways
+
+
+async def _is_for_another(turn: Turn, order: OrderRow) -> bool:
+    """Whether it was proposed for somebody else."""
+    made_of = order.proposal_id
+    proposal = None if made_of is None else await turn.books.proposals.get(made_of, turn.customer.id)
+    return proposal is not None and any(item.get("other") for item in proposal.items)
+
+
+def _ways(
+    turn: Turn, order: OrderRow, line: OrderLineRow, product: Product, limit: Decimal, *, other: bool
+) -> list[Button]:
+    """Single changes that keep within the limit: how it is delivered, or an option; the dearest first."""
+    brought = [
+        Button(label, f"detail:{order.id}:delivery:{code}")
+        for code, label in checkout.choices(turn, "delivery", checkout.details_of(turn, order)).items()
+        if other and _whole(turn, order, line, line.price, delivery=code) <= limit
+    ]
+    found = []
+    for name, chosen in line.options.items():
+        picks = {module: code for module, code in line.options.items() if module != name}
+        left = workshop_of(turn.pack).left(product.id, picks, day=turn.now.date(), groups=turn.groups)
+        for code in left.get(name, ()):
+            options = {**picks, name: code}
+            each = price(turn.pack, product, options, int(line.quantity))
+            amount = _whole(turn, order, line, each) if other else each
+            if code != chosen and amount <= limit and (name, code) not in turn.barred:
+                found.append(
+                    (amount, configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
+                )
+    dearest = sorted(found, key=lambda way: -way[0])
+    return [*brought, *(Button(label, payload) for _, label, payload in dearest)][:WAYS]
+
+
+def _whole(
+    turn: Turn, order: OrderRow, line: OrderLineRow, each: Decimal, *, delivery: str | None = None
+) -> Decimal:
+    """What all of it comes to at this price of one, fees included."""
+    details = {**checkout.details_of(turn, order), **({"delivery": delivery} if delivery else {})}
+    goods = each * line.quantity
+    return goods + fees(checkout.terms(turn), details, goods)
