@@ -31,6 +31,9 @@ EVENTS = 30
 
 NOTE_CHARACTERS, REMEDY_CHARACTERS = 2000, 200
 
+ANSWER = "complaint"
+"""The promise to answer what was complained about: it is kept when all is put right."""
+
 PAGE, SIDE, LINE = "page", "side", "line"
 """Where a colleague stands: on the card's page, beside a conversation, or on a line of what is owed."""
 
@@ -144,6 +147,8 @@ class Cards(Controller):
             row = await customer_of(books, customer)
             complaint = await _complaint(books, row, number, "open")
             await books.complaints.solve(complaint, remedy, request.user.name, console.clock())
+            if not any(one.state == "open" for one in await books.complaints.listed(row.id)):
+                await books.promises.keep_all(row.id, ANSWER, console.clock())
             await _audit(books, console, request, row, "solved a complaint", complaint=number)
         return await _drawn(console, request, customer, data.on, "customers.solved")
 

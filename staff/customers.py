@@ -18,7 +18,7 @@ from staff.console import Console
 from staff.pages import drawn, language, texts_of
 from staff.seeking import moment_of, number_of, written
 from staff.taught import Words
-from staff.voice import Voice, name_topics, tidy
+from staff.voice import Voice, name_topics, names_for
 from staff.who import PLACE, Asked, may
 
 LIST = f"{PLACE}/customers"
@@ -130,7 +130,7 @@ async def dues_of(
 ) -> list[Due]:
     """Complaints and promises as colleagues read them."""
     tongue, masked = language(request), request.user.masked
-    called = await names_for(console, request, books, [row.customer_id for row in rows])
+    called = await names_for(console, books, masked, [row.customer_id for row in rows])
     hidden = {row.customer_id: await books.logs.names(row.customer_id) for row in rows} if masked else {}
     messages = [row.message_id for row in rows if row.message_id is not None]
     notes = await books.cards.notes(messages)
@@ -148,22 +148,13 @@ async def dues_of(
     return shown
 
 
-async def names_for(
-    console: Console, request: Asked, books: Books, customers: Sequence[str]
-) -> dict[str, str]:
-    """What these customers are called, as this colleague may see it; nameless ones are left out."""
-    voice = Voice.of(console, language(request), request.user.masked)
-    found = await books.cards.names(sorted(set(customers)), name_topics(console))
-    return {customer: voice.called([name]) for customer, name in found.items()}
-
-
 async def _lines(console: Console, request: Asked, books: Books, entries: Sequence[Entry]) -> list[Line]:
-    called = await names_for(console, request, books, [entry.customer.id for entry in entries])
+    called = await names_for(console, books, request.user.masked, [entry.customer.id for entry in entries])
     voice = Voice.of(console, language(request), request.user.masked)
     return [
         Line(
             entry,
-            tidy(called.get(entry.customer.id, "")),
+            called.get(entry.customer.id, ""),
             voice.wording.money(Decimal(entry.value) / 100) if entry.value else "",
         )
         for entry in entries

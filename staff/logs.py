@@ -19,6 +19,7 @@ from staff.finding import customer_of
 from staff.masking import Mask
 from staff.pages import drawn
 from staff.seeking import Seeking, moment_of, number_of, written
+from staff.voice import names_for
 from staff.who import PLACE, Asked, looked, may
 
 LIST = f"{PLACE}/conversations"
@@ -78,6 +79,8 @@ class Logs(Controller):
                 lines = await _of_visits(books, visits[:ROWS], mask)
                 last = visits[ROWS - 1].contact if len(visits) > ROWS else None
                 more = None if last is None else written(last.last_at, last.id)
+            people = [line.customer for line in lines]
+            called = await names_for(console, books, request.user.masked, people)
             choices = {
                 "intent": await books.logs.intents(),
                 "tag": await books.reviews.known_tags(),
@@ -92,6 +95,7 @@ class Logs(Controller):
             colleague=request.user,
             scripts=("logs.js",),
             lines=lines,
+            called=called,
             given=dict(seeking.fields),
             of_messages=sought.is_of_messages,
             more=None if more is None else seeking.address(LIST, before=more),
@@ -115,6 +119,7 @@ class Logs(Controller):
             else:
                 found = await books.logs.around(row.id, around, EACH_WAY)
             names = await books.logs.names(row.id)
+            called = await names_for(console, books, request.user.masked, [row.id])
             marks = await books.logs.marks(each.id for each in found)
             channels = await books.customers.identities(row.id)
             earlier = found and await books.logs.before(row.id, found[0].id, 1)
@@ -128,6 +133,7 @@ class Logs(Controller):
             colleague=request.user,
             scripts=("logs.js", "card.js"),
             customer=row,
+            called=called.get(row.id, ""),
             identities=channels,
             messages=found,
             marks=marks,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from crm_store.models import StaffRow
 from one_to_one.roles import Role
 from staff.console import Console
 from staff.pages import drawn
+from staff.voice import names_for
 from staff.who import Asked, may
 
 
@@ -32,6 +33,7 @@ class Line:
     """The queue, and who is here to serve it."""
 
     places: Sequence[Place]
+    called: Mapping[str, str]  # what the customers are called, as the colleague may see it
     here: Sequence[str]
 
 
@@ -53,8 +55,10 @@ async def line(console: Console, colleague: StaffRow) -> Line:
     """The queue as this colleague sees it."""
     async with console.store.reading() as books:
         places = [await _placed(books, one, colleague.masked) for one in await books.floor.listed()]
+        people = [place.of.customer.id for place in places]
+        called = await names_for(console, books, colleague.masked, people)
         here = await books.staff.present(console.clock())
-    return Line(places, [row.name for row in here])
+    return Line(places, called, [row.name for row in here])
 
 
 async def _placed(books: Books, one: Waiting, masked: bool) -> Place:

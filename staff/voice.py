@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from babel.dates import format_timedelta
 from babel.numbers import format_currency
 
+from crm_store.books import Books
 from one_to_one.facts import Polarity
 from one_to_one.language import Language
 from one_to_one.shop import TopicKind
@@ -110,6 +111,15 @@ def tidy(words: str, most: int = LONGEST) -> str:
     plain = "".join(each for each in words if unicodedata.category(each) not in UNSEEN or each.isspace())
     plain = " ".join(plain.split())
     return plain if len(plain) <= most else plain[:most] + "…"
+
+
+async def names_for(
+    console: Console, books: Books, masked: bool, customers: Collection[str]
+) -> dict[str, str]:
+    """What these customers are called, as a colleague may see it; nameless ones are left out."""
+    found = await books.cards.names(sorted(set(customers)), name_topics(console))
+    mask = Mask(masked)
+    return {customer: tidy(mask.name(name), LONGEST_NAME) for customer, name in found.items()}
 
 
 def name_topics(console: Console) -> frozenset[str]:

@@ -119,10 +119,14 @@ async def test_complaints_are_solved_noted_and_opened_again_and_promises_kept(
     assert (await posts(browser, f"{at}/complaints/{complaint}/solve", words="again")).status_code == 409
     await posts(browser, f"{at}/complaints/{complaint}/reopen")
     assert "Put right 1 × before" in (await browser.get("/staff/customers/open")).text
+    async with front.store.transaction() as books:
+        assert [row.kept_at for row in await books.promises.listed(one.id)] == [front.clock()]
+        row = await books.promises.add(one.id, None, "call back", "Mei", front.clock(), front.clock())
     front.clock.turn(minutes=5)
     promises = (await browser.get("/staff/customers/open?show=promises")).text
-    assert "an answer to the complaint" in promises
-    await posts(browser, f"{at}/promises/1/keep")
+    assert "an answer to the complaint" not in promises
+    assert "call back" in promises
+    await posts(browser, f"{at}/promises/{row.id}/keep")
     assert "Nothing here" in (await browser.get("/staff/customers/open?show=promises")).text
     async with front.store.reading() as books:
         acts = [row.what for row in await books.audit.listed(one.id)]
