@@ -291,6 +291,7 @@ async def _drawn(
         changed=toast is not None,
         card=card,
         voice=voice,
+        names=voice.names,
         events=told(events[:EVENTS], voice, words, row.id, place),
         below=written(events[EVENTS - 1].place) if len(events) > EVENTS else "",
     )
@@ -313,6 +314,7 @@ async def _older(console: Console, request: Asked, customer: str, below: str) ->
         customer=row,
         called=called,
         voice=voice,
+        names=voice.names,
         events=told(events[:EVENTS], voice, words, row.id, place),
         below=written(events[EVENTS - 1].place) if len(events) > EVENTS else "",
     )

@@ -73,7 +73,7 @@ class Logs(Controller):
             if sought.is_of_messages:
                 found = await books.logs.messages(sought, ROWS + 1, number_of(after))
                 lines = await _of_messages(books, found[:ROWS], sought.words, mask)
-                more = str(found[ROWS - 1].id) if len(found) > ROWS else None
+                more = str(found[ROWS - 1].id) if len(found) > ROWS and lines else None
             else:
                 visits = await books.logs.visits(sought, ROWS + 1, moment_of(after))
                 lines = await _of_visits(books, visits[:ROWS], mask)
@@ -174,6 +174,7 @@ async def _searched(console: Console, request: Asked, count: int) -> None:
 
 
 async def _of_messages(books: Books, rows: Sequence[MessageRow], words: str, mask: Mask) -> list[Line]:
+    """Lines of messages. Who may not read a name doesn't find by it either: a guess would be told."""
     marks = await books.logs.marks(row.id for row in rows)
     names = (
         {each: await books.logs.names(each) for each in {row.customer_id for row in rows}} if mask.on else {}
@@ -194,6 +195,7 @@ async def _of_messages(books: Books, rows: Sequence[MessageRow], words: str, mas
             unsure=_is_unsure(row),
         )
         for row in rows
+        if not (mask.on and words) or found_in(mask.words(row.text, names.get(row.customer_id, ())), words)
     ]
 
 

@@ -153,13 +153,13 @@ async def _shown(books: Books, doubt: DoubtRow, fact: FactRow, telling: Telling,
     return Doubtful(
         number=doubt.id,
         customer=fact.customer_id,
-        told=telling.fact(fact.topic, fact.value, fact.polarity),
+        told=mask.words(telling.fact(fact.topic, fact.value, fact.polarity), names),
         sentence=mask.words(said, names),
         link=f"{PLACE}/conversations/{fact.customer_id}#m{fact.message_id}" if message is not None else "",
         reasons=list(doubt.reasons),
         since=fact.valid_from,
         choices=telling.values(fact.topic),
-        value="" if mask.on and telling.is_name(fact.topic) else fact.value,
+        value="" if telling.is_name(fact.topic) and mask.on else mask.words(fact.value, names),
         polarity=fact.polarity,
     )
 

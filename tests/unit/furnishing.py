@@ -103,15 +103,24 @@ def _rank(table: Table) -> tuple[int, str]:
     return FIRST.index(table.name) if table.name in FIRST else len(FIRST), table.name
 
 
-async def furnish(front: Front, words: str, name: str | None = None, language: str = "en") -> Furnished:
-    """A customer who typed `words` wherever something can be typed, and is called `name`."""
+OURS = frozenset(("who", "what", "owner", "tag", "title", "product", "remedy", "event"))
+"""Columns of text that colleagues write, or the shop's own pack."""
+
+
+async def furnish(
+    front: Front, words: str, name: str | None = None, language: str = "en", ours: str | None = None
+) -> Furnished:
+    """A customer who typed `words` wherever something can be typed, and is called `name`.
+
+    `ours` stands where colleagues write, and for codes that nobody knows; None: `words`, too.
+    """
     now = front.clock()
     async with front.store.transaction() as books:
         customer: str = (await books.customers.create(language, now)).id
         row = await books.session.get_one(CustomerRow, customer)
         row.person_wanted_at = now
         await books.session.flush()
-        made = _Maker(customer, words, now, {})
+        made = _Maker(customer, words, words if ours is None else ours, now, {})
         for table in sorted(_tables(), key=_rank):
             await made.fill(books.session, table, {})
         for known, extra in made.more(name or words):
@@ -125,6 +134,7 @@ class _Maker:
 
     customer: str
     words: str
+    ours: str
     now: datetime
     numbers: dict[str, int]
 
@@ -188,7 +198,8 @@ class _Maker:
         kind = column.type
         if isinstance(kind, String):
             unique = column.unique or column.primary_key
-            typed = f"{self.customer}{self.words}" if unique else self.words
+            words = self.ours if column.name in OURS else self.words
+            typed = f"{self.customer}{words}" if unique else words
             return typed[: kind.length] if kind.length else typed
         for known, value in _PLAIN:
             if isinstance(kind, known):
@@ -198,7 +209,7 @@ class _Maker:
     def _worded(self, value: object) -> object:
         """The same with what the customer typed in place of WORDS."""
         if isinstance(value, str):
-            found = {_WORDS: self.words, _FOUND: search_words(self.words)}
+            found = {_WORDS: self.words, _OURS: self.ours, _FOUND: search_words(self.words)}
             return found.get(value, value)
         if isinstance(value, dict):
             return {str(self._worded(key)): self._worded(each) for key, each in value.items()}
@@ -217,6 +228,7 @@ _PLAIN: tuple[tuple[type, object], ...] = (
     (Row, 1),
 )
 _WORDS = "«WORDS»"
+_OURS = "«OURS»"
 _FOUND = "«FOUND»"  # what they are found by
 
 _OF_TABLES: Mapping[str, Given] = {
@@ -227,11 +239,11 @@ _OF_TABLES: Mapping[str, Given] = {
         "state": "answered",
         "action": "action_inform",
         "confidence": 0.5,
-        "ranking": [{"name": "complain", "confidence": 0.5}, {"name": _WORDS, "confidence": 0.3}],
+        "ranking": [{"name": "complain", "confidence": 0.5}, {"name": _OURS, "confidence": 0.3}],
         "entities": [
             {"entity": "grain", "value": "rye", "start": 0, "end": 5},
             {"entity": "name", "value": _WORDS, "start": 6, "end": 9},
-            {"entity": _WORDS, "value": _WORDS},
+            {"entity": _OURS, "value": _WORDS},
         ],
         "suggested": {"reply": _WORDS, "question": _WORDS, "proposal": _WORDS},
         "text": _WORDS,
@@ -245,9 +257,9 @@ _OF_TABLES: Mapping[str, Given] = {
     "proposal": {
         "items": [
             {
-                "product": _WORDS,
+                "product": _OURS,
                 "facts": [1, 999],
-                "options": {"size": _WORDS, _WORDS: _WORDS},
+                "options": {"size": _OURS, _OURS: _OURS},
                 "assumed": ["size"],
             }
         ],
@@ -256,10 +268,11 @@ _OF_TABLES: Mapping[str, Given] = {
     "customer_order": {
         "state": "placed",
         "details": dict.fromkeys(DETAILS, _WORDS),
+        "external_id": _OURS,
         "imported_key": None,
         "refill_id": None,
     },
-    "order_line": {"options": {"size": _WORDS}, "imported_key": None, "specification": None},
+    "order_line": {"options": {"size": _OURS}, "imported_key": None, "specification": None},
     "order_step": {"state": "placed"},
     "order_event": {"state": "waiting", "kind": "order.placed"},
     "complaint": {"state": "open", "solved_by": None, "remedy": None},
@@ -272,6 +285,6 @@ _OF_TABLES: Mapping[str, Given] = {
     "review_case": {"reasons": ["unsure"], "assigned_to": "Mei"},
     "review": {"reviewer": "Mei", "facts": [{"entity": "name", "value": _WORDS, "start": 0, "end": 5}]},
     "unmet_wish": {"wants": [{"topic": "name", "value": _WORDS, "polarity": "likes"}]},
-    "promise": {"what": _WORDS},
+    "promise": {"what": _OURS},
 }
 """What the code itself writes into a table, and what rows look like that are still open."""

@@ -168,7 +168,6 @@ async def test_a_masked_colleague_sees_names_and_numbers_in_part(
         "before=99999999999999999999",
         "since=2026-13-99",
         "below=x",
-        "q=%00",
         "q=%22*)(",
         "until=9999-12-31",
     ],

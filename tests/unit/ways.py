@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 from litestar import Litestar
 from litestar._openapi.plugin import OpenAPIPlugin
 from litestar.routes import HTTPRoute
@@ -44,6 +46,24 @@ def ways(app: Litestar) -> list[Way]:
 def pages(app: Litestar) -> list[Way]:
     """Every page below /staff that shows something of the shop, and every part that is fetched into one."""
     return [way for way in ways(app) if way.method == "GET" and way.role and way.path != PLACE + EVENTS]
+
+
+async def page_addresses(app: Litestar, browser: httpx.AsyncClient, customer: str) -> list[str]:
+    """The address of every page, as somebody who may open all of them finds it.
+
+    Those of things by name are taken from links on other pages. Fails for a page that nothing leads to.
+    """
+    answers = {way: await browser.get(way.address(customer)) for way in pages(app)}
+    found = [str(answer.request.url.path) for answer in answers.values() if answer.status_code == 200]
+    seen = html.unescape("".join(answer.text for answer in answers.values()))
+    for way in (way for way, answer in answers.items() if answer.status_code != 200):
+        pattern = re.sub(r"\\{(\w+):\w+\\}", r"[^/\"'?#\\s]+", re.escape(way.path))
+        linked = re.search(rf"{pattern}(?=[\"'?#])", seen)
+        if linked is not None:
+            found.append(linked[0])
+        else:  # a row may lack what is shown of it, but every name is led to
+            assert ":int}" in way.path, f"nothing leads to {way.path}"
+    return found
 
 
 def whole_schema(app: Litestar) -> dict[str, Any]:
