@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from actions import past
+from actions import past, supposing
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import read_rating, went_wrong
 from crm_store.models import OrderLineRow
-from one_to_one.facts import MessageId, Source
+from one_to_one.facts import Heard
 from one_to_one.feedback import inferred, tells_something
 from one_to_one.history import Rating
-from one_to_one.preferences import weigh
 from one_to_one.replies import Button
 
 RATING = frozenset(
@@ -105,12 +104,13 @@ async def _infer(turn: Turn, line: OrderLineRow) -> None:
     rated = next((one for one in history if one.line == line.id), None)
     if rated is None:
         return
-    supposed = inferred(turn.pack, rated, turn.facts, history)
-    for one in weigh(supposed, turn.facts, turn.pack, stated=False).learn:
-        source = Source(MessageId(turn.message.id), turn.message.channel, turn.message.at)
-        await turn.books.facts.learn(
-            turn.customer.id, one, at=turn.now, source=source, contact=turn.contact.id, stated=False
-        )
+
+    def again(at: datetime) -> tuple[Heard, ...]:
+        since = [one for one in history if one.at > at]
+        return inferred(turn.pack, rated, turn.facts, since) if rated in since else ()
+
+    guesses = inferred(turn.pack, rated, turn.facts, history)
+    await supposing.suppose(turn, guesses, again, turn.message.channel)
 
 
 async def praise(turn: Turn) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from actions import past
 from actions.turn import Turn
 from one_to_one.facts import Heard, MessageId, Source
-from one_to_one.inferring import CROWD, ORDERED, from_crowd, from_orders, outdated
+from one_to_one.inferring import CROWD, ORDERED, from_crowd, from_orders, outdated, unrefused
 from one_to_one.preferences import weigh
 
 
@@ -23,19 +24,38 @@ async def after_order(turn: Turn) -> None:
     for fact in outdated(turn.pack, last, turn.known):
         await turn.books.facts.end(fact, turn.now)
         turn.facts.remove(fact)
-    await suppose(turn, from_orders(turn.pack, history, turn.facts), ORDERED)
+    guesses = from_orders(turn.pack, history, turn.facts)
+
+    def again(at: datetime) -> list[Heard]:
+        return from_orders(turn.pack, [one for one in history if one.at > at], turn.facts)
+
+    await suppose(turn, guesses, again, ORDERED)
     await from_similar(turn)
 
 
 async def from_similar(turn: Turn) -> None:
     """Suppose what nearly everybody answers who likes the same."""
-    if turn.crowd is not None and turn.consents.remembers and turn.consents.personal:
-        await suppose(turn, from_crowd(turn.pack, turn.crowd, turn.known), CROWD)
+    crowd = turn.crowd
+    if crowd is None or not (turn.consents.remembers and turn.consents.personal):
+        return
+
+    def again(at: datetime) -> list[Heard]:
+        return from_crowd(turn.pack, crowd, [fact for fact in turn.known if fact.source.at > at])
+
+    await suppose(turn, from_crowd(turn.pack, crowd, turn.known), again, CROWD)
 
 
-async def suppose(turn: Turn, guesses: Sequence[Heard], channel: str) -> None:
-    """Write guesses down, never against what was said."""
-    for one in weigh(guesses, turn.facts, turn.pack, stated=False).learn:
+async def suppose(
+    turn: Turn, guesses: Sequence[Heard], again: Callable[[datetime], Iterable[Heard]], channel: str
+) -> None:
+    """Write guesses down, never against what was said, nor again what was found wrong.
+
+    `again` gives the guesses that rest only on what came after a moment: a guess that was found wrong may be
+    made again when it is among those.
+    """
+    refused = await turn.books.facts.refused(turn.customer.id) if guesses else {}
+    right = unrefused(guesses, refused, again)
+    for one in weigh(right, turn.facts, turn.pack, stated=False).learn:
         source = Source(MessageId(turn.message.id), channel, turn.now)
         fact = await turn.books.facts.learn(
             turn.customer.id, one, at=turn.now, source=source, contact=turn.contact.id, stated=False

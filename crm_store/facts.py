@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, distinct, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, distinct, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from crm_store.models import FactRow
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
@@ -174,6 +175,21 @@ class Facts:
         if row.superseded_at is None:
             row.superseded_at = at
             await self._session.flush()
+
+    async def refused(self, customer: str) -> dict[tuple[str, str, Polarity], datetime]:
+        """When each supposition about a customer was last found wrong, by topic, value and polarity.
+
+        Those are the ones that nothing follows: what ended or was confirmed has a later version.
+        """
+        later = aliased(FactRow)
+        gone = select(FactRow.topic, FactRow.value, FactRow.polarity, FactRow.superseded_at).where(
+            FactRow.customer_id == customer,
+            FactRow.stated.is_(False),
+            FactRow.superseded_at.is_not(None),
+            ~exists().where(later.customer_id == customer, later.follows == FactRow.id),
+        )
+        rows = await self._session.execute(gone.order_by(FactRow.superseded_at))
+        return {(topic, value, Polarity(polarity)): at for topic, value, polarity, at in rows if at}
 
     async def forget(self, fact: Fact) -> None:
         """Delete every version of it, those of the past included."""

@@ -6,12 +6,24 @@ is asked for picks the index it is read by; the rows themselves are the newest o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, column, func, literal_column, select, table, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    column,
+    exists,
+    func,
+    literal_column,
+    select,
+    table,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,7 +38,7 @@ from crm_store.models import (
     ReviewCaseRow,
     ReviewRow,
 )
-from crm_store.reviews import NEVER_REVIEWED
+from crm_store.reviews import NEVER_REVIEWED, Reviews
 from crm_store.upserting import dialect
 from one_to_one.search_words import Query, query
 
@@ -35,6 +47,9 @@ LOST = "action_nlu_fallback"
 
 GUESSED, HARDLY = 0.6, 0.4
 """Confidences below which an intent is a guess, and hardly that: each has an index of its own."""
+
+FEW = 1_000
+"""So many messages are put in order at once; of more than that fit, an order is walked."""
 
 IS_IN = MessageRow.direction == literal_column("'in'")
 WORDS: ColumnElement[Any] = literal_column("array_to_tsvector(string_to_array(message.words, ' '))")
@@ -138,6 +153,38 @@ class Logs:
         found = await self._session.scalars(said.order_by(_key(sought, on).desc()).limit(limit))
         return list(dict.fromkeys(found))
 
+    async def to_review(
+        self, sought: Sought, limit: int, after: tuple[float, int] | None = None, colleague: str = ""
+    ) -> list[tuple[ReviewCaseRow, MessageRow]]:
+        """What waits for a look and fits, what teaches most first, without what the colleague is done with.
+
+        `after` is the score and the number of the last one shown. Where little fits, that is put in order;
+        else what waits is walked in its order until enough of it fits. Of what is found by its words the
+        newest are put in order.
+        """
+        sought = replace(sought, unreviewed=False)
+        fits: list[ColumnElement[bool]] = []
+        if sought != Sought():
+            few = [row.id for row in await self.messages(sought, FEW)]
+            if len(few) < FEW or sought.words:
+                fits = [ReviewCaseRow.message_id.in_(few)]
+            else:
+                first, past = await self._numbers(sought)
+                fits = [
+                    exists()
+                    .where(MessageRow.id == ReviewCaseRow.message_id, *_conditions(sought))
+                    .correlate(ReviewCaseRow)
+                ]
+                fits += [ReviewCaseRow.message_id >= first] if first is not None else []
+                fits += [ReviewCaseRow.message_id < past] if past is not None else []
+        reviews = Reviews(self._session)
+        return await reviews.queue(limit, after=after, reviewer=colleague or None, fitting=fits)
+
+    async def waiting(self, most: int) -> int:
+        """How many messages wait for a look; `most` when there are that many or more."""
+        some = select(ReviewCaseRow.id).where(ReviewCaseRow.waits).limit(most).subquery()
+        return await self._session.scalar(select(func.count()).select_from(some)) or 0
+
     async def newest(self) -> int:
         """The number of the newest message; 0: there is none."""
         return await self._session.scalar(select(func.max(MessageRow.id))) or 0
@@ -193,11 +240,9 @@ class Logs:
             if number is not None
         }
 
-    async def names(self, customer: str) -> list[str]:
-        """The names the customer gave of themselves and theirs, for masking."""
-        rows = select(FactRow.value).where(
-            FactRow.customer_id == customer, FactRow.topic.in_(["name", "household"])
-        )
+    async def names(self, customer: str, topics: Collection[str]) -> list[str]:
+        """Every name the customer ever had, for masking. `topics` are those that hold names."""
+        rows = select(FactRow.value).where(FactRow.customer_id == customer, FactRow.topic.in_(sorted(topics)))
         return list(dict.fromkeys(await self._session.scalars(rows)))
 
     async def intents(self) -> list[str]:
@@ -276,12 +321,14 @@ def _by_index(sought: Sought, on: str) -> bool:
 
 def _fitting(sought: Sought, on: str) -> Select[MessageRow]:
     """The statement, without its order."""
-    rows = select(MessageRow).where(SAYS_SOMETHING)
-    if sought.customer:
-        rows = rows.where(MessageRow.customer_id == sought.customer)
-    if sought.words:
-        rows = _saying(rows, query(sought.words), sought, on)
+    rows = select(MessageRow).where(SAYS_SOMETHING, *_conditions(sought))
+    return _saying(rows, query(sought.words), sought, on) if sought.words else rows
+
+
+def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+    """What a message must be like, apart from its words and its day."""
     conditions = {
+        "customer": MessageRow.customer_id == sought.customer,
         "channel": and_(IS_IN, MessageRow.channel == sought.channel),
         "language": and_(IS_IN, MessageRow.language == sought.language),
         "intent": MessageRow.intent == sought.intent,
@@ -298,7 +345,7 @@ def _fitting(sought: Sought, on: str) -> Select[MessageRow]:
         ),
         "unreviewed": and_(IS_IN, NEVER_REVIEWED),
     }
-    return rows.where(*(condition for name, condition in conditions.items() if getattr(sought, name)))
+    return [condition for name, condition in conditions.items() if getattr(sought, name)]
 
 
 def _unsure(below: float | None) -> Any:

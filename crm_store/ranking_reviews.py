@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_store.models import MessageRow, ReviewCaseRow
-from crm_store.reviews import said_of
+from crm_store.models import MessageRow, ReviewCaseRow, ReviewRow
+from crm_store.reviews import IS_DONE, said_of
 from crm_store.store import Store
 from crm_store.upserting import dialect, insert_for
 from one_to_one.teaching.ranking import Reason, kind, worth
@@ -68,11 +68,12 @@ async def _rank(session: AsyncSession, fresh: Sequence[MessageRow]) -> None:
         return
     new = {message.id for message in fresh}
     then = await _followers(session, fresh)
-    nth = await _counted(session, {kind(message.text) for message in fresh})
+    kinds = {kind(message.text) for message in fresh}
+    nth, corrected = await _counted(session, kinds), await _corrected(session, kinds)
     rows = []
     for message in fresh:
         sort = kind(message.text)
-        found = worth(said_of(message, then.get(message.id)), nth[sort])
+        found = worth(said_of(message, then.get(message.id), corrected=sort in corrected), nth[sort])
         rows.append(
             {
                 "customer_id": message.customer_id,
@@ -116,6 +117,22 @@ async def _counted(session: AsyncSession, kinds: Iterable[int]) -> dict[int, int
     return counted
 
 
+async def _corrected(session: AsyncSession, kinds: Iterable[int]) -> set[int]:
+    """Those of these kinds of sentences whose intent a colleague corrected once."""
+    rows = (
+        select(ReviewCaseRow.kind)
+        .join(ReviewRow, ReviewRow.message_id == ReviewCaseRow.message_id)
+        .join(MessageRow, MessageRow.id == ReviewCaseRow.message_id)
+        .where(
+            ReviewCaseRow.kind.in_(sorted(kinds)),
+            IS_DONE,
+            ReviewRow.intent.is_distinct_from(MessageRow.intent),
+        )
+        .distinct()
+    )
+    return {sort for sort in await session.scalars(rows) if sort is not None}
+
+
 async def _write(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """A colleague may have been there first: then only what the ranking says is added."""
     insert = insert_for(dialect(session))(ReviewCaseRow)
@@ -134,6 +151,7 @@ async def _again(session: AsyncSession, then: Mapping[int, MessageRow]) -> None:
     for case, message in (await session.execute(waiting)).all():
         if Reason.CONTESTED in case.reasons:
             continue
-        found = worth(said_of(message, then[message.id]), case.nth)
+        corrected = Reason.CORRECTED in case.reasons
+        found = worth(said_of(message, then[message.id], corrected=corrected), case.nth)
         told = {"score": found.score, "reasons": [reason.value for reason in found.reasons]}
         await session.execute(update(ReviewCaseRow).where(ReviewCaseRow.id == case.id).values(told))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import MessageNoteRow, MessageRow, MessageTagRow, ReviewCaseRow, ReviewRow
@@ -155,14 +155,21 @@ class Reviews:
         return list(await self._session.scalars(rows))
 
     async def queue(
-        self, limit: int, *, after: tuple[float, int] | None = None, reviewer: str | None = None
+        self,
+        limit: int,
+        *,
+        after: tuple[float, int] | None = None,
+        reviewer: str | None = None,
+        fitting: Iterable[ColumnElement[bool]] = (),
     ) -> list[tuple[ReviewCaseRow, MessageRow]]:
         """What waits for a look, what teaches most first; `after` is (score, message) of the last one seen.
 
-        With `reviewer`, without what that colleague is done with. As fast however many messages there are.
+        With `reviewer`, without what that colleague is done with; `fitting` are more conditions on it. As
+        fast however many messages there are.
         """
         case = ReviewCaseRow
-        rows = select(case, MessageRow).join(MessageRow, MessageRow.id == case.message_id).where(case.waits)
+        rows = select(case, MessageRow).join(MessageRow, MessageRow.id == case.message_id)
+        rows = rows.where(case.waits, *fitting)
         if after is not None:
             score, message = after
             further = (case.score < score) | ((case.score == score) & (case.message_id < message))
@@ -193,6 +200,20 @@ class Reviews:
                 return
             after = found[-1]
 
+    async def twice(self, limit: int) -> list[Reviewed]:
+        """The newest messages that several colleagues reviewed to the end, in the order they were said."""
+        numbers = (
+            select(ReviewRow.message_id)
+            .where(IS_DONE)
+            .group_by(ReviewRow.message_id)
+            .having(func.count() > 1)
+            .order_by(ReviewRow.message_id.desc())
+            .limit(limit)
+        )
+        found = list(await self._session.scalars(numbers))
+        slices = [found[start : start + SLICE] for start in range(0, len(found), SLICE)]
+        return [one for some in reversed(slices) for one in await self._reviewed(some)]
+
     async def _reviewed(self, numbers: Sequence[int]) -> list[Reviewed]:
         rows = select(ReviewRow).where(ReviewRow.message_id.in_(numbers), IS_DONE).order_by(ReviewRow.id)
         said: dict[int, list[Judgement]] = {}
@@ -207,8 +228,11 @@ def judgement_of(row: ReviewRow) -> Judgement:
     return Judgement(row.reviewer, row.intent, tuple(row.facts or ()), tuple(row.idle), row.reply)
 
 
-def said_of(message: MessageRow, then: MessageRow | None) -> Said:
-    """A message as the ranking sees it; `then` is the customer's next one in the same visit."""
+def said_of(message: MessageRow, then: MessageRow | None, *, corrected: bool = False) -> Said:
+    """A message as the ranking sees it; `then` is the customer's next one in the same visit.
+
+    `corrected`: nearly the same sentence was corrected before.
+    """
     return Said(
         message.text,
         message.intent,
@@ -216,6 +240,7 @@ def said_of(message: MessageRow, then: MessageRow | None) -> Said:
         margin_of(message),
         None if then is None else then.text,
         None if then is None else then.intent,
+        corrected,
     )
 
 

@@ -6,7 +6,8 @@ by itself. It ends as soon as the customer does or says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from one_to_one.catalogue import catalogue_of
 from one_to_one.crowd import Crowd
@@ -37,6 +38,31 @@ VERY_SURE = 0.85
 
 KNOWN = 3
 """Before so many topics are known of a customer nobody is similar to them."""
+
+
+type Guess = tuple[str, str, Polarity]
+"""Topic, value and polarity of a supposition."""
+
+
+def unrefused(
+    guesses: Iterable[Heard],
+    refused: Mapping[Guess, datetime],
+    again: Callable[[datetime], Iterable[Heard]],
+) -> list[Heard]:
+    """The guesses without those that were found wrong.
+
+    `refused` is when each was last found so. Such a guess is made again only when what came after that moment
+    would let us make it by itself: `again` gives the guesses from what came after a moment.
+    """
+    return [
+        guess
+        for guess in guesses
+        if (at := refused.get(_guess(guess))) is None or _guess(guess) in map(_guess, again(at))
+    ]
+
+
+def _guess(heard: Heard) -> Guess:
+    return heard.topic, heard.value, heard.polarity
 
 
 def from_orders(pack: ShopPack, history: Sequence[Ordered], believed: Sequence[Fact]) -> list[Heard]:

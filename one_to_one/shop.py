@@ -302,6 +302,11 @@ class ShopPack:
     drawing: Drawing | None = None  # how it looks as it was chosen; None: there is no such picture
     rules: tuple[Rule, ...] = ()
 
+    @property
+    def name_topics(self) -> frozenset[str]:
+        """The topics that hold what customers are called."""
+        return frozenset(name for name, topic in self.topics.items() if topic.kind is TopicKind.NAME)
+
     def modules_of(self, product: Product) -> dict[str, Module]:
         """What can be chosen about one product, in the order of the pack."""
         return {

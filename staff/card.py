@@ -36,7 +36,7 @@ from one_to_one.preferences import confidence_at, is_stale, last_said
 from one_to_one.shop import TopicKind
 from staff.console import Console
 from staff.taught import TYPED_KINDS, Words
-from staff.voice import Voice, name_topics
+from staff.voice import Voice
 
 PROPOSALS = 20
 """The latest proposals that are shown."""
@@ -224,7 +224,7 @@ class _Gathering:
         contact = await books.contacts.latest(customer.id)
         known = await books.cards.known(customer.id, None if contact is None else contact.id)
         facts = [fact_of(one.row) for one in known]
-        named = name_topics(self.console)
+        named = self.console.pack.name_topics
         names = [fact.value for fact in facts if fact.topic in named and fact.polarity is Polarity.LIKES]
         consents = await self._consents()
         orders, spent = await self._orders()

@@ -23,7 +23,7 @@ from staff.pages import drawn, language, texts_of, told_beside
 from staff.refusals import Refused
 from staff.teaching import LARGEST_NUMBER
 from staff.timeline import place_of, told, written
-from staff.voice import Voice, name_topics
+from staff.voice import Voice
 from staff.who import PLACE, Asked, looked, may
 
 EVENTS = 30
@@ -254,9 +254,9 @@ async def _audit(
 async def _voice(console: Console, request: Asked, books: Books, customer: CustomerRow) -> Voice:
     """How this customer is told of; what they were ever called is hidden from masked colleagues."""
     masked = request.user.masked
-    names = await books.logs.names(customer.id) if masked else []
+    names = await books.logs.names(customer.id, console.pack.name_topics) if masked else []
     if masked:
-        named = await books.cards.names([customer.id], name_topics(console))
+        named = await books.cards.names([customer.id], console.pack.name_topics)
         names = [*names, *named.values()]
     return Voice.of(console, language(request), masked, names)
 
@@ -304,7 +304,7 @@ async def _older(console: Console, request: Asked, customer: str, below: str) ->
         row = await customer_of(books, customer)
         voice = await _voice(console, request, books, row)
         events = await timeline(books.session, row.id, EVENTS + 1, place_of(below))
-        called = voice.called([*(await books.cards.names([row.id], name_topics(console))).values()])
+        called = voice.called([*(await books.cards.names([row.id], console.pack.name_topics)).values()])
     await looked(console, request.user, row.id, "a timeline")
     return drawn(
         console,

@@ -18,7 +18,7 @@ from staff.console import Console
 from staff.pages import drawn, language, texts_of
 from staff.seeking import moment_of, number_of, written
 from staff.taught import Words
-from staff.voice import Voice, name_topics, names_for
+from staff.voice import Voice, names_for
 from staff.who import PLACE, Asked, may
 
 LIST = f"{PLACE}/customers"
@@ -106,7 +106,9 @@ class Customers(Controller):
                 rows = await books.owed.complaints(ROWS + 1, after, solved=kind == "solved")
             dues = await dues_of(console, request, books, rows[:ROWS], words)
             people = sorted({due.customer for due in dues}) if request.user.masked else []
-            names = [name for each in people for name in await books.logs.names(each)]
+            names = [
+                name for each in people for name in await books.logs.names(each, console.pack.name_topics)
+            ]
         await _listed(console, request, len(dues), f"listed {kind}")
         last = rows[ROWS - 1] if len(rows) > ROWS else None
         return drawn(
@@ -128,7 +130,7 @@ async def _among(console: Console, request: Asked, books: Books, typed: str) -> 
     """Who is meant. By names, numbers and words masked colleagues find nobody: a guess would be told."""
     if request.user.masked:
         return await books.customer_list.found_by_number(typed)
-    return await books.customer_list.found(typed, sorted(name_topics(console)))
+    return await books.customer_list.found(typed, sorted(console.pack.name_topics))
 
 
 async def dues_of(
@@ -139,9 +141,11 @@ async def dues_of(
     words: Words,
 ) -> list[Due]:
     """Complaints and promises as colleagues read them."""
-    tongue, masked = language(request), request.user.masked
+    tongue, masked, named = language(request), request.user.masked, console.pack.name_topics
     called = await names_for(console, books, masked, [row.customer_id for row in rows])
-    hidden = {row.customer_id: await books.logs.names(row.customer_id) for row in rows} if masked else {}
+    hidden = (
+        {row.customer_id: await books.logs.names(row.customer_id, named) for row in rows} if masked else {}
+    )
     messages = [row.message_id for row in rows if row.message_id is not None]
     notes = await books.cards.notes(messages)
     shown = []

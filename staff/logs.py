@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get
@@ -11,25 +11,28 @@ from markupsafe import Markup, escape
 
 from crm_store.books import Books
 from crm_store.logs import GUESSED, LOST, Marks, Visit
-from crm_store.models import MessageRow
+from crm_store.models import MessageRow, ReviewCaseRow
 from one_to_one.roles import Role
 from one_to_one.search_words import found_in
 from staff.console import Console
 from staff.finding import customer_of
 from staff.masking import Mask
-from staff.pages import drawn
-from staff.seeking import Seeking, moment_of, number_of, written
+from staff.pages import drawn, language, texts_of
+from staff.seeking import NEWEST, Seeking, moment_of, number_of, place_of, placed, written
 from staff.voice import names_for
 from staff.who import PLACE, Asked, looked, may
 
 LIST = f"{PLACE}/conversations"
+MANY = 1_000
+"""From so many on it isn't counted how many wait for a look."""
+
 ROWS = 50
 """Rows on one page of a list."""
 
 EACH_WAY = 40
 """Messages on either side of the one that is linked to."""
 
-ALWAYS_SHOWN = {"q", "channel", "language", "since", "until"}
+ALWAYS_SHOWN = {"q", "channel", "language", "since", "until", "unreviewed", "order"}
 """Fields of the form that are never folded away."""
 
 SNIPPET = 160
@@ -52,6 +55,23 @@ class Line:
     marks: Marks
     lost: bool
     unsure: bool
+    why: str = ""  # why it waits for a look before others
+
+
+class Reasons:
+    """Why a look at a message teaches more than one at others."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+
+    def told(self, case: ReviewCaseRow, message: MessageRow) -> str:
+        """All reasons, on one line."""
+        sure = 0.0 if message.confidence is None else message.confidence
+        likeliest = [str(each.get("name")) for each in message.ranking[:2]]
+        one, other = (self._words.get(f"intents.{name}", name) for name in (*likeliest, "", "")[:2])
+        told = {"sure": f"{sure:.0%}", "one": one, "other": other}
+        reasons = [self._words[f"logs.teaches_{reason}"].format(**told) for reason in case.reasons]
+        return self._words["logs.teaches_joined"].join(reasons) or self._words["logs.teaches_nothing"]
 
 
 class Logs(Controller):
@@ -67,20 +87,32 @@ class Logs(Controller):
         seeking = Seeking.of(request.query_params)
         zone = ZoneInfo(console.pack.shop.time_zone)
         sought = seeking.sought(zone)
-        mask = Mask(request.user.masked)
+        mask, named = Mask(request.user.masked), console.pack.name_topics
         after = request.query_params.get("before", "")
         async with console.store.reading() as books:
-            if sought.is_of_messages:
+            if seeking.by_teaching:
+                waiting = await books.logs.to_review(sought, ROWS + 1, place_of(after), request.user.name)
+                shown = {message.id: (case, message) for case, message in waiting[:ROWS]}
+                rows = [message for _, message in shown.values()]
+                reasons = Reasons(texts_of(console.texts, language(request)))
+                lines = [
+                    replace(line, why=reasons.told(*shown[line.message.id])) if line.message else line
+                    for line in await _of_messages(books, rows, sought.words, mask, named)
+                ]
+                last_case = waiting[ROWS - 1][0] if len(waiting) > ROWS and lines else None
+                more = None if last_case is None else placed(last_case.score, last_case.message_id)
+            elif sought.is_of_messages:
                 found = await books.logs.messages(sought, ROWS + 1, number_of(after))
-                lines = await _of_messages(books, found[:ROWS], sought.words, mask)
+                lines = await _of_messages(books, found[:ROWS], sought.words, mask, named)
                 more = str(found[ROWS - 1].id) if len(found) > ROWS and lines else None
             else:
                 visits = await books.logs.visits(sought, ROWS + 1, moment_of(after))
-                lines = await _of_visits(books, visits[:ROWS], mask)
+                lines = await _of_visits(books, visits[:ROWS], mask, named)
                 last = visits[ROWS - 1].contact if len(visits) > ROWS else None
                 more = None if last is None else written(last.last_at, last.id)
             people = [line.customer for line in lines]
             called = await names_for(console, books, request.user.masked, people)
+            to_review = await books.logs.waiting(MANY)
             choices = {
                 "intent": await books.logs.intents(),
                 "tag": await books.reviews.known_tags(),
@@ -98,6 +130,12 @@ class Logs(Controller):
             called=called,
             given=dict(seeking.fields),
             of_messages=sought.is_of_messages,
+            by_teaching=seeking.by_teaching,
+            to_review=f"{MANY - 1}+" if to_review == MANY else str(to_review),
+            orders=(
+                seeking.address(LIST, order=""),
+                seeking.address(LIST, order=NEWEST),
+            ),
             more=None if more is None else seeking.address(LIST, before=more),
             continued=bool(after),
             choices=choices,
@@ -118,7 +156,7 @@ class Logs(Controller):
                 found = await books.logs.after(row.id, after, 2 * EACH_WAY)
             else:
                 found = await books.logs.around(row.id, around, EACH_WAY)
-            names = await books.logs.names(row.id)
+            names = await books.logs.names(row.id, console.pack.name_topics)
             called = await names_for(console, books, request.user.masked, [row.id])
             marks = await books.logs.marks(each.id for each in found)
             channels = await books.customers.identities(row.id)
@@ -173,11 +211,15 @@ async def _searched(console: Console, request: Asked, count: int) -> None:
         await books.audit.record(name, "searched the conversations", None, console.clock(), found=count)
 
 
-async def _of_messages(books: Books, rows: Sequence[MessageRow], words: str, mask: Mask) -> list[Line]:
+async def _of_messages(
+    books: Books, rows: Sequence[MessageRow], words: str, mask: Mask, named: Collection[str]
+) -> list[Line]:
     """Lines of messages. Who may not read a name doesn't find by it either: a guess would be told."""
     marks = await books.logs.marks(row.id for row in rows)
     names = (
-        {each: await books.logs.names(each) for each in {row.customer_id for row in rows}} if mask.on else {}
+        {each: await books.logs.names(each, named) for each in {row.customer_id for row in rows}}
+        if mask.on
+        else {}
     )
     return [
         Line(
@@ -199,11 +241,11 @@ async def _of_messages(books: Books, rows: Sequence[MessageRow], words: str, mas
     ]
 
 
-async def _of_visits(books: Books, visits: Sequence[Visit], mask: Mask) -> list[Line]:
+async def _of_visits(books: Books, visits: Sequence[Visit], mask: Mask, named: Collection[str]) -> list[Line]:
     rows = [visit.last for visit in visits if visit.last is not None]
     marks = await books.logs.marks(row.id for row in rows)
     people = {visit.contact.customer_id for visit in visits}
-    names = {each: await books.logs.names(each) for each in people} if mask.on else {}
+    names = {each: await books.logs.names(each, named) for each in people} if mask.on else {}
     lines = []
     for visit in visits:
         row, who = visit.last, visit.contact.customer_id

@@ -20,7 +20,7 @@ from staff.console import Console
 from staff.masking import Mask
 from staff.pages import drawn, language, texts_of, told_beside
 from staff.refusals import Refused
-from staff.taught import TYPED_KINDS, Telling, names_of
+from staff.taught import TYPED_KINDS, Telling
 from staff.teaching import LARGEST_NUMBER, VALUE_CHARACTERS, NothingSuch
 from staff.who import PLACE, Asked, may
 
@@ -149,7 +149,7 @@ async def _drawn(console: Console, request: Asked, toast: str | None = None) -> 
 async def _shown(books: Books, doubt: DoubtRow, fact: FactRow, telling: Telling, mask: Mask) -> Doubtful:
     message = None if fact.message_id is None else await books.session.get(MessageRow, fact.message_id)
     said = message.text if message is not None and message.text else fact.words
-    names = await names_of(books, fact.customer_id, telling)
+    names = await telling.names(books, fact.customer_id)
     return Doubtful(
         number=doubt.id,
         customer=fact.customer_id,

@@ -27,7 +27,7 @@ from staff.masking import DOTS
 from staff.pages import drawn, language, texts_of, told_beside
 from staff.refusals import NotAllowed, Refused
 from staff.seeking import LONGEST, number_of
-from staff.voice import Voice, name_topics
+from staff.voice import Voice
 from staff.who import PLACE, Asked, looked, may
 
 LIST = f"{PLACE}/orders"
@@ -257,7 +257,7 @@ async def _entries(
     state = given.get("state", "")
     lacking = state == MISSING
     states = [OrderState.PLACED] if lacking else [state] if state in WRITTEN else WRITTEN
-    names = sorted(name_topics(console)) if by_name else []
+    names = sorted(console.pack.name_topics) if by_name else []
     sought = SoughtOrders(given.get("q", ""), states, given.get("customer", ""), names)
     entries = await found(books.session, sought, LOOKED_THROUGH if lacking else ROWS + 1, before)
     if lacking:
@@ -272,7 +272,7 @@ def _lacks(console: Console, row: OrderRow) -> tuple[str, ...]:
 
 
 async def _called(books: Books, voice: Voice, console: Console, customer: str) -> str:
-    topics = name_topics(console)
+    topics = console.pack.name_topics
     return voice.called([fact.value for fact in await books.facts.believed(customer) if fact.topic in topics])
 
 
@@ -306,7 +306,7 @@ async def _drawn(console: Console, request: Asked, number: int, *, toast: str | 
     words = texts_of(console.texts, language(request))
     async with console.store.reading() as books:
         row = await _order(books, number)
-        voice = _voice(console, request, await books.logs.names(row.customer_id))
+        voice = _voice(console, request, await books.logs.names(row.customer_id, console.pack.name_topics))
         order = await _shown(console, books, voice, row, request)
     return drawn(
         console,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,14 +53,15 @@ class Queue(Controller):
 
 async def line(console: Console, colleague: StaffRow) -> Line:
     """The queue as this colleague sees it."""
+    named = console.pack.name_topics
     async with console.store.reading() as books:
-        places = [await _placed(books, one, colleague.masked) for one in await books.floor.listed()]
+        places = [await _placed(books, one, colleague.masked, named) for one in await books.floor.listed()]
         people = [place.of.customer.id for place in places]
         called = await names_for(console, books, colleague.masked, people)
         here = await books.staff.present(console.clock())
     return Line(places, called, [row.name for row in here])
 
 
-async def _placed(books: Books, one: Waiting, masked: bool) -> Place:
-    names = await books.logs.names(one.customer.id) if masked else ()
+async def _placed(books: Books, one: Waiting, masked: bool, named: Collection[str]) -> Place:
+    names = await books.logs.names(one.customer.id, named) if masked else ()
     return Place(one, waits_since(one), is_raised(one), tuple(names))

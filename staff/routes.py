@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from one_to_one.errors import BadInvitation
+from staff.agreeing import Agreeing
 from staff.assets import file
 from staff.cards import Cards
 from staff.charts import Charts
@@ -45,6 +46,7 @@ SERVING: Sequence[ControllerRouterHandler] = (
     MemoryReview,
     Orders,
     Charts,
+    Agreeing,
     Floor,
     Cards,
     Away,

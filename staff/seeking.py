@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import isfinite
 from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -23,6 +24,9 @@ type Number = Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)]
 """A row's number in a form."""
 
 BELOW = {"guess": GUESSED, "hardly": HARDLY}
+NEWEST = "newest"
+"""The order of what waits for a look in which the newest comes first, instead of what teaches most."""
+
 FLAGS = ("lost", "complaint", "unreviewed")
 
 
@@ -36,9 +40,16 @@ class Seeking:
     def of(cls, typed: Mapping[str, str]) -> Seeking:
         """What is in an address; fields of other names, and what is no text of ours, count for nothing."""
         known = ("q", "customer", "channel", "language", "since", "until", "intent", "below", "tag")
-        fields = {name: typed.get(name, "").strip()[:LONGEST] for name in (*known, "reviewer", *FLAGS)}
+        fields = {
+            name: typed.get(name, "").strip()[:LONGEST] for name in (*known, "reviewer", "order", *FLAGS)
+        }
         clean = {name: value.replace("\0", "") for name, value in fields.items()}
         return cls({name: value for name, value in clean.items() if value})
+
+    @property
+    def by_teaching(self) -> bool:
+        """Whether what waits for a look is listed, what teaches most first."""
+        return "unreviewed" in self.fields and self.fields.get("order") != NEWEST
 
     def sought(self, zone: ZoneInfo) -> Sought:
         """What is to be found; days are those of the shop."""
@@ -61,7 +72,7 @@ class Seeking:
 
     def address(self, path: str, **more: str | int) -> str:
         """The list of this, as a link."""
-        fields = urlencode({**self.fields, **more})
+        fields = urlencode({name: value for name, value in {**self.fields, **more}.items() if value != ""})
         return f"{path}?{fields}" if fields else path
 
 
@@ -84,6 +95,22 @@ def moment_of(typed: str) -> tuple[datetime, int] | None:
 def written(at: datetime, number: int) -> str:
     """When a visit ended and its number, for an address."""
     return f"{at.timestamp():.6f}_{number}"
+
+
+def place_of(typed: str) -> tuple[float, int] | None:
+    """A score and a message's number, as `placed` puts them; None: it is neither."""
+    score, _, number = typed.partition("_")
+    known = number_of(number)
+    try:
+        worth = float(score)
+    except ValueError:
+        return None
+    return None if known is None or not isfinite(worth) else (worth, known)
+
+
+def placed(score: float, number: int) -> str:
+    """A score and a message's number, for an address."""
+    return f"{score!r}_{number}"
 
 
 def _day(typed: str, zone: ZoneInfo, later: int) -> datetime | None:

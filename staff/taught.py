@@ -73,6 +73,11 @@ class Taught:
         return self.review is not None and self.review.done_at is not None
 
     @property
+    def agree(self) -> bool:
+        """Whether everybody else who is done says the same as the colleague."""
+        return all(other.same_intent and other.same_facts for other in self.others)
+
+    @property
     def journey(self) -> bool:
         """Whether the conversation is kept as a test."""
         return JOURNEY in self.tags
@@ -136,8 +141,11 @@ class Telling:
 
     def is_name(self, topic: str) -> bool:
         """Whether the topic's value is what the customer is called."""
-        known = self._pack.topics.get(topic)
-        return known is not None and known.kind is TopicKind.NAME
+        return topic in self._pack.name_topics
+
+    async def names(self, books: Books, customer: str) -> list[str]:
+        """The names of a customer, which masked colleagues see in part."""
+        return await books.logs.names(customer, self._pack.name_topics)
 
     def fact(self, topic: str, value: str, polarity: str) -> str:
         """`colour: dark, likes`."""
@@ -159,7 +167,7 @@ async def taught(books: Books, message: MessageRow, colleague: str, telling: Tel
     reviews = await books.reviews.of(message.id)
     mine = next((row for row in reviews if row.reviewer == colleague), None)
     is_done = mine is not None and mine.done_at is not None
-    names = await names_of(books, message.customer_id, telling)
+    names = await telling.names(books, message.customer_id)
     right = message.entities if mine is None or mine.facts is None else mine.facts
     kept = set(meaning(right))
     gone = [entity for entity in message.entities if written(entity) not in kept]
@@ -179,11 +187,6 @@ async def taught(books: Books, message: MessageRow, colleague: str, telling: Tel
         verdict=settle([judgement_of(row) for row in done]) if is_done else None,
         names=names,
     )
-
-
-async def names_of(books: Books, customer: str, telling: Telling) -> list[str]:
-    """The names believed of a customer, which masked colleagues see in part."""
-    return [fact.value for fact in await books.facts.believed(customer) if telling.is_name(fact.topic)]
 
 
 def _shown(

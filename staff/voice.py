@@ -117,11 +117,6 @@ async def names_for(
     console: Console, books: Books, masked: bool, customers: Collection[str]
 ) -> dict[str, str]:
     """What these customers are called, as a colleague may see it; nameless ones are left out."""
-    found = await books.cards.names(sorted(set(customers)), name_topics(console))
+    found = await books.cards.names(sorted(set(customers)), console.pack.name_topics)
     mask = Mask(masked)
     return {customer: tidy(mask.name(name), LONGEST_NAME) for customer, name in found.items()}
-
-
-def name_topics(console: Console) -> frozenset[str]:
-    """The topics that hold what customers are called."""
-    return frozenset(name for name, topic in console.pack.topics.items() if topic.kind is TopicKind.NAME)

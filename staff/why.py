@@ -59,7 +59,7 @@ class Why(Controller):
             outcome = await outcome_of(books.session, number)
             if outcome is None:
                 raise NoSuchMessage()
-            names = await books.logs.names(outcome.message.customer_id)
+            names = await books.logs.names(outcome.message.customer_id, console.pack.name_topics)
         await looked(console, request.user, outcome.message.customer_id, "why")
         mask = Mask(request.user.masked)
         tongue = language(request)

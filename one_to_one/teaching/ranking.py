@@ -26,6 +26,7 @@ class Reason(StrEnum):
     FALLBACK = "fallback"  # it wasn't understood
     NARROW = "narrow"  # two intents were nearly as likely
     UNSURE = "unsure"  # the likeliest intent wasn't likely
+    CORRECTED = "corrected"  # nearly the same sentence was corrected before
     REPEATED = "repeated"  # the customer said nearly the same again
     COMPLAINED = "complained"  # the customer complained right after
     PERSON = "person"  # the customer asked for a person right after
@@ -68,6 +69,7 @@ class Said:
     margin: float | None = None  # between the two likeliest intents; None: not known
     then: str | None = None  # the text of the next message; None: there was none
     then_intent: str | None = None
+    corrected: bool = False  # whether colleagues corrected nearly the same sentence before
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def _signs(said: Said) -> Iterable[tuple[Reason, float]]:
         yield Reason.NARROW, 0.6 * (1 - said.margin / NARROW)
     if sure < SURE:
         yield Reason.UNSURE, 0.5 * (1 - sure / SURE)
+    if said.corrected:
+        yield Reason.CORRECTED, 0.4
     if said.then is not None and alike(said.text, said.then) >= ALIKE:
         yield Reason.REPEATED, 0.5
     if said.then_intent in AFTERWARDS and said.then_intent != said.intent:

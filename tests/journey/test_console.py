@@ -218,3 +218,28 @@ async def test_a_reviewer_sees_no_way_to_what_is_not_theirs(front: Front) -> Non
         assert answer is not None
         assert answer.status == 403
         await expect(visitor.page.locator("main")).not_to_contain_text("entered")
+
+
+async def test_charts_are_drawn_without_eval_and_their_tables_are_there_without_a_script(
+    front: Front,
+) -> None:
+    for number, text in enumerate(("one", "two", "three")):
+        await said(front, text, number)
+        front.clock.turn(hours=24)
+    async with served(front.shopfront) as url, colleague(front, url, Role.REVIEWER) as visitor:
+        page = visitor.page
+        await page.goto(f"{url}/staff/charts?days=7")
+        drawings = page.locator("[data-drawing]")
+        await expect(page.locator("[data-drawing] svg")).to_have_count(await drawings.count())
+        assert await drawings.count() >= 3
+        await expect(page.locator("#chart-channels svg path[fill]").first).to_be_attached()
+        await page.locator("#chart-channels summary").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#chart-channels tbody tr")).to_have_count(4)
+        await page.locator("#f-by").select_option("week")
+        await expect(page.locator("#chart-channels tbody tr")).to_have_count(2)
+        await expect(page.locator("#chart-channels svg")).to_be_visible()
+        found = await Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert visitor.errors == []
+        assert visitor.elsewhere == []

@@ -153,3 +153,26 @@ async def test_the_share_of_junk_is_told_by_week_and_for_the_sample_apart(store:
         before, week = await books.fact_reviews.weeks(NOON - timedelta(days=30))
     assert (week.start, week.reviewed, week.junk, week.sampled, week.sampled_junk) == (monday, 3, 2, 2, 1)
     assert (before.reviewed, before.junk) == (1, 0)
+
+
+async def test_guesses_that_were_found_wrong_are_known_and_those_that_ended_are_not(store: Store) -> None:
+    async with store.transaction() as books:
+        who, other = await customer(books), await customer(books)
+        for value in ("rye", "wheat", "spelt", "oat"):
+            await learned(books, who, value, stated=False)
+        await learned(books, who, "barley")
+        await learned(books, other, "millet", stated=False)
+    await doubt_facts(store, PACK, NOON)
+    async with store.transaction() as books:
+        doubts = {fact.value: doubt for doubt, fact in await books.fact_reviews.queue(99)}
+        await books.fact_reviews.reject(doubts["rye"], "Mei", NOON + HOUR)
+        await books.fact_reviews.correct(doubts["wheat"], "wheat", DISLIKES, "Mei", NOON + HOUR)
+        await books.fact_reviews.confirm(doubts["spelt"], "Mei", NOON + HOUR)
+        facts = {fact.value: fact for fact in await books.facts.believed(who)}
+        await books.facts.end(facts["oat"], NOON + HOUR)
+        await books.facts.retract(facts["barley"], NOON + HOUR)
+        assert await books.facts.refused(who) == {
+            ("grain", "rye", LIKES): NOON + HOUR,
+            ("grain", "wheat", LIKES): NOON + HOUR,
+        }
+        assert await books.facts.refused(other) == {}

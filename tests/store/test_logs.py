@@ -11,6 +11,7 @@ from crm_store.connecting import is_sqlite
 from crm_store.forgetting import forget
 from crm_store.logs import HARDLY, LOST, Sought, _fitting, _key
 from crm_store.models import MessageRow
+from crm_store.ranking_reviews import rank_messages
 from crm_store.store import Store
 from one_to_one.replies import Reply
 
@@ -170,3 +171,32 @@ async def test_words_are_found_by_their_index_whatever_else_is_asked_for(store: 
         assert plans[0].startswith("SCAN message_words"), sought
         assert plans[1].startswith("SEARCH message USING INTEGER PRIMARY KEY"), sought
         assert not [line for line in plans if "TEMP B-TREE" in line], sought
+
+
+@pytest.mark.parametrize("few", [1000, 2])
+@pytest.mark.parametrize(
+    ("sought", "places"),
+    [
+        (Sought(unreviewed=True), [2, 3, 0]),  # not understood; of those nothing is wrong with the newest
+        (Sought(unreviewed=True, channel="web"), [2, 0]),
+        (Sought(unreviewed=True, language="en", since=NOON + 2.5 * HOUR), [3]),
+        (Sought(unreviewed=True, until=NOON + 2.5 * HOUR), [2, 0]),
+        (Sought(unreviewed=True, words="豆子"), [0]),
+        (Sought(unreviewed=True, intent="nothing"), []),
+    ],
+)
+async def test_what_waits_for_a_look_comes_as_it_teaches_whatever_else_is_asked_for(
+    store: Store, sought: Sought, places: list[int], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm_store.logs.FEW", few)
+    numbers = [row.id for row in await said(store)]
+    await rank_messages(store)
+    seen: list[int] = []
+    after = None
+    async with store.reading() as books:
+        while page := await books.logs.to_review(sought, 2, after, "Mei"):
+            seen += [numbers.index(message.id) for _, message in page]
+            after = page[-1][0].score, page[-1][0].message_id
+        assert seen == places
+        assert await books.logs.waiting(99) == 3
+        assert await books.logs.waiting(2) == 2

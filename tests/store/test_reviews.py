@@ -136,6 +136,23 @@ async def test_two_intents_that_were_nearly_as_likely_rank_a_message(store: Stor
         assert case.reasons == [Reason.NARROW]
 
 
+async def test_a_sentence_like_one_that_was_corrected_is_worth_a_look(store: Store) -> None:
+    async with store.transaction() as books:
+        who = await customer(books)
+        right, wrong = await said(books, who, "send it back please"), await said(books, who, "so many beans")
+        (await books.reviews.mine(wrong, "Mei", NOON)).intent = "complain"
+        for message in (right, wrong):
+            await books.reviews.finish(message, "Mei", NOON)
+    await rank_messages(store)
+    async with store.transaction() as books:
+        again = await said(books, await customer(books), "So many beans!")
+        other = await said(books, await customer(books), "send it back, please")
+    await rank_messages(store)
+    async with store.reading() as books:
+        reasons = [(await books.reviews.seen(message.id)) for message in (again, other)]
+    assert [case.reasons for case in reasons if case] == [["corrected"], []]
+
+
 async def test_another_visit_says_nothing_about_the_one_before(store: Store) -> None:
     async with store.transaction() as books:
         who = await customer(books)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -9,11 +11,14 @@ import pytest
 
 from crm_store.models import MessageRow
 from crm_store.questions import Put
+from crm_store.ranking_reviews import rank_messages
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.replies import Button, Reply
 from one_to_one.roles import Role
+from one_to_one.shop import TopicKind
 from staff.logs import marked
 from tests.unit.colleagues import settled
+from tests.unit.packs import bakery, topic
 from tests.unit.shopfronts import Front
 
 HOSTILE = (
@@ -141,24 +146,67 @@ async def test_a_masked_colleague_sees_names_and_numbers_in_part(
     front: Front, browser: httpx.AsyncClient
 ) -> None:
     await settled(front, browser, Role.REVIEWER)
-    row = await said(front, "I'm Aurora, call 0912-345-678")
+    row = await said(front, "I'm Aurora, once Zephyr, call 0912-345-678")
     async with front.store.transaction() as books:
         colleague = await books.staff.named("Mei")
         assert colleague is not None
         colleague.masked = True
-        heard = Heard("name", "Aurora", Polarity.LIKES, 0.9, "Aurora")
         source = Source(MessageId(row.id), "web", front.clock())
-        await books.facts.learn(row.customer_id, heard, at=front.clock(), source=source)
+        for name in ("Zephyr", "Aurora"):
+            heard = Heard("name", name, Polarity.LIKES, 0.9, name)
+            fact = await books.facts.learn(row.customer_id, heard, at=front.clock(), source=source)
+            if name == "Zephyr":
+                await books.facts.end(fact, front.clock() + timedelta(minutes=1))
     for path in (
         "/staff/conversations",
         "/staff/conversations?q=call",
         f"/staff/conversations/{row.customer_id}",
         f"/staff/messages/{row.id}/why",
+        f"/staff/messages/{row.id}/teach",
     ):
         page = (await browser.get(path)).text
         assert "•••" in page, path
         assert "Aurora" not in page, path
+        assert "Zephyr" not in page, path
         assert "345" not in page, path
+
+
+async def test_what_teaches_most_comes_first_in_the_queue_and_says_why(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    await settled(front, browser, Role.REVIEWER)
+    browser.headers["Accept-Language"] = "en"
+    clear = await said(front, "a clear one")
+    async with front.store.transaction() as books:
+        row = await books.session.merge(clear)
+        row.confidence, row.ranking = 0.97, []
+    await said(front, "a doubtful one")  # read with 0.5
+    async with front.store.transaction() as books:
+        lost = await books.session.merge(await said(front, "gibberish"))
+        lost.intent, lost.confidence, lost.action = "nlu_fallback", 0.2, "action_nlu_fallback"
+        lost.ranking = [{"name": "inform", "confidence": 0.2}, {"name": "greet", "confidence": 0.19}]
+    await rank_messages(front.store)
+    page = (await browser.get("/staff/conversations?unreviewed=1")).text
+    places = [page.index(words) for words in ("gibberish", "a doubtful one", "a clear one")]
+    assert places == sorted(places)
+    whys = re.findall('<span class="log-why">(.*?)</span>', page)
+    assert whys[0].startswith("not understood; ")
+    assert "nearly as likely" in whys[0]
+    assert whys[1].endswith("; only 51% sure")
+    assert whys[2] == "Nothing wrong at first sight"
+    newest = (await browser.get("/staff/conversations?unreviewed=1&order=newest")).text
+    assert newest.index("gibberish") < newest.index("a doubtful one") < newest.index("a clear one")
+    assert "log-why" not in newest
+    narrowed = (await browser.get("/staff/conversations?unreviewed=1&q=doubtful&channel=web")).text
+    assert "gibberish" not in narrowed
+    assert "only 51% sure" in narrowed
+    for senseless in ("x", "nan_1", "0.5_x", "1e999_3"):
+        assert (await browser.get(f"/staff/conversations?unreviewed=1&before={senseless}")).status_code == 200
+
+
+def test_what_customers_are_called_is_known_by_the_kind_of_the_topic() -> None:
+    pack = replace(bakery(), topics={"address": topic("address", kind=TopicKind.NAME), "name": topic("name")})
+    assert pack.name_topics == {"address"}
 
 
 @pytest.mark.parametrize(

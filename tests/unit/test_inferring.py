@@ -11,7 +11,7 @@ import pytest
 from one_to_one.crowd import CatalogueCrowd
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered, Rating
-from one_to_one.inferring import FROM_CROWD, FROM_ORDERS, from_crowd, from_orders, outdated
+from one_to_one.inferring import FROM_CROWD, FROM_ORDERS, from_crowd, from_orders, outdated, unrefused
 from one_to_one.preferences import weigh
 from tests.unit.packs import NOW, bakery, fact, heard, module, pack, product, topic
 
@@ -120,3 +120,20 @@ def test_a_supposition_never_ends_a_statement_and_ends_when_contradicted() -> No
     said, guess = fact(1, "crust", "soft"), fact(2, "crust", "soft", stated=False)
     assert weigh([heard("crust", "firm")], [said], house, stated=False).end == ()
     assert weigh([heard("crust", "firm")], [guess], house).end == (guess,)
+
+
+def test_what_was_found_wrong_is_supposed_again_only_from_what_came_after() -> None:
+    def left(history: Sequence[Ordered], refused_after: int) -> set[tuple[str, str]]:
+        refused = {("roast", "dark", Polarity.LIKES): NOW + refused_after * DAY + DAY / 2}
+        guesses = from_orders(PACK, history, [])
+        assert ("roast", "dark") in {(one.topic, one.value) for one in guesses}
+        kept = unrefused(
+            guesses, refused, lambda at: from_orders(PACK, [one for one in history if one.at > at], [])
+        )
+        return {(one.topic, one.value) for one in kept}
+
+    assert left(orders("one", "two", size="large"), 2) == {("size", "large")}
+    assert left(orders("one", "two", "one"), 2) == set()
+    assert left(orders("one", "two", "one", "two"), 2) == {("roast", "dark")}
+    other = {("roast", "dark", Polarity.DISLIKES): NOW + 9 * DAY}
+    assert unrefused(from_orders(PACK, orders("one", "two"), []), other, lambda _: []) != []

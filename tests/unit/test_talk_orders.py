@@ -409,3 +409,18 @@ async def test_nothing_is_supposed_of_somebody_who_wants_no_profile(talk: Talk) 
     await order_of(talk, "150")
     await order_of(talk, "150")
     assert await talk.facts() == []
+
+
+async def test_a_guess_that_was_found_wrong_needs_new_orders(talk: Talk) -> None:
+    async def guessed() -> list[str]:
+        return [fact.value for fact in await talk.believed() if fact.topic == "weight"]
+
+    for _ in range(2):
+        await order_of(talk, "150")
+    async with talk.store.transaction() as books:
+        [guess] = [fact for fact in await talk.believed() if fact.topic == "weight"]
+        await books.facts.retract(guess, talk.now)
+    await order_of(talk, "150")
+    assert await guessed() == []  # one order since, and the old ones don't count any more
+    await order_of(talk, "150")
+    assert await guessed() == ["150"]
