@@ -71,7 +71,7 @@ def whole_schema(app: Litestar) -> dict[str, Any]:
     plugin = app.plugins.get(OpenAPIPlugin)
     for route in _routes(app):
         for handler in route.route_handlers:
-            handler._resolved_include_in_schema = True
+            handler._resolved_include_in_schema = handler.http_methods != {"OPTIONS"}  # ids would clash
         plugin.receive_route(route)
     schema: dict[str, Any] = plugin.provide_openapi().to_schema()
     for path in schema["paths"].values():
