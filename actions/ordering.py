@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from actions import approving, checkout, configuring, limits, needing, past, pieces, placed, turning_down
 from actions.checkout import Taken
-from actions.naming import products_named
+from actions.naming import products_named, values_named
 from actions.order_lines import line_of, offer_of, remade, summary
 from actions.pieces import MOST, PIECES
 from actions.remembering import remember
@@ -310,11 +310,8 @@ async def _another_named(turn: Turn, order: OrderRow) -> bool:
 
 def _having(turn: Turn, line: OrderLineRow) -> list[Product]:
     """The products that have what the message names of products, those most like the one of a line first."""
-    wanted = {
-        (one.topic, one.value)
-        for one in turn.heard
-        if one.topic not in line.options and one.polarity is Polarity.LIKES
-    }
+    liked = [(one.topic, one.value) for one in turn.heard if one.polarity is Polarity.LIKES]
+    wanted = {(topic, code) for topic, code in liked or values_named(turn) if topic not in line.options}
     if not wanted:
         return []
     return [one for one in _like(turn, line) if all(code in one.attributes.get(t, ()) for t, code in wanted)]

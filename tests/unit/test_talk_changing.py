@@ -387,6 +387,17 @@ async def test_a_product_is_found_by_what_it_has(talk: Talk) -> None:
     assert all(talk.pack.products[name].attributes["oxidation"] == (other,) for name in offered)
 
 
+async def test_a_product_is_found_by_what_it_has_where_the_bot_heard_nothing(talk: Talk) -> None:
+    order = await placed(talk)
+    _, line = await now(talk, order)
+    mine = talk.pack.products[line.product].attributes["oxidation"]
+    code, word = next(one for one in (("green", "綠茶"), ("black", "紅茶")) if one[0] not in mine)
+    await talk.says(f"訂單換成{word}", "change")
+    offered = [p.split(":")[-1] for _, p in talk.buttons if ":product:" in p]
+    assert offered
+    assert all(talk.pack.products[name].attributes["oxidation"] == (code,) for name in offered)
+
+
 async def test_a_size_that_is_not_made_is_answered_with_those_that_are(talk: Talk) -> None:
     await placed(talk)
     said = await talk.says("訂單改成 400 克", "change")
