@@ -10,6 +10,8 @@ from actions.turn import Focus, Turn
 from one_to_one.answers import read_refusal, read_yes_no
 from one_to_one.consent import SENSITIVE, Purpose, State, sensitive
 from one_to_one.facts import Fact
+from one_to_one.folding import fold
+from one_to_one.language import Language
 from one_to_one.ledger import MOST_PER_CONTACT, QuestionState
 from one_to_one.replies import Button
 
@@ -111,7 +113,7 @@ def purpose_named(turn: Turn, name: str) -> str | None:
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read a yes or no; False: the message is about something else, and the question stays open."""
     purpose = purpose_named(turn, focus["ref"])
-    if purpose is None or turn.heard or _is_about_another(turn, purpose):
+    if purpose is None or turn.heard or _is_about_another(turn, purpose) or _confirms_the_draft(turn):
         return False
     if memory.means_all(turn):
         await memory.ask_forget_all(turn)
@@ -125,6 +127,12 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return False
     await decide(turn, purpose, State.GRANTED if said else State.DENIED)
     return True
+
+
+def _confirms_the_draft(turn: Turn) -> bool:
+    """Whether they type what stands on the button of the draft that lies under the question."""
+    titles = (title for tag in Language for title in turn.texts.variants(tag, "talk.button.confirm"))
+    return turn.waits_for("order") is not None and fold(turn.said.strip()) in map(fold, titles)
 
 
 def _is_about_another(turn: Turn, purpose: str) -> bool:

@@ -77,6 +77,17 @@ async def test_who_would_rather_not_say_is_measured_and_asked_nothing_more(talk:
     assert (state, set(measures.values())) == ("placed", {"none"})
 
 
+async def test_confirming_the_order_is_no_consent_to_keep_them(talk: Talk) -> None:
+    one = await drafting(talk.store)
+    await one.taps_titled("Confirm")
+    for measure in ("32", "40", "31"):
+        await one.says(measure)
+    assert one.offers("consent")
+    await one.says("confirm", "affirm")
+    assert (await made(one))[0] == "placed"
+    assert not {name for name in await consents(one) if name.startswith("sensitive:")}
+
+
 async def test_what_was_said_at_the_beginning_is_not_asked_again(talk: Talk) -> None:
     heard = [Said(name, name, number) for name, number in (("waist", "32"), ("hip", "40"), ("leg", "31"))]
     one = await drafting(talk.store, "en", *heard)
