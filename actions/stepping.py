@@ -214,7 +214,8 @@ def _question(
         ),
     ]
     if module.number:
-        codes = sorted((one.code for one in ranked), key=list(module.options).index)
+        numbers = (one.code for one in ranked if one.code != NONE)
+        codes = sorted(numbers, key=list(module.options).index)
         least, most = (configuring.label_of(turn, name, code) for code in (codes[0], codes[-1]))
         parts.append(turn.texts.say(turn.language, "stepping.range", least=least, most=most))
     if module.several and line.options.get(name, NONE) != NONE:
