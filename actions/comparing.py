@@ -72,6 +72,8 @@ def _meant(turn: Turn, proposal: ProposalRow | None) -> tuple[list[Proposed], Pr
     items = [] if proposal is None else [_read(turn, item) for item in proposal.items]
     there = [item for item in items if item is not None]
     places = read_choices(_without_word(turn), len(items), turn.answers)
+    if turn.mentions("comparing.first_two"):
+        places = (1, 2)[: len(items)]
     chosen = [items[place - 1] for place in places]
     picked = [item for item in chosen if item is not None]
     if len(picked) > 1 and len(picked) < len(there):

@@ -9,9 +9,9 @@ from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.checkout import fees
 from one_to_one.configuring.workshop import workshop_of
-from one_to_one.preferences import beliefs
+from one_to_one.preferences import amount, beliefs
 from one_to_one.pricing import price
-from one_to_one.proposals import spending_limit
+from one_to_one.proposals import budget_topics, spending_limit
 from one_to_one.replies import Button
 from one_to_one.shop import Product
 
@@ -26,20 +26,33 @@ async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, li
     """
     product = turn.pack.products.get(line.product)
     other = await _is_for_another(turn, order)
-    basis = wishing.at_hand(turn, other=True) if other else wishing.basis(turn, other=False)
-    limit = spending_limit(turn.pack, beliefs(basis, turn.pack, turn.now))
-    amount = order.total if other else line.price
-    if product is None or limit is None or amount <= limit:
+    limit = _of_present(turn) if other else _of_their_own(turn)
+    comes_to = order.total if other else line.price
+    if product is None or limit is None or comes_to <= limit:
         return "", []
     ways = _ways(turn, order, line, product, limit, other=other)
     key = "limits.over_with_fee" if other and order.fees else "limits.over"
-    text = turn.texts.say(turn.language, key, amount=turn.words.money(amount), limit=turn.words.money(limit))
+    text = turn.texts.say(
+        turn.language, key, amount=turn.words.money(comes_to), limit=turn.words.money(limit)
+    )
     if ways:
         titles = turn.words.listed(way.title for way in ways)
         text = turn.texts.say(turn.language, "talk.space").join(
             (text, turn.texts.say(turn.language, "limits.ways", ways=titles))
         )
     return text, ways
+
+
+def _of_present(turn: Turn) -> Decimal | None:
+    """The last limit that was named for somebody else in this contact, whomever the talk is about now."""
+    topics = budget_topics(turn.pack)
+    said = [wish for wish in turn.passing.wishes if wish.who and wish.topic in topics]
+    return amount(said[-1].value) if said else None
+
+
+def _of_their_own(turn: Turn) -> Decimal | None:
+    basis = wishing.basis(turn, other=False)
+    return spending_limit(turn.pack, beliefs(basis, turn.pack, turn.now))
 
 
 async def _is_for_another(turn: Turn, order: OrderRow) -> bool:
@@ -65,10 +78,10 @@ def _ways(
         for code in left.get(name, ()):
             options = {**picks, name: code}
             each = price(turn.pack, product, options, int(line.quantity))
-            amount = _whole(turn, order, line, each) if other else each
-            if code != chosen and amount <= limit and (name, code) not in turn.barred:
+            whole = _whole(turn, order, line, each) if other else each
+            if code != chosen and whole <= limit and (name, code) not in turn.barred:
                 found.append(
-                    (amount, configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
+                    (whole, configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
                 )
     dearest = sorted(found, key=lambda way: -way[0])
     return [*brought, *(Button(label, payload) for _, label, payload in dearest)][:WAYS]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
-from actions import approving, checkout, configuring, limits, needing, past, pieces, placed, turning_down
+from actions import (
+    approving,
+    checkout,
+    configuring,
+    foreseeing,
+    limits,
+    needing,
+    past,
+    pieces,
+    placed,
+    turning_down,
+)
 from actions.checkout import Taken
 from actions.naming import products_named, values_named
 from actions.order_lines import line_of, offer_of, remade, summary
@@ -90,7 +101,7 @@ async def draw_up_again(turn: Turn, old: OrderRow) -> None:
     await drop_draft(turn)
     barred = turn.barred.keys()
     chosen = fitting(turn.pack, made, line.options, barred=barred, day=turn.now.date())
-    anew = line_of(turn, made, chosen, line.quantity)
+    anew = await remade(turn, old, made, chosen, line.quantity)
     order = await turn.books.orders.draft(
         turn.customer.id, old.proposal_id, [anew], turn.now, old.currency, changes=old.changes_id
     )
@@ -552,8 +563,8 @@ def _modules(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
     ]
 
 
-async def _edit_one(turn: Turn, order: OrderRow, name: str) -> None:
-    """The options of one module that can be had; or other numbers of pieces, or other products."""
+async def _edit_one(turn: Turn, order: OrderRow, name: str, page: int = 0) -> None:
+    """The options of one module that can be had, the likeliest first; or other numbers, or other products."""
     line = (await turn.books.orders.lines(order))[0]
     if name == PIECES and name not in turn.pack.modules:
         pieces.ask(turn, order, line)
@@ -563,10 +574,14 @@ async def _edit_one(turn: Turn, order: OrderRow, name: str) -> None:
         turn.wait_for("order", order.id)
         turn.may_ask = False
         return
-    options = _options(turn, order, line, name)[:AT_ONCE]
-    if not options:
+    there = {way.payload.split(":")[3]: way for way in _options(turn, order, line, name)}
+    if not there:
         await _edit(turn, order)
         return
+    ranked = [there[code] for code in await foreseeing.in_order(turn, line, name, list(there))]
+    options = ranked[page * AT_ONCE :][:AT_ONCE] or ranked[:AT_ONCE]
+    if len(ranked) > (page + 1) * AT_ONCE:
+        options.append(turn.button("more", f"edit:{order.id}:{name}:{page + 1}"))
     fields = {
         "module": turn.pack.modules[name].label[turn.language],
         "chosen": configuring.label_of(turn, name, line.options[name]),
@@ -621,7 +636,7 @@ async def tap_edit(turn: Turn) -> None:
     order = await tapped(turn)
     name = "".join(turn.arguments[1:2])
     if order is not None and name:
-        await _edit_one(turn, order, name)
+        await _edit_one(turn, order, name, turn.number(2) or 0)
     elif order is not None:
         await _edit(turn, order)
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from actions import configuring, ordering, past, proposing, wishing
+from actions import configuring, ordering, proposing
+from actions.foreseeing import known_of
 from actions.naming import products_named
 from actions.turn import Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.answers import read_answer, read_choice, read_number, read_unsure, read_yes_no
 from one_to_one.configuring.fitting import fitting
-from one_to_one.configuring.predicting import Predictor, learn
-from one_to_one.configuring.suggesting import Ground, Suggestion, likeliest, ranking, wishes_of
-from one_to_one.configuring.wishing import Wish
+from one_to_one.configuring.suggesting import Ground, Suggestion, likeliest, ranking
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
-from one_to_one.history import Ordered
 from one_to_one.pricing import joined
 from one_to_one.replies import Button
 from one_to_one.rules import NONE, PRODUCT
@@ -25,20 +22,8 @@ from one_to_one.rules import NONE, PRODUCT
 PAGE = 8
 """So many choices are offered at once; a button leads to more."""
 
-OTHERS = 200
-"""So many of the latest orders of other customers teach what goes together."""
-
 PICK, TURN_TO, NEXT, BACK, REST = "pick", "page", "next", "back", "rest"
 """What the buttons of a step do."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What suggestions rest on."""
-
-    wishes: Sequence[Wish]
-    own: Sequence[Ordered]
-    predictor: Predictor
 
 
 async def take(turn: Turn) -> bool:
@@ -110,19 +95,9 @@ async def _take_product(turn: Turn, name: str) -> None:
     await _go_on(turn, order, [PRODUCT] if len(turn.pack.modules_of(product)) else [])
 
 
-async def _known(turn: Turn) -> _Known:
-    """What the customer said and ordered, and what others did."""
-    table = turn.waits_for("proposal") or {}
-    basis = wishing.basis(turn, other=bool(table.get("other")))
-    own = await past.ordered(turn) if turn.consents.personal else []
-    barred = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in turn.barred]
-    others = await turn.books.orders.made_by_others(turn.customer.id, OTHERS)
-    return _Known([*barred, *wishes_of(turn.pack, basis, own, turn.now)], own, learn(others))
-
-
 async def _fill(turn: Turn, order: OrderRow, said: set[str]) -> None:
     """Fill what the customer didn't choose with what is likeliest, the surest first."""
-    line, known = (await turn.books.orders.lines(order))[0], await _known(turn)
+    line, known = (await turn.books.orders.lines(order))[0], await known_of(turn)
     product = turn.pack.products[line.product]
     picks = {name: code for name, code in line.options.items() if name in said}
     guessed: set[str] = set()
@@ -162,7 +137,7 @@ def _left(turn: Turn, line: OrderLineRow, said: set[str], name: str) -> list[str
 
 async def _ranked(turn: Turn, line: OrderLineRow, said: set[str], name: str) -> list[Suggestion]:
     """All that a part can be, the likeliest first; of numbers those next to it come next."""
-    known, codes = await _known(turn), _left(turn, line, said, name)
+    known, codes = await known_of(turn), _left(turn, line, said, name)
     picks = {other: code for other, code in line.options.items() if other in said and other != name}
     found = ranking(
         turn.pack, line.product, name, codes, picks, known.wishes, known.own, known.predictor, turn.now

@@ -168,6 +168,12 @@ async def test_the_limit_of_a_present_is_looked_at_after_each_change(giving: Tal
     assert options["bag_size"] != "1000"
 
 
+async def test_the_limit_is_looked_at_when_the_change_is_typed(giving: Talk) -> None:
+    said = await giving.says("1kg", "change", KILO)
+    assert "NT$500" in said
+    assert giving.offers("option")
+
+
 async def test_the_fee_of_delivery_counts_and_picking_it_up_mends_it(giving: Talk) -> None:
     async with giving.store.reading() as books:
         [*_, order] = await books.orders.listed(giving.customer)

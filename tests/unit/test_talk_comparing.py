@@ -57,6 +57,13 @@ async def test_two_of_three_are_compared(looking: Talk) -> None:
     assert [title.partition(". ")[2] for title in of_the_table(looking)] == [first, third]
 
 
+async def test_the_first_two_are_two(looking: Talk) -> None:
+    there = of_the_table(looking)
+    said = {"zh-Hant": "比較一下前兩個", "zh-Hans": "对比一下前两个", "en": "compare the first two"}
+    await looking.says(said[looking.language], "choose")
+    assert of_the_table(looking) == there[:2]
+
+
 async def test_what_the_customer_likes_is_told_of_each(talk: Talk) -> None:
     talk.pack, talk.language = COFFEE, "en"
     await talk.says("I like floral coffee", "inform", Said("floral", "flavour", "floral"))

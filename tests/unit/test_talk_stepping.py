@@ -171,3 +171,16 @@ async def test_an_old_button_of_a_step_breaks_nothing(making: Talk) -> None:
     await making.taps("step:0:page:product:99999999999999999999")
     await making.taps("step:0:pick:product:nonsense")
     assert making.replies
+
+
+async def test_what_is_likely_comes_first_when_one_part_is_changed_and_all_can_be_reached(talk: Talk) -> None:
+    talk.pack = JEANS
+    await talk.says("推薦", "propose")
+    await talk.taps(talk.payload("choose"))
+    order = talk.payload("confirm").partition(":")[2]
+    await talk.taps(f"edit:{order}:leg")
+    seen = {payload.split(":")[3] for _, payload in talk.buttons if payload.startswith("option")}
+    while more := [payload for _, payload in talk.buttons if payload.startswith(f"edit:{order}:leg:")]:
+        await talk.taps(more[0])
+        seen |= {payload.split(":")[3] for _, payload in talk.buttons if payload.startswith("option")}
+    assert seen | {(await options(talk))["leg"]} == set(JEANS.modules["leg"].options)
