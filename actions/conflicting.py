@@ -132,11 +132,12 @@ class _Table:
     def lead(self, found: Conflict, barred: Sequence[str]) -> str:
         """What doesn't go together, and why."""
         words = self.turn.words
-        wanted = [words.fact(_liked(each)) for wish in found.clash for each in self.called.get(wish, ())]
         if any(wish.most is not None for wish in found.clash) and self.limit is not None:
-            least = self.least([wish for wish in found.clash if wish.most is None])
+            wanted = [words.fact(_liked(each)) for several in self.called.values() for each in several]
+            least = self.least([self.suiting, *self.called])
             fields = {"limit": words.money(self.limit), "least": words.money(least)}
             return self.turn.text("conflicting.over_budget", wish=words.listed(wanted), **fields)
+        wanted = [words.fact(_liked(each)) for wish in found.clash for each in self.called.get(wish, ())]
         rules = {rule.id: rule.why[self.turn.language] for rule in self.turn.pack.rules}
         why = [rules[name] for name in found.rules if name in rules]
         wish = words.listed([*wanted, *barred])
