@@ -133,8 +133,9 @@ class _Table:
         """What doesn't go together, and why."""
         words = self.turn.words
         if any(wish.most is not None for wish in found.clash) and self.limit is not None:
-            wanted = [words.fact(_liked(each)) for several in self.called.values() for each in several]
-            least = self.least([self.suiting, *self.called])
+            named = [wish for wish in self.called if wish in found.clash or _of_module(self.turn, wish)]
+            wanted = [words.fact(_liked(each)) for wish in named for each in self.called[wish]]
+            least = self.least([self.suiting, *named])
             fields = {"limit": words.money(self.limit), "least": words.money(least)}
             return self.turn.text("conflicting.over_budget", wish=words.listed(wanted), **fields)
         wanted = [words.fact(_liked(each)) for wish in found.clash for each in self.called.get(wish, ())]
