@@ -120,13 +120,13 @@ class _Table:
             yield from (Wish(name, frozenset({code}), HABIT) for code in codes_of(chosen) or (NONE,))
 
     def least(self, kept: Sequence[Wish]) -> Decimal:
-        """What the cheapest costs that has all of these."""
+        """What the cheapest costs that has all of these; of all, where none that suits them has."""
         pack, there = self.turn.pack, [wish.codes for wish in kept if wish.module == PRODUCT]
         picks = {wish.module: code for wish in kept for code in wish.codes if _of_module(self.turn, wish)}
+        having = [item for item in self.allowed if all(item.product in codes for codes in there)]
         return min(
             price(pack, pack.products[item.product], {**item.options, **picks})
-            for item in self.allowed
-            if all(item.product in codes for codes in there)
+            for item in having or self.allowed
         )
 
     def lead(self, found: Conflict, barred: Sequence[str]) -> str:
