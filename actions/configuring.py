@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import Breach, Made, workshop_of
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.folding import fold
+from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask
 from one_to_one.made_pictures import SHARED, name_of
 from one_to_one.pricing import chosen_of, codes_of, complete_now, joined
 from one_to_one.proposals import Proposed
@@ -415,8 +416,22 @@ async def assumed_text(turn: Turn, order: OrderRow) -> str:
         told = turn.text("configuring.assumed", options=turn.words.listed(taken)) if taken else ""
     product = turn.pack.products.get(step.product)
     unsaid = [] if product is None else unsaid_of(turn, product, step.options, step.said)
+    if unsaid and await would_not_say(turn, unsaid):
+        unsaid = []
     called = turn.words.listed(module.label[turn.language] for module in unsaid)
     return "\n".join(filter(None, (told, turn.text("configuring.open", modules=called) if called else "")))
+
+
+async def would_not_say(turn: Turn, unsaid: Iterable[Module]) -> bool:
+    """Whether they don't want to be asked about one of these now."""
+    ledger = await turn.books.questions.ledger(turn.customer.id)
+    return any(_refused(turn, ledger.get(module.topic)) for module in unsaid)
+
+
+def _refused(turn: Turn, question: Question | None) -> bool:
+    if question is None or question.state not in (*REFUSED, QuestionState.PAUSED):
+        return False
+    return not may_ask(question, turn.now, terms=turn.pack.topics[question.topic].terms)
 
 
 def unsaid_of(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.configuring import unsaid_of
+from actions.configuring import unsaid_of, would_not_say
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.questions import Put
-from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask, wording
+from one_to_one.ledger import QuestionState, wording
 from one_to_one.replies import Button
 from one_to_one.shop import Module, Topic
 
@@ -23,10 +23,10 @@ async def ask_first(turn: Turn, order: OrderRow) -> bool:
     """Ask for the next thing that is needed for an order; False: all is known, or they'd rather not say."""
     line = (await turn.books.orders.lines(order))[0]
     needed = await _needed(turn, order, line)
-    ledger = await turn.books.questions.ledger(turn.customer.id)
-    if not needed or any(_refused(turn, ledger.get(one.topic)) for one in needed):
+    if not needed or await would_not_say(turn, needed):
         return False
     topic = turn.pack.topics[needed[0].topic]
+    ledger = await turn.books.questions.ledger(turn.customer.id)
     wordings, number = topic.question[turn.language], wording(ledger.get(topic.name))
     question = wordings[min(number, len(wordings) - 1)]
     turn.say("asking.question", ways(turn, topic), question=question, why=topic.why[turn.language])
@@ -43,13 +43,6 @@ async def _needed(turn: Turn, order: OrderRow, line: OrderLineRow) -> Sequence[M
     step = await turn.books.configurations.of_order(order.id)
     product = turn.pack.products.get(line.product)
     return [] if product is None else unsaid_of(turn, product, line.options, step.said if step else ())
-
-
-def _refused(turn: Turn, question: Question | None) -> bool:
-    """Whether they don't want to be asked about it now."""
-    if question is None or question.state not in (*REFUSED, QuestionState.PAUSED):
-        return False
-    return not may_ask(question, turn.now, terms=turn.pack.topics[question.topic].terms)
 
 
 def ways(turn: Turn, topic: Topic) -> list[Button]:

@@ -72,6 +72,7 @@ async def test_who_would_rather_not_say_is_measured_and_asked_nothing_more(talk:
         one.taps_titled("Rather") if refusal == "tap" else one.says("I'd rather not say", "decline")
     )
     assert "measuring guide" in said
+    assert "I'll ask" not in said
     await one.taps_titled("Confirm")
     state, measures = await made(one)
     assert (state, set(measures.values())) == ("placed", {"none"})
