@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.turn import Turn
 from crm_store.models import ProposalRow
+from one_to_one.configuring.fitting import avoiding
 from one_to_one.configuring.wishing import Wish, budget_wish
 from one_to_one.configuring.workshop import Conflict, Way, workshop_of
 from one_to_one.facts import Fact, Heard, Polarity
@@ -196,9 +197,9 @@ def _of_module(turn: Turn, wish: Wish) -> bool:
 
 
 def _nevers(turn: Turn, believed: Sequence[Fact]) -> list[Wish]:
-    """The options that they never want."""
+    """The options that they never want, and those that an allergy or the like rules out."""
     nevers = [replace(_of_fact(fact), firm=True) for fact in believed if fact.polarity is Polarity.NEVER]
-    return [wish for wish in nevers if wish.module in turn.pack.modules]
+    return [*(wish for wish in nevers if wish.module in turn.pack.modules), *avoiding(turn.barred)]
 
 
 def _having(turn: Turn, wanted: Sequence[Value]) -> dict[Wish, Sequence[Value]]:

@@ -102,3 +102,13 @@ async def test_said_of_a_draft_it_is_made_without(talk: Talk) -> None:
     assert "nickel-free coated" in said
     assert (await drafted(one))["metal"] == "coated"
     assert one.offers("consent")
+
+
+async def test_no_way_out_of_too_little_money_has_what_an_allergy_rules_out(talk: Talk) -> None:
+    one = await buyer(talk.store, NICKEL)
+    little = Said("200", "budget", "200")
+    await one.says("copper ones, not over 200", "propose", Said("copper", "metal", "copper"), little)
+    async with one.store.reading() as books:
+        [*_, shown] = await books.proposals.recent(one.customer, 5)
+    assert shown.items
+    assert {item["options"]["metal"] for item in shown.items} == {"coated"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from markupsafe import escape
 
 from channels.sharing import painter
 from channels.shopfront import Shopfront
@@ -63,6 +64,7 @@ async def test_the_page_tells_name_price_and_choices_in_each_language(
         assert told in found.text
     assert "1,752" in found.text or "1,760" in found.text  # 880 × 1.9 + 80, by the shop's step
     assert f'lang="{language}"' in found.text
+    assert escape(COFFEE.shop.delivery[language]) in found.text  # the price is without it
 
 
 async def test_nothing_of_the_customer_is_on_the_page(front: Shopfront, client: httpx.AsyncClient) -> None:
