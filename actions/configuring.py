@@ -159,6 +159,7 @@ async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Chang
     barred = turn.barred
     if against := {pick: fact for pick, fact in barred.items() if pick in change.picks.items()}:
         return _against(turn, line, against)
+    picks = _measures(turn, product, before) | picks
     kept = [wish for wish in _kept(before, said) if wish.module not in picks]
     made = workshop_of(turn.pack).best(
         [*kept, *firm, *avoiding(barred)],
@@ -169,11 +170,24 @@ async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Chang
     )
     if made is None:
         return _impossible(turn, product, before | picks)
-    return Changed(made.options, _told(turn, product, before, made, set(picks) | set(change.without)))
+    asked = set(change.picks) | set(change.without)
+    return Changed(made.options, _told(turn, product, before, made, asked))
+
+
+def _measures(turn: Turn, product: Product, options: Mapping[str, str]) -> dict[str, str]:
+    """What was said of things that nobody may assume, such as measures: no other choice moves it."""
+    return {
+        name: options[name]
+        for name, module in turn.pack.modules_of(product).items()
+        if module.ask and name in options and options[name] != turn.pack.default_of(product, module)
+    }
 
 
 def nearest(turn: Turn, line: OrderLineRow, change: Change) -> dict[str, str]:
-    """The numbers next to those that were asked for which can be made together; empty: none were, or are."""
+    """The numbers next to those that were asked for which can be made together; empty: none were, or are.
+
+    Where the pack says so they are none smaller than what was asked for, if any such can be made.
+    """
     modules = turn.pack.modules
     wanted = {**line.options, **change.picks}
     numbers = {
@@ -193,15 +207,24 @@ def nearest(turn: Turn, line: OrderLineRow, change: Change) -> dict[str, str]:
         for code in codes
         if code != NONE
     ]
+    too_small = [
+        (name, code)
+        for name, codes in numbers.items()
+        if modules[name].upwards
+        for code in [NONE, *codes[: codes.index(wanted[name])]]
+    ]
     picks = {name: code for name, code in line.options.items() if name not in numbers}
-    made = workshop_of(turn.pack).best(
-        [*wishes, *avoiding(turn.barred)],
-        product=line.product,
-        picks=picks,
-        margin_weight=0.0,
-        day=turn.now.date(),
-    )
-    return {} if made is None else {name: made.options[name] for name in numbers}
+    for avoided in (too_small, []):
+        made = workshop_of(turn.pack).best(
+            [*wishes, *avoiding(turn.barred), *avoiding(avoided)],
+            product=line.product,
+            picks=picks,
+            margin_weight=0.0,
+            day=turn.now.date(),
+        )
+        if made is not None:
+            return {name: made.options[name] for name in numbers}
+    return {}
 
 
 def _can_go(turn: Turn, name: str) -> bool:
@@ -272,6 +295,7 @@ def cheaper(turn: Turn, line: OrderLineRow, said: set[str]) -> Changed | None:
     made = workshop_of(turn.pack).best(
         [*_kept(line.options, said), *_near(turn, line.options), *avoiding(turn.barred)],
         product=product.id,
+        picks=_measures(turn, product, line.options),
         budget=budget,
         quantity=int(line.quantity),
         margin_weight=0.0,

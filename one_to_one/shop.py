@@ -208,6 +208,7 @@ class Module:
     products: frozenset[str] = frozenset()  # which have it; none named: all
     number: bool = False  # its options are numbers, the smallest first
     unit: Text = field(default_factory=dict)  # of a number: what stands behind it; empty: nothing
+    upwards: bool = False  # of a number: in place of one that can't be made never a smaller one
     ask: Text = field(default_factory=dict)  # asked before it is ordered, and what is done if they won't say
 
 

@@ -65,13 +65,15 @@ def _said(module: Module, believed: Beliefs, by_id: Mapping[FactId, Fact]) -> It
 
 
 def _codes(module: Module, belief: Belief) -> frozenset[str]:
-    """The option a value means; of a number the nearest there is."""
+    """The option a value means; of a number the nearest there is, where the pack says so none smaller."""
     if belief.value in module.options:
         return frozenset({belief.value})
     number = amount(belief.value) if module.number else None
     if number is None:
         return frozenset()
-    numbers = (code for code in module.options if code != NONE)
+    numbers = [code for code in module.options if code != NONE]
+    if module.upwards:
+        numbers = [code for code in numbers if Decimal(code) >= number] or numbers
     return frozenset({min(numbers, key=lambda code: abs(Decimal(code) - number))})
 
 

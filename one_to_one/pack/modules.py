@@ -19,11 +19,14 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]*")
 _RESERVED = (PRODUCT, "price", "quantity")
 
+UP = "up"
+"""What `nearest` of a number says where smaller ones won't do, as for a body."""
+
 MOST_NUMBERS = 1000
 """A module of numbers has at most so many of them."""
 
 _MODULE = ("options", "number", "label", "default", "optional", "several", "most", "products", "once", "ask")
-_NUMBER = ("from", "to", "step", "unit", "per_unit", "tiers", "has", "none")
+_NUMBER = ("from", "to", "step", "unit", "per_unit", "tiers", "has", "none", "nearest")
 _TERMS = ("factor", "price", "cost", "has", "stock", "lead_days", "from", "until", "groups")
 
 
@@ -65,6 +68,7 @@ def read_module(
         ),
         number=not numbers.missing,
         unit=unit,
+        upwards=not numbers.missing and _upwards(numbers),
         ask={} if found["ask"].missing else in_languages(found["ask"], languages),
     )
     if module.ask and topic is None:
@@ -235,6 +239,12 @@ def _numbers(name: str, place: Place, languages: Sequence[Language]) -> tuple[Te
             "that loses money."
         )
     return unit, options
+
+
+def _upwards(place: Place) -> bool:
+    """Whether a number that can't be made gives way to larger ones only."""
+    found = dict(place.entries()).get("nearest")
+    return found is not None and found.one_of((UP,), f"a way to the nearest number: `{UP}`") == UP
 
 
 def _steps(first: Decimal, last: Decimal, step: Decimal) -> Iterator[Decimal]:

@@ -102,9 +102,25 @@ async def test_a_size_that_is_not_made_is_told_with_the_nearest_which_one_tap_ta
         "腰圍 26 臀圍 50", "inform", Said("腰圍 26", "waist", "26"), Said("臀圍 50", "hip", "50")
     )
     assert "227" in said
-    assert "最接近的是腰圍 26 吋、臀圍 41 吋" in said
-    await one.taps_titled("腰圍 26 吋")
-    assert (await made(one))[1] == {"waist": "26", "hip": "41", "leg": "none"}
+    assert "最接近的是腰圍 39 吋、臀圍 50 吋" in said
+    await one.taps_titled("腰圍 39 吋")
+    assert (await made(one))[1] == {"waist": "39", "hip": "50", "leg": "none"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [(("waist", "26"), ("hip", "50")), (("hip", "30"), ("waist", "44"))]
+)
+async def test_no_measure_becomes_smaller_than_it_was_said_nor_moves_by_itself(
+    talk: Talk, first: tuple[str, str], then: tuple[str, str]
+) -> None:
+    one = await drafting(talk.store)
+    for name, number in (first, then):
+        await one.says(f"{name} {number}", "inform", Said(f"{name} {number}", name, number))
+    assert (await made(one))[1][first[0]] == first[1]
+    await one.taps_titled("waist ")
+    taken = (await made(one))[1]
+    assert all(int(taken[name]) >= int(number) for name, number in (first, then))
+    assert taken != dict((first, then))
 
 
 async def test_a_number_that_there_is_not_is_answered_with_those_there_are(talk: Talk) -> None:
@@ -124,3 +140,11 @@ def test_the_check_wants_a_topic_to_ask_by(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert any("Nobody can be asked about hip" in one.text for one in check_pack(tmp_path / "shop"))
+
+
+def test_the_check_knows_one_way_to_the_nearest_number(tmp_path: Path) -> None:
+    shutil.copytree(JEANS, tmp_path / "shop")
+    file = tmp_path / "shop" / "catalogue.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("nearest: up", "nearest: down", 1), encoding="utf-8")
+    assert [one for one in check_pack(tmp_path / "shop") if "`down` is not a way to the nearest" in one.text]
