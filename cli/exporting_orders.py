@@ -20,6 +20,7 @@ from crm_store.books import Books
 from crm_store.order_book import WRITTEN, Entry, entries
 from crm_store.order_events import as_told, margin
 from one_to_one.amounts import plain
+from one_to_one.cells import harmless
 from one_to_one.pack import read_pack
 
 COLUMNS = (
@@ -30,9 +31,6 @@ COLUMNS = (
 """One row per line of an order; what is the order's is repeated on each."""
 
 DETAILS = ("delivery", "address", "payment", "invoice", "tax_id", "packaging", "label_message", "notes")
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a cell may not begin with: spreadsheets would reckon it."""
 
 
 class Format(StrEnum):
@@ -94,17 +92,6 @@ def as_csv(found: Iterable[Entry]) -> str:
     for entry in found:
         writer.writerows([harmless(cell) for cell in row] for row in _rows(entry))
     return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that is text to every spreadsheet; plain numbers stay numbers."""
-    if cell.lstrip().startswith(FORMULA) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _is_number(cell: str) -> bool:
-    return cell.removeprefix("-").replace(".", "", 1).isdecimal() and cell.isascii()
 
 
 def _rows(entry: Entry) -> Iterator[list[str]]:

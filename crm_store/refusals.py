@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from one_to_one.cells import harmless
+
 
 class Refused(Exception):
     """A row or a value can't be taken; the text says why."""
@@ -50,4 +52,4 @@ class Report:
             self.refused_file.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.refused_file.open("w", newline="", encoding="utf-8")
             csv.writer(self._file).writerow(["line", "column", "value", "reason"])
-        csv.writer(self._file).writerow([line, column, value, reason])
+        csv.writer(self._file).writerow([line, *map(harmless, (column, value, reason))])

@@ -15,6 +15,7 @@ from litestar import Controller, Response, get
 
 from crm_store.daily import Wanted
 from crm_store.keeping_days import read_days
+from one_to_one.cells import harmless
 from one_to_one.language import Language
 from one_to_one.roles import Role
 from one_to_one.spans import Span, Step
@@ -187,10 +188,12 @@ def _csv(chart: Chart, shown: Drawn, words: Mapping[str, str]) -> bytes:
     """The table with plain numbers; the mark in front tells spreadsheets that it is UTF-8."""
     written = io.StringIO()
     lines = csv.writer(written)
-    lines.writerow([shown.first, *(_titled(column, shown, words) for column in chart.columns)])
+    titles = (_titled(column, shown, words) for column in chart.columns)
+    lines.writerow(map(harmless, (shown.first, *titles)))
     for row in chart.rows:
         name = row.key if chart.name != "topics" else row.label
-        lines.writerow([name, *(_plain(column.values.get(row.key), column.unit) for column in chart.columns)])
+        values = (_plain(column.values.get(row.key), column.unit) for column in chart.columns)
+        lines.writerow([harmless(name), *values])
     return written.getvalue().encode("utf-8-sig")
 
 

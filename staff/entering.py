@@ -68,10 +68,9 @@ class Entering(Controller):
         """Open a session, or say that something was wrong without saying what."""
         console.tried(request.client.host if request.client else "")
         token = new_token()
-        problem = await _enter(console, data, token)
-        if problem is None:
+        if await _enter(console, data, token):
             return Redirect(PLACE, cookies=[cookie(console, token)], status_code=303)
-        return drawn(console, request, "login.html", status=403, problem=problem, name=data.name)
+        return drawn(console, request, "login.html", status=403, problem="login.wrong", name=data.name)
 
     @post("/logout")
     async def leave(self, console: Console, request: Asked) -> Redirect:
@@ -134,8 +133,11 @@ def _welcome(
     )
 
 
-async def _enter(console: Console, data: Entry, token: str) -> str | None:
-    """Check everything and open a session; the key of what to say when it isn't right."""
+async def _enter(console: Console, data: Entry, token: str) -> bool:
+    """Check everything and open a session; False: something isn't right, or too many tries weren't.
+
+    Which of it is told to nobody, for it would tell who is a colleague.
+    """
     now = console.clock()
     async with console.store.reading() as books:
         colleague = await books.staff.named(data.name.strip())
@@ -144,14 +146,14 @@ async def _enter(console: Console, data: Entry, token: str) -> str | None:
     async with console.store.transaction() as books:
         row = await books.staff.named(data.name.strip())
         if row is None or row.totp_secret is None:
-            return "login.wrong"
+            return False
         if row.locked_until is not None and row.locked_until > now:
-            return "login.locked"
+            return False
         step = step_of_code(row.totp_secret, data.code, now, row.totp_step)
         if not fits or step is None:
             await books.staff.failed(row, now)
             await books.audit.record(row.name, "could not enter", None, now)
-            return "login.wrong"
+            return False
         await books.staff.entered(row, step, token, now)
         await books.audit.record(row.name, "entered", None, now)
-    return None
+    return True

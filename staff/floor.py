@@ -21,6 +21,7 @@ from one_to_one.replies import Reply
 from one_to_one.roles import Role
 from staff.console import Console
 from staff.finding import customer_of
+from staff.masking import Mask
 from staff.pages import drawn, told_beside
 from staff.refusals import Refused
 from staff.seeking import Number
@@ -92,6 +93,7 @@ class Bar:
     note: str  # of the last hand-back; "": there is none
     here: Sequence[str]  # the colleagues who are here for customers
     intent: str  # of the customer's last message; "": it had none
+    names: Sequence[str]  # they ever had
 
     @property
     def waits(self) -> bool:
@@ -148,13 +150,18 @@ class Floor(Controller):
 
     @post("/say", guards=[may(Role.AGENT)])
     async def say(self, console: Console, request: Asked, customer: str, data: SaidForm) -> Response[str]:
-        """Say something to the customer. Raises NothingSaid, NotYours."""
+        """Say something to the customer. A masked colleague who takes what is offered says it whole.
+
+        Raises NothingSaid, NotYours, OnlyInPart.
+        """
         words = data.words.strip()[:LONGEST]
         if not words:
             raise NothingSaid()
         name = request.user.name
         async with console.store.transaction() as books:
             row = await _held_by(books, customer, name)
+            if request.user.masked:
+                words = await _whole(console, books, row.id, words, name)
             sent = await tell(books, row.id, Reply(words), console.clock(), sender="staff", name=name)
             await books.floor.replied(row, data.seen, console.clock())
             await books.promises.keep_all(row.id, PERSON, console.clock())
@@ -223,6 +230,7 @@ async def _bar(console: Console, books: Books, customer: str) -> Bar:
         note=next((one.note for one in past if one.returned_at is not None and one.note), ""),
         here=[each.name for each in await books.staff.present(console.clock())],
         intent=(theirs and theirs.intent) or "",
+        names=await books.logs.names(row.id, console.pack.name_topics),
     )
 
 
@@ -248,12 +256,21 @@ async def _drawn(
         bar=bar,
         mine=bar.customer.held_by == request.user.name,
         ready=ready,
+        names=bar.names,
         sent=toast == "floor.sent",
         longest=LONGEST,
     )
     if instead_of_state:
         page.headers.update({"HX-Retarget": "#floor", "HX-Reswap": "outerHTML"})
     return page
+
+
+async def _whole(console: Console, books: Books, customer: str, words: str, name: str) -> str:
+    """What a masked colleague sends, with what they read in part in the suggestions filled in."""
+    bar = await _bar(console, books, customer)
+    ready = await _ready(console, books, bar, name)
+    offered = [*map(str, bar.suggested.values()), *(one.text for one in ready)]
+    return Mask(True).whole(words, offered, bar.names)
 
 
 async def _ready(console: Console, books: Books, bar: Bar, name: str) -> list[Ready]:

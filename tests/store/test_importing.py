@@ -309,6 +309,17 @@ async def test_a_newer_list_takes_the_place_of_an_older_one(store: Store, order:
         assert [fact.value for fact in await books.facts.believed(customer.id, in_march)] == ["light"]
 
 
+async def test_what_is_refused_is_written_as_words_and_not_as_a_formula(order: Order) -> None:
+    report = Report(order.refused)
+    report.refuse_value(2, "=1+1", "@SUM(A1)", "+1")
+    report.refuse_row(3, "=2", '=HYPERLINK("x")')
+    report.close()
+    with order.refused.open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+    assert "'@SUM(A1)" in cells
+
+
 async def test_a_name_that_belongs_to_somebody_else_is_refused(store: Store, order: Order) -> None:
     await customers(store, order, "customer,phone", "7,0912")
     report = await customers(store, order, "customer,phone", "8,0912")

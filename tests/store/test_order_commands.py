@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from cli.app import run
-from cli.exporting_orders import as_csv, harmless
+from cli.exporting_orders import as_csv
 from crm_store.models import OrderRow
 from crm_store.order_book import entries
 from crm_store.orders import Line
 from crm_store.store import Store
+from one_to_one.cells import harmless
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOSTILE = '=HYPERLINK("http://evil.example";"x")'
@@ -77,6 +78,7 @@ def test_orders_are_written_as_json_like_the_webhook_tells_them(
         ("@SUM(A1)", "'@SUM(A1)"),
         ("-2+3", "'-2+3"),
         ("\t=1", "'\t=1"),
+        ("\tone", "'\tone"),
         ("  =1", "'  =1"),
         ("＝1+1", "'＝1+1"),
         ("-12.5", "-12.5"),

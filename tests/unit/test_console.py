@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,10 +93,22 @@ async def test_wrong_tries_make_one_wait_longer_and_longer(front: Front, browser
     for _ in range(6):
         front.clock.turn(seconds=STEP_SECONDS * 2)
         await enter(front, browser, password="wrong wrong wrong")
-    refused = await enter(front, browser)
-    assert "Too many wrong tries" in refused.text
+    assert (await enter(front, browser)).status_code == 403
     front.clock.turn(seconds=STEP_SECONDS * 4)
     assert (await enter(front, browser)).status_code == 303
+
+
+async def test_an_account_that_has_to_wait_is_told_from_none_by_nobody(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    await accept(front, browser, await invite(front))
+    answers = set()
+    for name in ["Mei"] * 8 + ["Bob"] * 8:
+        refused = await enter(front, browser, **{"name": name, "password": "wrong wrong wrong"})
+        alert = re.search(r'role="alert".*?</p>', refused.text, re.DOTALL)
+        assert alert is not None
+        answers.add((refused.status_code, alert[0]))
+    assert len(answers) == 1
 
 
 async def test_one_address_may_not_try_without_end(front: Front, browser: httpx.AsyncClient) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import httpx
 import pytest
 
 from crm_store.models import MessageRow
+from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.roles import Role
 from staff import events, glancing
+from staff.masking import DOTS
 from tests.unit.colleagues import form_token, settled
 from tests.unit.shopfronts import Front
 
@@ -193,3 +198,55 @@ async def test_who_is_away_is_not_there_for_customers_until_they_are_back(
 async def test_a_customer_there_is_not_has_no_bar(browser: httpx.AsyncClient, front: Front) -> None:
     await settled(front, browser)
     assert (await browser.get("/staff/customers/nobody/floor")).status_code == 404
+
+
+NAME, NUMBER = "Rosalinde", "0912345678"
+
+
+@pytest.fixture
+async def offered(front: Front, mei: Bar, customer: str) -> Bar:
+    """A masked agent, who is offered words that hold a name and a number."""
+    async with front.store.transaction() as books:
+        heard = Heard("name", NAME, Polarity.LIKES, 0.9, NAME)
+        said, _ = await books.messages.receive(customer, "web", "2", front.clock(), f"I am {NAME}")
+        source = Source(MessageId(said.id), "web", front.clock())
+        await books.facts.learn(customer, heard, at=front.clock(), source=source)
+        await books.floor.keep(said, language="en", intent="order_status", confidence=0.9)
+    await mei.does("take")
+    async with front.store.transaction() as books:
+        await books.floor.suggest(said.id, {"reply": f"We call you at {NUMBER}, {NAME}."})
+        colleague = await books.staff.named("Mei")
+        assert colleague is not None
+        colleague.masked = True
+    return mei
+
+
+async def test_a_masked_colleague_says_what_is_offered_whole(
+    front: Front, offered: Bar, customer: str
+) -> None:
+    shown = await offered.shows()
+    assert NAME not in shown
+    assert NUMBER not in shown
+    for taken in re.findall(r'class="said"[^>]*>([^<]*)<', shown):
+        sent = await offered.does("say", words=html.unescape(taken), seen="0")
+        assert sent.status_code == 200, taken
+    said = [message.text for message in await told(front, customer)]
+    assert f"We call you at {NUMBER}, {NAME}." in said
+    assert any(f"Hello {NAME}" in text for text in said)
+    assert not [text for text in said if DOTS in text]
+
+
+async def test_what_is_offered_can_be_changed_by_a_masked_colleague(
+    front: Front, offered: Bar, customer: str
+) -> None:
+    await offered.does("say", words="Good day R•••, is •••678 right?", seen="0")
+    assert (await told(front, customer))[-1].text == f"Good day {NAME}, is {NUMBER} right?"
+
+
+async def test_dots_that_stand_for_nothing_known_are_not_sent(
+    front: Front, offered: Bar, customer: str
+) -> None:
+    before = len(await told(front, customer))
+    for words in ("Hello X•••", "R•••, it is •••111", "•••"):
+        assert (await offered.does("say", words=words, seen="0")).status_code == 400
+    assert len(await told(front, customer)) == before
