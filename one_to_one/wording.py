@@ -275,6 +275,8 @@ class Wording:
     def title(self, product: Product, options: Mapping[str, str]) -> str:
         """A product as it is made for this customer; of many parts those that differ from the standard."""
         name = product.name[self.language]
+        if not options:
+            return name
         if len(options) <= PARTS:
             return self.texts.say(self.language, "talk.made", name=name, options=self.options(options))
         other = self.apart(product, options)

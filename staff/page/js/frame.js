@@ -16,6 +16,11 @@ const say = text => {
   setTimeout(() => line.remove(), 5000)
 }
 
+// On a narrow screen the rooms scroll sideways: the one we are in is in sight
+const room = document.querySelector(".rooms [aria-current]")
+const row = room?.closest(".rooms")
+if (row) row.scrollLeft += room.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - room.offsetWidth) / 2
+
 // The panel beside the page
 const panel = document.getElementById("panel")
 let cameFrom = null
