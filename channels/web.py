@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -17,7 +19,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from channels.assets import asset
 from channels.chat import Chat
 from channels.copies import copy
-from channels.failures import HANDLERS
+from channels.failures import HANDLERS, bad_request
 from channels.learning import learn_forever
 from channels.limits import Limit
 from channels.pages import demo_page, picture, widget_page, widget_script
@@ -32,7 +34,8 @@ from crm_store.keys import read_or_make_key
 from one_to_one.errors import DripwiseError
 from staff.console import Console
 from staff.glancing import Glance
-from staff.routes import staff_routes
+from staff.routes import staff_routes, strange
+from staff.who import PLACE
 
 PAGES = (asset, copy, demo_page, made_page, made_picture, picture, widget_page, widget_script)
 TRIES_PER_MINUTE = 20
@@ -74,12 +77,18 @@ def make_app(shopfront: Shopfront) -> Litestar:
         state=State({"console": console}),
         dependencies={"shopfront": Provide(provide)},
         lifespan=[_beside(shopfront)],
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, NotFoundException: _nothing_here},
         before_send=[add_headers],
         request_max_body_size=BODY_BYTES,
         openapi_config=_described(),
         logging_config=None,
     )
+
+
+def _nothing_here(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:
+    """An address that nothing serves: a page for colleagues, words for programs."""
+    is_staff = request.url.path.startswith(f"{PLACE}/")
+    return strange(request, error) if is_staff else bad_request(request, error)
 
 
 def _console(shopfront: Shopfront) -> Console:

@@ -80,7 +80,7 @@ def staff_routes(console: Console, secret: str) -> Router:
             NotEntered: _to_the_door,
             Refused: _refused,
             BadInvitation: _bad_invitation,
-            HTTPException: _strange,
+            HTTPException: strange,
         },
     )
 
@@ -100,7 +100,7 @@ def _bad_invitation(request: Asked, _error: BadInvitation) -> Response[str]:
     return _told(request, 404, "refused.invitation")
 
 
-def _strange(request: Asked, error: HTTPException) -> Response[str]:
+def strange(request: Asked, error: HTTPException) -> Response[str]:
     """What litestar refuses: an unknown page, a form without its token, a field that is missing."""
     texts = {403: "refused.elsewhere", 404: "refused.nothing"}
     return _told(request, error.status_code, texts.get(error.status_code, "refused.strange"))
