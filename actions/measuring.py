@@ -9,7 +9,7 @@ from actions.configuring import Change, outside
 from actions.remembering import remember
 from actions.turn import Focus, Turn
 from crm_store.models import OrderRow
-from one_to_one.answers import AnswerKind, read_answer, read_refusal
+from one_to_one.answers import AnswerKind, read_answer, read_refusal, read_yes_no
 from one_to_one.facts import Heard
 from one_to_one.shop import Topic
 
@@ -34,9 +34,15 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await _take_over(turn, order, said)
     elif _waves_aside(turn, answer.kind):
         await refuse(turn, topic)
+    elif turn.pack.modules[name].number and not turn.heard and _says_yes(turn):
+        needing.tell_number(turn, topic, needing.ways(turn, topic))
     else:
         return False
     return True
+
+
+def _says_yes(turn: Turn) -> bool:
+    return turn.intent == "affirm" or read_yes_no(turn.said, turn.answers) is True
 
 
 async def refuse(turn: Turn, topic: Topic) -> None:

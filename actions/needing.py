@@ -6,13 +6,18 @@ They may refuse: then nothing more of it is asked, and it is made in the way the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
+from actions import pieces
 from actions.configuring import unsaid_of, would_not_say
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.questions import Put
+from one_to_one.folding import fold
 from one_to_one.ledger import QuestionState, wording
+from one_to_one.numerals import numeral_at
 from one_to_one.replies import Button
+from one_to_one.rules import NONE
 from one_to_one.shop import Module, Topic
 
 FOCUS = "need"
@@ -43,6 +48,44 @@ async def _needed(turn: Turn, order: OrderRow, line: OrderLineRow) -> Sequence[M
     step = await turn.books.configurations.of_order(order.id)
     product = turn.pack.products.get(line.product)
     return [] if product is None else unsaid_of(turn, product, line.options, step.said if step else ())
+
+
+async def asks_which(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
+    """A number alone may be what is still to be asked, or so many pieces: ask which; False: it isn't."""
+    said = _alone(turn)
+    code = "" if said is None else f"{said.normalize():f}"
+    needed = [one for one in await _needed(turn, order, line) if code in one.options]
+    if said is None or not needed:
+        return False
+    meant = [
+        Button(turn.words.options({one.topic: code}), f"option:{order.id}:{one.topic}:{code}")
+        for one in needed
+    ]
+    if pieces.can_be(said):
+        meant.append(Button(f"{code} ×", f"option:{order.id}:{pieces.PIECES}:{code}"))
+    turn.say("asking.which_number", meant, number=code)
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+    return True
+
+
+def _alone(turn: Turn) -> Decimal | None:
+    """The number that is all they typed."""
+    said = fold(turn.said).strip().rstrip(".!。！")
+    numeral = numeral_at(said, 0, turn.answers.numerals) if said else None
+    return None if numeral is None or numeral.end < len(said) else numeral.high
+
+
+def tell_number(turn: Turn, topic: Topic, around: Sequence[Button]) -> None:
+    """That the answer is a number, and what one looks like."""
+    labels = [
+        option.label[turn.language]
+        for code, option in turn.pack.modules[topic.name].options.items()
+        if code != NONE
+    ]
+    example = labels[len(labels) // 2]
+    turn.say("asking.number", around, least=labels[0], most=labels[-1], example=example)
+    turn.may_ask = False
 
 
 def ways(turn: Turn, topic: Topic) -> list[Button]:

@@ -238,7 +238,7 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     if order.changes_id is not None and await _another_named(turn, order):
         return True
     line = (await turn.books.orders.lines(order))[0]
-    if await _stepped(turn, order, line):
+    if await _stepped(turn, order, line) or await needing.asks_which(turn, order, line):
         return True
     change = configuring.read_change(turn, line)
     if change.outside:

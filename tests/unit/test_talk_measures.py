@@ -132,6 +132,38 @@ async def test_a_number_that_there_is_not_is_answered_with_those_there_are(talk:
     assert "hip" in await one.says("30")
 
 
+@pytest.mark.parametrize(("language", "yes"), [("en", "yes"), ("zh-Hant", "好"), ("zh-Hans", "好")])
+async def test_yes_to_a_question_for_a_number_is_answered_with_an_example(
+    talk: Talk, language: str, yes: str
+) -> None:
+    one = await drafting(talk.store, language)
+    await one.taps(one.payload("confirm"))
+    said = await one.says(yes, "affirm")
+    assert "34" in said
+    assert one.offers("skip")
+    await one.says("32")
+    assert (await made(one))[1]["waist"] == "32"
+
+
+@pytest.mark.parametrize("said", ["32", "三十二", "thirty two"])
+@pytest.mark.parametrize(("way", "waist"), [("option", "32"), ("pieces", "none")])
+async def test_a_number_alone_may_be_a_measure_or_pieces(talk: Talk, said: str, way: str, waist: str) -> None:
+    one = await drafting(talk.store)
+    await one.says(said, "inform")
+    assert "32 " in one.buttons[0][0]
+    assert ":waist:32" in one.buttons[0][1]
+    assert (await made(one))[1]["waist"] == "none"
+    await one.taps(
+        next(p for _, p in one.buttons if p.split(":")[2] == ("waist" if way == "option" else way))
+    )
+    assert (await made(one))[1]["waist"] == waist
+
+
+async def test_a_number_that_is_no_measure_is_so_many_pieces(talk: Talk) -> None:
+    one = await drafting(talk.store)
+    assert "3 ×" in await one.says("3", "inform")
+
+
 def test_the_check_wants_a_topic_to_ask_by(tmp_path: Path) -> None:
     shutil.copytree(JEANS, tmp_path / "shop")
     file = tmp_path / "shop" / "topics.yml"

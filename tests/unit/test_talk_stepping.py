@@ -83,6 +83,20 @@ async def test_the_rest_is_filled_in_and_marked(making: Talk) -> None:
     assert (await options(making))["bag_size"] == first != "250"
 
 
+AS_SUGGESTED = {
+    "zh-Hant": ["其他照建議", "其餘照你建議"],
+    "zh-Hans": ["其余按建议", "其他照建议"],
+    "en": ["the rest as you suggest", "everything else as suggested"],
+}
+
+
+@pytest.mark.parametrize("wording", [0, 1])
+async def test_the_rest_as_suggested_is_the_rest(making: Talk, wording: int) -> None:
+    await making.says(AS_SUGGESTED[making.language][wording], "chitchat")
+    assert making.offers("confirm")
+    assert not making.offers("step")
+
+
 async def test_back_works_at_each_step_by_word_and_by_button(making: Talk) -> None:
     await making.taps(making.payload("step", 1))
     assert "whole_bean" in picks(making)
