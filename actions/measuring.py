@@ -32,17 +32,18 @@ async def take(turn: Turn, focus: Focus) -> bool:
     said = _measures(turn) or (list(answer.heard) if answer.kind is AnswerKind.VALUES else [])
     if said:
         await _take_over(turn, order, said)
-    elif _waves_aside(turn, answer.kind):
+    elif waves_aside(turn, answer.kind):
         await refuse(turn, topic)
-    elif turn.pack.modules[name].number and not turn.heard and _says_yes(turn):
+    elif turn.pack.modules[name].number and says_yes(turn):
         needing.tell_number(turn, topic, needing.ways(turn, topic))
     else:
         return False
     return True
 
 
-def _says_yes(turn: Turn) -> bool:
-    return turn.intent == "affirm" or read_yes_no(turn.said, turn.answers) is True
+def says_yes(turn: Turn) -> bool:
+    """Whether they say yes where a number is asked for."""
+    return not turn.heard and (turn.intent == "affirm" or read_yes_no(turn.said, turn.answers) is True)
 
 
 async def refuse(turn: Turn, topic: Topic) -> None:
@@ -66,7 +67,8 @@ def _measures(turn: Turn) -> list[Heard]:
     return [one for one in turn.stated if one.topic in modules and modules[one.topic].ask]
 
 
-def _waves_aside(turn: Turn, kind: AnswerKind) -> bool:
+def waves_aside(turn: Turn, kind: AnswerKind) -> bool:
+    """Whether they would rather not answer."""
     refusing = kind in (AnswerKind.DECLINED, AnswerKind.LATER, AnswerKind.UNSURE)
     return refusing or read_refusal(turn.said, turn.answers) or (turn.intent in REFUSING and not turn.heard)
 

@@ -26,22 +26,32 @@ FOCUS = "need"
 
 async def ask_first(turn: Turn, order: OrderRow) -> bool:
     """Ask for the next thing that is needed for an order; False: all is known, or they'd rather not say."""
-    line = (await turn.books.orders.lines(order))[0]
-    needed = await _needed(turn, order, line)
-    if not needed or await would_not_say(turn, needed):
+    needed = await to_ask(turn, order)
+    if not needed:
         return False
-    topic = turn.pack.topics[needed[0].topic]
-    ledger = await turn.books.questions.ledger(turn.customer.id)
-    wordings, number = topic.question[turn.language], wording(ledger.get(topic.name))
-    question = wordings[min(number, len(wordings) - 1)]
-    turn.say("asking.question", ways(turn, topic), question=question, why=topic.why[turn.language])
+    topic = turn.pack.topics[needed[0]]
+    turn.add(await question(turn, topic), ways(turn, topic))
     turn.wait_for(FOCUS, f"{order.id}:{topic.name}", over=True)
     turn.may_ask = False
+    return True
+
+
+async def to_ask(turn: Turn, order: OrderRow) -> list[str]:
+    """What is to be asked for an order; nothing, if they'd rather not say."""
+    needed = await _needed(turn, order, (await turn.books.orders.lines(order))[0])
+    return [] if not needed or await would_not_say(turn, needed) else [one.topic for one in needed]
+
+
+async def question(turn: Turn, topic: Topic) -> str:
+    """The question with its reason; it is written down that it was put."""
+    ledger = await turn.books.questions.ledger(turn.customer.id)
+    wordings, number = topic.question[turn.language], wording(ledger.get(topic.name))
     asked = Put("open", number, 0.0, topic.burden, turn.message.id)
     await turn.books.questions.put(
         turn.customer.id, topic.name, turn.now, turn.contact.id, asked, topic.terms
     )
-    return True
+    wanted = wordings[min(number, len(wordings) - 1)]
+    return turn.text("asking.question", question=wanted, why=topic.why[turn.language])
 
 
 async def _needed(turn: Turn, order: OrderRow, line: OrderLineRow) -> Sequence[Module]:

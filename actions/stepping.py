@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from actions import configuring, ordering, proposing
+from actions import asking, configuring, measuring, needing, ordering, proposing
 from actions.foreseeing import known_of
 from actions.naming import products_named
 from actions.turn import Focus, Turn
@@ -22,8 +22,11 @@ from one_to_one.rules import NONE, PRODUCT
 PAGE = 8
 """So many choices are offered at once; a button leads to more."""
 
-PICK, TURN_TO, NEXT, BACK, REST = "pick", "page", "next", "back", "rest"
+PICK, TURN_TO, NEXT, BACK, REST, SKIP = "pick", "page", "next", "back", "rest", "skip"
 """What the buttons of a step do."""
+
+OWN = (Ground.SAID, Ground.ORDERED)
+"""What a thing may rest on that nobody may assume, such as a measure."""
 
 
 async def take(turn: Turn) -> bool:
@@ -101,9 +104,20 @@ async def _fill(turn: Turn, order: OrderRow, said: set[str]) -> None:
     product = turn.pack.products[line.product]
     picks = {name: code for name, code in line.options.items() if name in said}
     guessed: set[str] = set()
-    while found := likeliest(
-        turn.pack, product.id, picks, known.wishes, known.own, known.predictor, turn.now, groups=turn.groups
-    ):
+    while found := [
+        one
+        for one in likeliest(
+            turn.pack,
+            product.id,
+            picks,
+            known.wishes,
+            known.own,
+            known.predictor,
+            turn.now,
+            groups=turn.groups,
+        )
+        if one.ground in OWN or not turn.pack.modules[one.module].ask
+    ]:
         best = found[0]
         picks[best.module] = best.code
         guessed |= set() if best.ground is Ground.SAID else {best.module}
@@ -121,8 +135,10 @@ async def _go_on(turn: Turn, order: OrderRow, trail: Sequence[str], told: str = 
     said = set(step.said) if step else set[str]()
     names = list(turn.pack.modules_of(turn.pack.products[line.product]))
     after = names[names.index(trail[-1]) + 1 :] if trail and trail[-1] in names else names
+    asked = await needing.to_ask(turn, order)
     for name in after:
-        if name not in said and len(_left(turn, line, said, name)) > 1:
+        open_ = name in asked if turn.pack.modules[name].ask else name not in said
+        if open_ and len(_left(turn, line, said, name)) > 1:
             await _ask(turn, order, [*trail, name], 0, told)
             return
     await _finish(turn, order, told)
@@ -151,6 +167,13 @@ async def _ranked(turn: Turn, line: OrderLineRow, said: set[str], name: str) -> 
 async def _ask(turn: Turn, order: OrderRow, trail: Sequence[str], page: int, told: str = "") -> None:
     """One part: the likeliest choice first, with its reason; ways back and on."""
     name, line = trail[-1], (await turn.books.orders.lines(order))[0]
+    if turn.pack.modules[name].ask:
+        asked = told or await needing.question(turn, turn.pack.topics[name])
+        parts = (_place(turn, line, name), asked)
+        turn.add(turn.texts.say(turn.language, "talk.space").join(parts), _ways_round(turn, order, name))
+        turn.wait_for("order", order.id)
+        _wait(turn, order.id, trail, page)
+        return
     step = await turn.books.configurations.of_order(order.id)
     ranked = await _ranked(turn, line, set(step.said) if step else set(), name)
     ways = [_choice(turn, order, name, one, first=one is ranked[0]) for one in ranked[page * PAGE :][:PAGE]]
@@ -165,6 +188,14 @@ async def _ask(turn: Turn, order: OrderRow, trail: Sequence[str], page: int, tol
     _wait(turn, order.id, trail, page)
 
 
+def _ways_round(turn: Turn, order: OrderRow, name: str) -> list[Button]:
+    """The ways round a question that nobody needs to answer."""
+    return [
+        turn.button(key, f"step:{order.id}:{what}:{name}")
+        for key, what in (("skip", SKIP), ("back", BACK), ("fill_rest", REST))
+    ]
+
+
 def _choice(turn: Turn, order: OrderRow, name: str, one: Suggestion, *, first: bool) -> Button:
     label = configuring.label_of(turn, name, one.code)
     return Button(_suggested(turn, label, first=first), f"step:{order.id}:{PICK}:{name}:{one.code}")
@@ -174,15 +205,9 @@ def _question(
     turn: Turn, order: OrderRow, line: OrderLineRow, name: str, ranked: Sequence[Suggestion]
 ) -> str:
     """What is asked, what we would take and why, the range of numbers, and what it comes to as it stands."""
-    module, names = turn.pack.modules[name], list(line.options)
+    module = turn.pack.modules[name]
     parts = [
-        turn.texts.say(
-            turn.language,
-            "stepping.ask",
-            module=module.label[turn.language],
-            number=names.index(name) + 1 if name in names else 1,
-            count=len(names),
-        ),
+        _place(turn, line, name),
         turn.text(
             f"stepping.because_{ranked[0].ground}",
             label=configuring.label_of(turn, name, ranked[0].code),
@@ -198,6 +223,18 @@ def _question(
         parts.append(turn.texts.say(turn.language, "stepping.so_far", chosen=chosen))
     parts.append(turn.texts.say(turn.language, "stepping.price", total=turn.words.money(order.total)))
     return turn.texts.say(turn.language, "talk.space").join(parts)
+
+
+def _place(turn: Turn, line: OrderLineRow, name: str) -> str:
+    """Which part it is, of how many."""
+    names = list(line.options)
+    return turn.texts.say(
+        turn.language,
+        "stepping.ask",
+        module=turn.pack.modules[name].label[turn.language],
+        number=names.index(name) + 1 if name in names else 1,
+        count=len(names),
+    )
 
 
 async def _pick(turn: Turn, order: OrderRow, trail: Sequence[str], picks: Mapping[str, str]) -> None:
@@ -269,8 +306,23 @@ async def read(turn: Turn, focus: Focus) -> bool:
         await _finish(turn, order)
     elif not turn.heard and turn.mentions("stepping.more_words"):
         await _ask(turn, order, trail, page + 1 if await _has_more(turn, order, trail, page) else 0)
-    else:
+    elif not (turn.pack.modules[trail[-1]].ask and await _read_round(turn, order, trail)):
         return await _read_choice(turn, order, line, trail, page)
+    return True
+
+
+async def _read_round(turn: Turn, order: OrderRow, trail: Sequence[str]) -> bool:
+    """What is said to a question that nobody needs to answer, without answering it; False: nothing such."""
+    topic = turn.pack.topics[trail[-1]]
+    if asking.asks_why_we_ask(turn):
+        asking.tell_why(turn, topic, _ways_round(turn, order, topic.name))
+    elif measuring.waves_aside(turn, read_answer(turn.said, topic, turn.answers).kind):
+        await needing.refuse(turn, topic)
+        await _go_on(turn, order, trail)
+    elif turn.pack.modules[topic.name].number and measuring.says_yes(turn):
+        needing.tell_number(turn, topic, _ways_round(turn, order, topic.name))
+    else:
+        return False
     return True
 
 
@@ -312,6 +364,13 @@ async def _read_choice(
         named = {name: short}
     if not named and module.number and (number := read_number(turn.said, turn.answers)) is not None:
         code = _code(codes, number)
+        wanted = f"{number.normalize():f}"
+        if code is None and module.upwards and wanted in module.options:
+            if await ordering.put_in(turn, order, configuring.Change({name: wanted})):
+                await _go_on(turn, order, trail)
+            else:
+                _wait(turn, order.id, trail, page)
+            return True
         if code is None:
             await _ask(turn, order, trail, 0, _not_there(turn, name, codes, number))
             return True
@@ -408,6 +467,9 @@ async def _tap(turn: Turn, order: OrderRow, trail: Sequence[str], what: str, val
         await _back(turn, order, trail)
     elif what == REST:
         await _finish(turn, order)
+    elif what == SKIP and turn.pack.modules[name].ask:
+        await needing.refuse(turn, turn.pack.topics[name])
+        await _go_on(turn, order, trail)
     else:
         turn.say("lost.button", turn.buttons("propose", "help"))
 

@@ -198,3 +198,52 @@ async def test_what_is_likely_comes_first_when_one_part_is_changed_and_all_can_b
         await talk.taps(more[0])
         seen |= {payload.split(":")[3] for _, payload in talk.buttons if payload.startswith("option")}
     assert seen | {(await options(talk))["leg"]} == set(JEANS.modules["leg"].options)
+
+
+async def to_the_waist(talk: Talk, language: str) -> None:
+    """Somebody who makes jeans themselves, up to the first measure."""
+    talk.pack, talk.language = JEANS, language
+    await talk.says(WORDS[language], "chitchat")
+    while not any(":skip:" in payload for _, payload in talk.buttons):
+        await talk.taps(talk.payload("step"))
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
+async def test_measures_are_asked_with_their_reason_and_nothing_is_suggested(
+    talk: Talk, language: str
+) -> None:
+    await to_the_waist(talk, language)
+    assert not picks(talk)
+    assert JEANS.topics["waist"].why[language] in talk.replies[-1].text
+    assert "34" in await talk.says("好" if language != "en" else "yes", "affirm")
+    for measure in ("32", "40", "31"):
+        await talk.says(measure)
+    made = await options(talk)
+    assert [made[name] for name in ("waist", "hip", "leg")] == ["32", "40", "31"]
+    assert picks(talk), "the part after them is offered as a list again"
+
+
+@pytest.mark.parametrize("refusal", ["tap", "words"])
+async def test_who_would_rather_not_say_a_measure_goes_on_with_what_is_no_measure(
+    talk: Talk, refusal: str
+) -> None:
+    await to_the_waist(talk, "en")
+    if refusal == "tap":
+        await talk.taps_titled("Rather")
+    else:
+        await talk.says("I'd rather not say", "decline")
+    assert "measuring guide" in talk.replies[0].text
+    assert picks(talk)
+    assert (await options(talk))["waist"] == "none"
+
+
+async def test_a_hip_that_is_not_made_with_the_waist_is_answered_with_what_is_large_enough(
+    talk: Talk,
+) -> None:
+    await to_the_waist(talk, "en")
+    await talk.says("26")
+    assert "waist 39 in, hip 50 in" in await talk.says("50")
+    assert (await options(talk))["waist"] == "26"
+    await talk.taps_titled("waist 39")
+    made = await options(talk)
+    assert (made["waist"], made["hip"]) == ("39", "50")
