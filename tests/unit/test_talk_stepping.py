@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from one_to_one.configuring.workshop import workshop_of
+from one_to_one.language import Language
 from one_to_one.pack import read_pack
 from settings import ROOT
 from tests.unit.talking import Said, Talk
@@ -214,7 +215,7 @@ async def test_measures_are_asked_with_their_reason_and_nothing_is_suggested(
 ) -> None:
     await to_the_waist(talk, language)
     assert not picks(talk)
-    assert JEANS.topics["waist"].why[language] in talk.replies[-1].text
+    assert JEANS.topics["waist"].why[Language(language)] in talk.replies[-1].text
     assert "34" in await talk.says("好" if language != "en" else "yes", "affirm")
     for measure in ("32", "40", "31"):
         await talk.says(measure)
