@@ -69,6 +69,8 @@ class LearnedCrowd:
     def answers_at_most(self, catalogue: Catalogue, given: Given) -> Floats:
         """What was learned, and of the prior's share all of it."""
         place, trust = self._placed(catalogue)
+        if not self.counts.columns:
+            return np.ones(len(place))  # people were counted who said nothing yet
         learned = np.where(place >= 0, self._expected(given)[place], 0.0)
         total = np.bincount(catalogue.topic_of, learned, len(catalogue.topics))[catalogue.topic_of]
         share = np.divide(learned, total, out=np.ones(len(learned)), where=total > 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from one_to_one.catalogue import catalogue_of
 from one_to_one.crowd import CatalogueCrowd, Given, crowd_of_catalogue
 from one_to_one.crowd_counts import FEWEST, Counts, Person, count, load, save
 from one_to_one.crowd_model import LearnedCrowd
@@ -142,3 +143,10 @@ def test_nobody_at_all_is_the_prior() -> None:
     crowd = learned()
     assert crowd.choice_chances({"taste": ["sour"]}) == {"a": 0.5, "b": 0.5}
     assert crowd.answer_chances("time", {}) == {"morning": 0.5, "night": 0.5}
+
+
+@pytest.mark.parametrize("people", [0, 1])
+def test_people_of_whom_nothing_is_counted_bound_no_answer(people: int) -> None:
+    catalogue = catalogue_of(PACK)
+    crowd = learned(*[person("lemon", taste="sour")] * people, prior=crowd_of_catalogue(PACK))
+    assert crowd.answers_at_most(catalogue, {}).tolist() == [1.0] * len(catalogue.values)
