@@ -30,6 +30,13 @@ class Audit:
         rows = select(AuditRow).where(AuditRow.customer_id == customer).order_by(AuditRow.id)
         return list(await self._session.scalars(rows))
 
+    async def last_of(self, customer: str, who: str, what: str, limit: int) -> list[AuditRow]:
+        """The last acts of one kind that somebody did to a customer's record, the newest first."""
+        rows = select(AuditRow).where(
+            AuditRow.customer_id == customer, AuditRow.who == who, AuditRow.what == what
+        )
+        return list(await self._session.scalars(rows.order_by(AuditRow.id.desc()).limit(limit)))
+
     async def latest(self, limit: int, before: int | None = None) -> list[AuditRow]:
         """Everything done by anybody, the newest first; of those before the number `before`, if given."""
         rows = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)

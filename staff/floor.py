@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from uuid import uuid4
 
 from litestar import Controller, Response, get, post
 from litestar.enums import RequestEncodingType
@@ -33,6 +34,8 @@ LONGEST = 4000
 MOST_QUESTIONS = 2
 """That any shop asks in one visit."""
 
+LONGEST_ONCE = 40
+SAID = "said something"
 NAME = "name"
 PERSON = "person"
 RECENT = 20
@@ -58,6 +61,7 @@ class Said:
 
     words: str = ""
     seen: Number = 0
+    once: str = ""  # made when the form is drawn: sent again with the same words, it says nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +166,13 @@ class Floor(Controller):
             row = await _held_by(books, customer, name)
             if request.user.masked:
                 words = await _whole(console, books, row.id, words, name)
-            sent = await tell(books, row.id, Reply(words), console.clock(), sender="staff", name=name)
-            await books.floor.replied(row, data.seen, console.clock())
-            await books.promises.keep_all(row.id, PERSON, console.clock())
-            await books.audit.record(name, "said something", row.id, console.clock(), message=sent.id)
+            once = data.once[:LONGEST_ONCE]
+            if not await _said_before(books, row.id, name, once, words):
+                sent = await tell(books, row.id, Reply(words), console.clock(), sender="staff", name=name)
+                await books.floor.replied(row, data.seen, console.clock())
+                await books.promises.keep_all(row.id, PERSON, console.clock())
+                noted = {"message": sent.id} | ({"once": once} if once else {})
+                await books.audit.record(name, SAID, row.id, console.clock(), **noted)
         return await _drawn(console, request, customer, "whole", toast="floor.sent")
 
     @post("/back", guards=[may(Role.AGENT)])
@@ -195,6 +202,18 @@ async def _held_by(books: Books, customer: str, name: str) -> CustomerRow:
     if row.held_by != name:
         raise NotYours()
     return row
+
+
+async def _said_before(books: Books, customer: str, name: str, once: str, words: str) -> bool:
+    """Whether the same form has brought these words already: the answer to it was lost on its way back."""
+    if not once:
+        return False
+    for act in await books.audit.last_of(customer, name, SAID, RECENT):
+        if act.detail.get("once") == once:
+            said = await books.messages.get(act.detail["message"])
+            if said.text == words:
+                return True
+    return False
 
 
 async def _tell(console: Console, books: Books, customer: CustomerRow, what: str, name: str) -> None:
@@ -259,6 +278,7 @@ async def _drawn(
         names=bar.names,
         sent=toast == "floor.sent",
         longest=LONGEST,
+        once=uuid4().hex,
     )
     if instead_of_state:
         page.headers.update({"HX-Retarget": "#floor", "HX-Reswap": "outerHTML"})

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get
 from markupsafe import Markup, escape
 
 from crm_store.books import Books
-from crm_store.logs import GUESSED, LOST, Marks, Visit
+from crm_store.logs import GUESSED, LOST, Marks, Sought, Visit
 from crm_store.models import MessageRow, ReviewCaseRow
 from one_to_one.roles import Role
 from one_to_one.search_words import found_in
@@ -20,7 +20,7 @@ from staff.masking import Mask
 from staff.pages import drawn, language, texts_of
 from staff.seeking import NEWEST, Seeking, moment_of, number_of, place_of, placed, written
 from staff.voice import names_for
-from staff.who import PLACE, Asked, looked, may
+from staff.who import PLACE, UNASKED, Asked, looked, may
 
 LIST = f"{PLACE}/conversations"
 MANY = 1_000
@@ -28,6 +28,9 @@ MANY = 1_000
 
 ROWS = 50
 """Rows on one page of a list."""
+
+READS = 10
+"""How often is read on for one page of what a masked colleague looks for."""
 
 EACH_WAY = 40
 """Messages on either side of the one that is linked to."""
@@ -56,6 +59,11 @@ class Line:
     lost: bool
     unsure: bool
     why: str = ""  # why it waits for a look before others
+
+    @property
+    def number(self) -> int | None:
+        """Of its message."""
+        return None if self.message is None else self.message.id
 
 
 class Reasons:
@@ -102,9 +110,8 @@ class Logs(Controller):
                 last_case = waiting[ROWS - 1][0] if len(waiting) > ROWS and lines else None
                 more = None if last_case is None else placed(last_case.score, last_case.message_id)
             elif sought.is_of_messages:
-                found = await books.logs.messages(sought, ROWS + 1, number_of(after))
-                lines = await _of_messages(books, found[:ROWS], sought.words, mask, named)
-                more = str(found[ROWS - 1].id) if len(found) > ROWS and lines else None
+                lines, oldest = await _found(books, sought, number_of(after), mask, named)
+                more = None if oldest is None else str(oldest)
             else:
                 visits = await books.logs.visits(sought, ROWS + 1, moment_of(after))
                 lines = await _of_visits(books, visits[:ROWS], mask, named)
@@ -118,8 +125,9 @@ class Logs(Controller):
                 "tag": await books.reviews.known_tags(),
                 "reviewer": await books.reviews.reviewers(),
             }
-        if sought.is_of_messages:
-            await _searched(console, request, len(lines))
+        if UNASKED not in request.headers:
+            what = "searched the conversations" if sought.is_of_messages else "listed conversations"
+            await _listed(console, request, len(lines), what)
         return drawn(
             console,
             request,
@@ -204,11 +212,10 @@ def _panels(request: Asked) -> frozenset[str]:
     return frozenset(name for name, path in (known | beside).items() if f"{PLACE}{path}" in served)
 
 
-async def _searched(console: Console, request: Asked, count: int) -> None:
-    """Note in the audit that somebody searched; what for would be words of customers."""
+async def _listed(console: Console, request: Asked, count: int, what: str) -> None:
+    """Note in the audit that somebody looked through conversations; what for would be words of customers."""
     async with console.store.transaction() as books:
-        name = request.user.name
-        await books.audit.record(name, "searched the conversations", None, console.clock(), found=count)
+        await books.audit.record(request.user.name, what, None, console.clock(), found=count)
 
 
 async def _of_messages(
@@ -239,6 +246,26 @@ async def _of_messages(
         for row in rows
         if not (mask.on and words) or found_in(mask.words(row.text, names.get(row.customer_id, ())), words)
     ]
+
+
+async def _found(
+    books: Books, sought: Sought, before: int | None, mask: Mask, named: Collection[str]
+) -> tuple[list[Line], int | None]:
+    """A page of messages, and the number of its last one when there are older ones.
+
+    What masked colleagues may not find by is passed over, so that a page can take several reads. When all of
+    them leave nothing, nothing older is offered: it would tell that there is something.
+    """
+    lines: list[Line] = []
+    for _ in range(READS):
+        found = await books.logs.messages(sought, ROWS + 1, before)
+        lines += await _of_messages(books, found, sought.words, mask, named)
+        if len(lines) > ROWS:
+            return lines[:ROWS], lines[ROWS - 1].number
+        if len(found) <= ROWS:
+            return lines, None
+        before = found[-1].id
+    return lines, before if lines else None
 
 
 async def _of_visits(books: Books, visits: Sequence[Visit], mask: Mask, named: Collection[str]) -> list[Line]:

@@ -137,8 +137,13 @@ async def test_every_look_is_in_the_audit_and_a_search_without_its_words(
     async with front.store.reading() as books:
         looks = [line.what for line in await books.audit.listed(row.customer_id)]
     assert looks == ["looked at a conversation", "looked at why"]
+    await browser.get("/staff/conversations", headers={"X-Unasked": "1"})
     page = (await browser.get("/staff/audit")).text
     assert "searched the conversations" in page
+    assert "listed conversations" not in page
+    await browser.get("/staff/conversations")
+    page = (await browser.get("/staff/audit")).text
+    assert "listed conversations" in page
     assert "secret" not in page
 
 

@@ -250,3 +250,17 @@ async def test_dots_that_stand_for_nothing_known_are_not_sent(
     for words in ("Hello X•••", "R•••, it is •••111", "•••"):
         assert (await offered.does("say", words=words, seen="0")).status_code == 400
     assert len(await told(front, customer)) == before
+
+
+async def test_words_sent_again_by_the_same_form_are_said_once(front: Front, mei: Bar, customer: str) -> None:
+    await mei.does("take")
+    drawn = re.search(r'name="once" value="(\w+)"', await mei.shows())
+    assert drawn is not None
+    for words in ("It leaves today.", "It leaves today.", "It leaves tomorrow.", "It leaves tomorrow."):
+        assert (await mei.does("say", words=words, seen="1", once=drawn[1])).status_code == 200
+    again = re.search(r'name="once" value="(\w+)"', await mei.shows())
+    assert again is not None
+    assert again[1] != drawn[1]
+    await mei.does("say", words="It leaves today.", seen="1", once=again[1])
+    said = [row.text for row in await told(front, customer) if row.sender == "staff"]
+    assert said == ["It leaves today.", "It leaves tomorrow.", "It leaves today."]

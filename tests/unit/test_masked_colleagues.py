@@ -7,6 +7,7 @@ import pytest
 
 from channels.web import make_app
 from one_to_one.roles import Role
+from staff import logs
 from staff.who import COOKIE, PLACE, new_token
 from tests.unit.furnishing import Furnished, furnish
 from tests.unit.shopfronts import Front
@@ -77,6 +78,23 @@ async def test_a_masked_search_finds_nothing_by_what_is_masked(
 ) -> None:
     page = (await masked.get(f"{PLACE}/{room}", params={"q": guess})).text
     assert f'href="{PLACE}/{room}/{customer.id}' not in page
+
+
+@pytest.mark.parametrize(("hidden", "older"), [(3, False), (4, True)])
+async def test_a_masked_search_reads_on_over_what_may_not_be_found(
+    front: Front, masked: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, hidden: int, older: bool
+) -> None:
+    monkeypatch.setattr(logs, "ROWS", 2)
+    plain = 2 if hidden == 3 else 3
+    async with front.store.transaction() as books:
+        row = (await books.customers.create("en", front.clock())).id
+        for text in ["code 4711"] * plain + ["code 47110815"] * hidden:
+            await books.messages.receive(row, "web", None, front.clock(), text)
+    page = (await masked.get(f"{PLACE}/conversations", params={"q": "4711"})).text
+    assert page.count("<mark>4711</mark>") == 2
+    assert ("before=" in page) == older
+    nothing = (await masked.get(f"{PLACE}/conversations", params={"q": "47110815"})).text
+    assert "before=" not in nothing
 
 
 async def test_a_masked_search_finds_what_is_not(masked: httpx.AsyncClient, customer: Furnished) -> None:

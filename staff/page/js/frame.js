@@ -145,15 +145,26 @@ if (keysOn) {
 
 // What is typed stays through a reload, and goes once it was sent
 const draftOf = field => `dripwise.draft.${field.dataset.draft}`
+const onceOf = field => field.form?.elements.namedItem("once") // the number by which the shop knows it when sent again
 const bringDrafts = () => {
   for (const field of document.querySelectorAll("[data-draft]")) {
-    if ("sent" in field.dataset) { sessionStorage.removeItem(draftOf(field)); delete field.dataset.sent }
-    if (!field.value) field.value = sessionStorage.getItem(draftOf(field)) ?? ""
+    const once = onceOf(field)
+    if ("sent" in field.dataset) {
+      sessionStorage.removeItem(draftOf(field))
+      sessionStorage.removeItem(`${draftOf(field)}.once`)
+      delete field.dataset.sent
+    }
+    if (field.value) continue
+    field.value = sessionStorage.getItem(draftOf(field)) ?? ""
+    if (field.value && once) once.value = sessionStorage.getItem(`${draftOf(field)}.once`) ?? once.value
   }
 }
 
 document.addEventListener("input", event => {
-  if (event.target.matches("[data-draft]")) sessionStorage.setItem(draftOf(event.target), event.target.value)
+  if (!event.target.matches("[data-draft]")) return
+  sessionStorage.setItem(draftOf(event.target), event.target.value)
+  const once = onceOf(event.target)
+  if (once) sessionStorage.setItem(`${draftOf(event.target)}.once`, once.value)
 })
 
 document.addEventListener("keydown", event => {
