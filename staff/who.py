@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
@@ -13,6 +14,7 @@ from litestar.handlers import BaseRouteHandler
 from crm_store.models import StaffRow
 from one_to_one.roles import Role
 from staff.console import Console
+from staff.masking import DOTS, OnlyInPart
 from staff.refusals import FromElsewhere, NotAllowed, NotEntered, NoText
 
 COOKIE = "dripwise_staff"
@@ -24,6 +26,8 @@ UNASKED = "X-Unasked"
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NULS = (b"\0", b"%00")
+IN_PART = (DOTS.encode(), quote(DOTS).encode(), quote(DOTS).lower().encode())
+SAY = "/floor/say"
 FROM_OURSELVES = frozenset({"same-origin", "none"})
 
 type Asked = Request[StaffRow, None, State]
@@ -51,7 +55,8 @@ async def refuse_strangers(request: Asked) -> Response[None] | None:
     """Before every request: what changes something must come from a page of ours, and be text.
 
     Browsers that don't send Sec-Fetch-Site are left to the token in the form. No form of ours sends a NUL,
-    and PostgreSQL has no place for it. Raises FromElsewhere, NoText.
+    and PostgreSQL has no place for it. What masked colleagues read as dots isn't kept as dots; only what they
+    say to a customer is filled in, see `Floor.say`. Raises FromElsewhere, NoText, OnlyInPart.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if request.method not in SAFE and site is not None and site not in FROM_OURSELVES:
@@ -61,7 +66,14 @@ async def refuse_strangers(request: Asked) -> Response[None] | None:
         typed.append(await request.body())
     if any(nul in each for each in typed for nul in NULS):
         raise NoText()
+    if any(dots in each for each in typed[2:] for dots in IN_PART) and _is_kept_by_masked(request):
+        raise OnlyInPart()
     return None
+
+
+def _is_kept_by_masked(request: Asked) -> bool:
+    colleague: StaffRow | None = request.scope.get("user")
+    return colleague is not None and colleague.masked and not request.scope["path"].endswith(SAY)
 
 
 class May:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
 from channels.web import make_app
 from one_to_one.roles import Role
 from staff import logs
+from staff.masking import DOTS
 from staff.who import COOKIE, PLACE, new_token
 from tests.unit.furnishing import Furnished, furnish
 from tests.unit.shopfronts import Front
@@ -102,3 +105,15 @@ async def test_a_masked_search_finds_what_is_not(masked: httpx.AsyncClient, cust
     assert f'href="{PLACE}/conversations/{customer.id}' in page
     page = (await masked.get(f"{PLACE}/customers", params={"q": customer.id})).text
     assert f'href="{PLACE}/customers/{customer.id}' in page
+
+
+async def test_what_is_read_as_dots_is_not_kept_as_dots(
+    front: Front, masked: httpx.AsyncClient, customer: Furnished
+) -> None:
+    page = (await masked.get(f"/staff/customers/{customer.id}")).text
+    at = next(iter(re.findall(rf'"(/staff/customers/{customer.id}/facts/\d+/correct)"', page)), "")
+    form = re.search(r'name="_csrf_token" value="([^"]+)"', page)
+    assert at
+    assert form
+    kept = {"value": f"R{DOTS}", "polarity": "likes", "_csrf_token": form[1]}
+    assert (await masked.post(at, data=kept)).status_code == 400
