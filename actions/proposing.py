@@ -126,7 +126,8 @@ async def lay_out(
         items = [replace(item, novel=False) for item in items]
         turn.may_ask = False
         lead = laying_out.for_other(turn, first=first)
-    lead = found.lead or lead or await laying_out.lead(turn, items, earlier)
+    known = others and len(found.missed) > 1  # that they clash was told with those on the table
+    lead = (None if known else found.lead) or lead or await laying_out.lead(turn, items, earlier)
     proposal = await write(turn, items, other=other)
     text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items)])
     turn.add(text, ways_on(turn, proposal))
