@@ -22,7 +22,6 @@ from one_to_one.checkout import (
 from one_to_one.details_said import Signs, address_in, label_in, number_in, tax_id_in, tidy_address
 from one_to_one.folding import fold
 from one_to_one.label import harmless, letters
-from one_to_one.language import Language
 from one_to_one.replies import Button
 from one_to_one.tax_ids import is_valid
 
@@ -216,7 +215,7 @@ def _chosen_in(turn: Turn, said: str, details: Details) -> dict[str, str]:
 
 def _is_named(turn: Turn, name: str, code: str, label: str, said: str) -> bool:
     if name == "invoice":
-        words = [word for tag in Language for word in turn.texts.variants(tag, f"checkout.words.{code}")]
+        words = list(turn.texts.words(f"checkout.words.{code}"))
     else:
         listed: Mapping[str, Mapping[str, Way] | Mapping[str, Payment]] = {
             "delivery": terms(turn).delivery,
@@ -296,8 +295,7 @@ def signs_of(turn: Turn) -> Signs:
     """The words by which details are noticed, in every language."""
 
     def words(key: str) -> tuple[str, ...]:
-        listed = (turn.texts.variants(tag, f"checkout.words.{key}") for tag in Language)
-        return tuple(dict.fromkeys(fold(word) for words in listed for word in words))
+        return turn.texts.words(f"checkout.words.{key}")
 
     return Signs(
         streets=words("streets"),

@@ -15,7 +15,6 @@ from one_to_one.answers import read_choices
 from one_to_one.configuring.fitting import fitting
 from one_to_one.facts import Fact, Polarity
 from one_to_one.folding import fold
-from one_to_one.language import Language
 from one_to_one.preferences import beliefs
 from one_to_one.pricing import codes_of, cost, price
 from one_to_one.proposals import Proposed, spending_limit
@@ -84,10 +83,9 @@ def _meant(turn: Turn, proposal: ProposalRow | None) -> tuple[list[Proposed], Pr
 def _without_word(turn: Turn) -> str:
     """What was typed, without the words that ask for a comparison."""
     said = fold(turn.said)
-    for tag in Language:
-        for word in turn.texts.variants(tag, "comparing.beside"):
-            if contains(said, fold(word)):
-                said = said.replace(fold(word), " ")
+    for word in turn.texts.words("comparing.beside"):
+        if contains(said, word):
+            said = said.replace(word, " ")
     return said
 
 

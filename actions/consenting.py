@@ -11,7 +11,6 @@ from one_to_one.answers import read_refusal, read_yes_no
 from one_to_one.consent import SENSITIVE, Purpose, State, sensitive
 from one_to_one.facts import Fact
 from one_to_one.folding import fold
-from one_to_one.language import Language
 from one_to_one.ledger import MOST_PER_CONTACT, QuestionState
 from one_to_one.replies import Button
 
@@ -131,8 +130,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 def _confirms_the_draft(turn: Turn) -> bool:
     """Whether they type what stands on the button of the draft that lies under the question."""
-    titles = (title for tag in Language for title in turn.texts.variants(tag, "talk.button.confirm"))
-    return turn.waits_for("order") is not None and fold(turn.said.strip()) in map(fold, titles)
+    titles = turn.texts.words("talk.button.confirm")
+    return turn.waits_for("order") is not None and fold(turn.said.strip()) in titles
 
 
 def _is_about_another(turn: Turn, purpose: str) -> bool:

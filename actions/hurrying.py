@@ -8,7 +8,6 @@ from actions.turn import Turn, contains
 from crm_store.models import MessageRow
 from one_to_one.folding import fold
 from one_to_one.hurry import Hurry, Line, hurry
-from one_to_one.language import Language
 from one_to_one.texts import Texts
 
 
@@ -36,9 +35,6 @@ def line_of(texts: Texts, text: str, payload: str | None, action: str) -> Line:
 
 def _urges(texts: Texts, said: str) -> bool:
     """Whether it says that time is short, in any of our languages."""
-    for tag in Language:
-        for word in texts.variants(tag, "asking.no_hurry_words"):
-            said = said.replace(fold(word), " ")
-    return any(
-        contains(said, fold(word)) for tag in Language for word in texts.variants(tag, "asking.hurry_words")
-    )
+    for word in texts.words("asking.no_hurry_words"):
+        said = said.replace(word, " ")
+    return any(contains(said, word) for word in texts.words("asking.hurry_words"))

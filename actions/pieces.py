@@ -7,8 +7,6 @@ from decimal import Decimal
 from actions.order_lines import title
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
-from one_to_one.folding import fold
-from one_to_one.language import Language
 from one_to_one.pieces import Pieces, PieceWords, measures_in, pieces_in
 from one_to_one.replies import Button
 
@@ -39,8 +37,7 @@ def measures(turn: Turn) -> frozenset[str]:
 
 def _around(turn: Turn) -> PieceWords:
     def words(key: str) -> tuple[str, ...]:
-        listed = (turn.texts.variants(tag, f"pieces.words.{key}") for tag in Language)
-        return tuple(dict.fromkeys(fold(word) for several in listed for word in several))
+        return turn.texts.words(f"pieces.words.{key}")
 
     return PieceWords(
         pieces=words("pieces"),

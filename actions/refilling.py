@@ -10,8 +10,6 @@ from crm_store.refills import PAUSED, STOPPED
 from one_to_one.answers import read_number, read_yes_no
 from one_to_one.consent import Purpose
 from one_to_one.every import LONGEST, Periods, days_in
-from one_to_one.folding import fold
-from one_to_one.language import Language
 from one_to_one.order_states import BOUGHT
 from one_to_one.replies import Button
 
@@ -49,8 +47,7 @@ def rhythm_in(turn: Turn) -> int | None:
     """The days between two times that the message names."""
 
     def words(key: str) -> tuple[str, ...]:
-        listed = (turn.texts.variants(tag, f"refilling.words.{key}") for tag in Language)
-        return tuple(dict.fromkeys(fold(word) for words in listed for word in words))
+        return turn.texts.words(f"refilling.words.{key}")
 
     periods = Periods(
         every=words("every"),

@@ -6,7 +6,6 @@ from actions import ordering
 from actions.turn import Focus, Turn, contains
 from crm_store.models import OrderRow
 from one_to_one.folding import fold
-from one_to_one.language import Language
 
 BESIDE = 12
 """Characters that may stand beside the words: with more it is about something else."""
@@ -40,11 +39,11 @@ def _asks(turn: Turn) -> bool:
     """Whether a short message says so, and doesn't mean what is known of the customer."""
     said = fold(turn.said)
     longest = max(
-        (len(word) for word in _words(turn, "starting_over.words") if contains(said, word)), default=0
+        (len(word) for word in turn.texts.words("starting_over.words") if contains(said, word)), default=0
     )
     if not longest or len(said) - longest > BESIDE or turn.heard:
         return False
-    return not any(contains(said, word) for word in _words(turn, "starting_over.not_words"))
+    return not any(contains(said, word) for word in turn.texts.words("starting_over.not_words"))
 
 
 async def _draft(turn: Turn) -> OrderRow | None:
@@ -76,7 +75,3 @@ async def _restore(turn: Turn, number: int) -> bool:
     turn.may_ask = False
     await ordering.draw_up_again(turn, order)
     return True
-
-
-def _words(turn: Turn, key: str) -> list[str]:
-    return [fold(word) for tag in Language for word in turn.texts.variants(tag, key)]

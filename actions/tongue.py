@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions.turn import Turn
 from crm_store.companies import CODE
@@ -55,22 +56,18 @@ def is_request(turn: Turn) -> bool:
     if not any(name in said for name in names):
         return False
     rest = _without(said, names)
-    return rest != said and not re.search(r"\w", _without(rest, _listed(turn, "tongue.courtesies")))
+    return rest != said and not re.search(r"\w", _without(rest, turn.texts.words("tongue.courtesies")))
 
 
 LONGEST = 40
 """Characters within which a request for a language is looked for."""
 
 
-def _without(said: str, words: list[str]) -> str:
+def _without(said: str, words: Sequence[str]) -> str:
     for word in sorted(words, key=len, reverse=True):
         bound = r"(?<![a-z])" + re.escape(word) + r"(?![a-z])" if word.isascii() else re.escape(word)
         said = re.sub(bound, " ", said)
     return said
-
-
-def _listed(turn: Turn, key: str) -> list[str]:
-    return [fold(word) for tag in Language for word in turn.texts.variants(tag, key)]
 
 
 async def switch(turn: Turn) -> None:
@@ -111,9 +108,9 @@ def _named(turn: Turn) -> str | None:
     return max(found)[1] if found else None
 
 
-def _names(turn: Turn) -> dict[str, list[str]]:
+def _names(turn: Turn) -> dict[str, Sequence[str]]:
     """What each language is called, folded; and what may be either Chinese."""
-    return {wanted: _listed(turn, f"tongue.names.{wanted}") for wanted in (*Language, EITHER)}
+    return {wanted: turn.texts.words(f"tongue.names.{wanted}") for wanted in (*Language, EITHER)}
 
 
 async def tap_language(turn: Turn) -> None:

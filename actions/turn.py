@@ -190,14 +190,11 @@ class Turn:
     def mentions(self, key: str) -> bool:
         """Whether a word of this list, in any of our languages, is in what was typed."""
         said = fold(self.said)
-        listed = (word for tag in Language for word in self.texts.variants(tag, key))
-        return any(contains(said, fold(word)) for word in listed)
+        return any(contains(said, word) for word in self.texts.words(key))
 
     def is_all_of(self, key: str) -> bool:
         """Whether a phrase of this list, in any of our languages, is all that was typed."""
-        said = _SIGNS.sub(" ", fold(self.said)).strip()
-        listed = (word for tag in Language for word in self.texts.variants(tag, key))
-        return any(said == fold(word) for word in listed)
+        return _SIGNS.sub(" ", fold(self.said)).strip() in self.texts.words(key)
 
     @property
     def asks_why(self) -> bool:

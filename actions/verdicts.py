@@ -5,7 +5,6 @@ from __future__ import annotations
 from actions.turn import Turn, contains
 from one_to_one.folding import fold
 from one_to_one.history import Rating
-from one_to_one.language import Language
 
 WORST_FIRST = (Rating.DISLIKED, Rating.OK, Rating.LIKED)
 """Of words of the same length the worse counts."""
@@ -52,5 +51,4 @@ def _averse(turn: Turn) -> int:
 def said_of(turn: Turn, words: str) -> list[int]:
     """The lengths of the words of a list that are in the message, whatever its language."""
     said = fold(turn.said)
-    listed = (word for tag in Language for word in turn.texts.variants(tag, f"feedback.words.{words}"))
-    return [len(word) for word in listed if contains(said, fold(word))]
+    return [len(word) for word in turn.texts.words(f"feedback.words.{words}") if contains(said, word)]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from actions.turn import Turn, contains
 from one_to_one.facts import Heard
 from one_to_one.folding import fold
-from one_to_one.language import Language
 from one_to_one.occasions import read_occasion
 from one_to_one.passing import SOMEBODY, wished
 from one_to_one.shop import TopicKind
@@ -64,13 +63,9 @@ def _goes_on(turn: Turn) -> bool:
 
 def _speaks_of_themselves(turn: Turn) -> bool:
     said = fold(turn.said)
-    for phrase in _listed(turn, "passing.not_self"):
+    for phrase in turn.texts.words("passing.not_self"):
         said = said.replace(phrase, " ")
-    return any(contains(said, word) for word in _listed(turn, "passing.self_words"))
-
-
-def _listed(turn: Turn, key: str) -> list[str]:
-    return [fold(word) for tag in Language for word in turn.texts.variants(tag, key)]
+    return any(contains(said, word) for word in turn.texts.words("passing.self_words"))
 
 
 def _note_theirs(turn: Turn) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from one_to_one.errors import DripwiseError
+from one_to_one.folding import fold
 from one_to_one.language import Language
 
 type Branch = Mapping[str, "Branch"] | list[str] | str
@@ -22,6 +23,7 @@ class Texts:
 
     def __init__(self, leaves: Mapping[Language, Mapping[str, tuple[str, ...]]]) -> None:
         self._leaves = leaves
+        self._words: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def read(cls, folder: Path) -> Texts:
@@ -39,6 +41,13 @@ class Texts:
             return self._leaves[language][key]
         except KeyError:
             raise NoSuchText(key=key, language=language) from None
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """The words of a list in every language, folded, each once. Raises NoSuchText."""
+        if key not in self._words:
+            listed = (word for language in Language for word in self.variants(language, key))
+            self._words[key] = tuple(dict.fromkeys(map(fold, listed)))
+        return self._words[key]
 
     def keys(self, language: Language) -> frozenset[str]:
         """The keys of all texts in this language."""
