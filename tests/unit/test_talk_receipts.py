@@ -107,6 +107,9 @@ async def test_the_reasons_for_a_no_are_there_to_be_tapped_and_nothing_is_offere
 
 
 async def test_the_reason_moves_the_next_proposal_and_that_is_said(talk: Talk) -> None:
+    await talk.says(
+        "今天想要綠茶", "inform", replace(GREEN, lasting=False)
+    )  # so that there is one to turn down
     await talk.taps("propose")
     await talk.taps(talk.payload("reject"))
     await talk.taps_titled("太青")
