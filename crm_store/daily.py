@@ -169,38 +169,22 @@ class Daily:
     async def complaints(self, wanted: Wanted, zone: ZoneInfo) -> list[Complained]:
         """Complaints of a span, oldest first."""
         row = ComplaintRow
-        rows = (
-            select(row.at, row.state, row.attempts)
-            .join(CustomerRow, CustomerRow.id == row.customer_id)
-            .outerjoin(MessageRow, MessageRow.id == row.message_id)
-            .order_by(row.at, row.id)
-        )
-        found = await self._session.execute(_narrowed(rows, row.at, MessageRow.channel, wanted, zone))
+        rows = _in_span(select(row.at, row.state, row.attempts), row, wanted, zone)
+        found = await self._session.execute(rows)
         return [Complained(at, state == "solved", attempts) for at, state, attempts in found]
 
     async def waits(self, wanted: Wanted, zone: ZoneInfo) -> list[Waited]:
         """How long customers waited for the first word of the colleague who took over."""
         row = HandoverRow
-        rows = (
-            select(row.at, row.replied_at)
-            .join(CustomerRow, CustomerRow.id == row.customer_id)
-            .outerjoin(MessageRow, MessageRow.id == row.message_id)
-            .where(row.replied_at.is_not(None))
-            .order_by(row.at, row.id)
-        )
-        found = await self._session.execute(_narrowed(rows, row.at, MessageRow.channel, wanted, zone))
+        rows = _in_span(select(row.at, row.replied_at), row, wanted, zone).where(row.replied_at.is_not(None))
+        found = await self._session.execute(rows)
         return [Waited(at, (replied - at).total_seconds()) for at, replied in found]
 
     async def found(self, wanted: Wanted, zone: ZoneInfo) -> list[Found]:
         """What colleagues found remembered facts to be, in the order they did."""
         row = FactReviewRow
-        rows = (
-            select(row.at, row.verdict, row.reasons)
-            .join(CustomerRow, CustomerRow.id == row.customer_id)
-            .outerjoin(MessageRow, MessageRow.id == row.message_id)
-            .order_by(row.at, row.id)
-        )
-        found = await self._session.execute(_narrowed(rows, row.at, MessageRow.channel, wanted, zone))
+        rows = _in_span(select(row.at, row.verdict, row.reasons), row, wanted, zone)
+        found = await self._session.execute(rows)
         return [Found(at, verdict != "confirmed", Doubt.SAMPLE in reasons) for at, verdict, reasons in found]
 
 
@@ -226,11 +210,22 @@ def _of(rows: Rows, wanted: Wanted) -> Rows:
     return rows.where(row.language == wanted.language) if wanted.language else rows
 
 
-def _narrowed(rows: Rows, at: Any, channel: Any, wanted: Wanted, zone: ZoneInfo) -> Rows:
+def _in_span(
+    rows: Rows,
+    row: type[ComplaintRow] | type[HandoverRow] | type[FactReviewRow],
+    wanted: Wanted,
+    zone: ZoneInfo,
+) -> Rows:
+    """What is about a message, or none: of the span, the channel and the language, oldest first."""
     start, past = midnight(wanted.span.first, zone), midnight(wanted.span.last + DAY, zone)
-    rows = rows.where(at >= start, at < past)
+    rows = (
+        rows.join(CustomerRow, CustomerRow.id == row.customer_id)
+        .outerjoin(MessageRow, MessageRow.id == row.message_id)
+        .where(row.at >= start, row.at < past)
+        .order_by(row.at, row.id)
+    )
     if wanted.channel:
-        rows = rows.where(channel == wanted.channel)
+        rows = rows.where(MessageRow.channel == wanted.channel)
     return rows.where(CustomerRow.language == wanted.language) if wanted.language else rows
 
 

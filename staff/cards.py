@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -101,11 +103,9 @@ class Cards(Controller):
         self, console: Console, request: Asked, customer: str, number: int, data: ChangeForm
     ) -> Response[str]:
         """It is true. Raises Gone."""
-        async with console.store.transaction() as books:
-            row = await customer_of(books, customer)
+        async with _doing(console, request, customer, "confirmed a fact", fact=number) as (books, row):
             doubt, _ = await _fact(console, books, row, number)
             await books.fact_reviews.confirm(doubt, request.user.name, console.clock())
-            await _audit(books, console, request, row, "confirmed a fact", fact=number)
         return await _drawn(console, request, customer, data.on, "customers.confirmed")
 
     @post("/facts/{number:int}/reject")
@@ -113,11 +113,9 @@ class Cards(Controller):
         self, console: Console, request: Asked, customer: str, number: int, data: ChangeForm
     ) -> Response[str]:
         """It never was true. Raises Gone."""
-        async with console.store.transaction() as books:
-            row = await customer_of(books, customer)
+        async with _doing(console, request, customer, "rejected a fact", fact=number) as (books, row):
             doubt, _ = await _fact(console, books, row, number)
             await books.fact_reviews.reject(doubt, request.user.name, console.clock())
-            await _audit(books, console, request, row, "rejected a fact", fact=number)
         return await _drawn(console, request, customer, data.on, "customers.rejected")
 
     @post("/facts/{number:int}/correct")
@@ -125,12 +123,10 @@ class Cards(Controller):
         self, console: Console, request: Asked, customer: str, number: int, data: ChangeForm
     ) -> Response[str]:
         """Something else of the same topic is true. Raises Gone, NothingSuch."""
-        async with console.store.transaction() as books:
-            row = await customer_of(books, customer)
+        async with _doing(console, request, customer, "corrected a fact", fact=number) as (books, row):
             doubt, fact = await _fact(console, books, row, number)
             value, polarity = corrected(console.pack, fact, data.value, data.polarity)
             await books.fact_reviews.correct(doubt, value, polarity, request.user.name, console.clock())
-            await _audit(books, console, request, row, "corrected a fact", fact=number)
         return await _drawn(console, request, customer, data.on, "customers.corrected")
 
     # --- what is owed ---
@@ -143,13 +139,11 @@ class Cards(Controller):
         remedy = data.words.strip()[:REMEDY_CHARACTERS]
         if not remedy:
             raise Empty()
-        async with console.store.transaction() as books:
-            row = await customer_of(books, customer)
+        async with _doing(console, request, customer, "solved a complaint", complaint=number) as (books, row):
             complaint = await _complaint(books, row, number, "open")
             await books.complaints.solve(complaint, remedy, request.user.name, console.clock())
             if not any(one.state == "open" for one in await books.complaints.listed(row.id)):
                 await books.promises.keep_all(row.id, ANSWER, console.clock())
-            await _audit(books, console, request, row, "solved a complaint", complaint=number)
         return await _drawn(console, request, customer, data.on, "customers.solved")
 
     @post("/complaints/{number:int}/reopen", guards=[may(Role.AGENT)])
@@ -157,10 +151,11 @@ class Cards(Controller):
         self, console: Console, request: Asked, customer: str, number: int, data: ChangeForm
     ) -> Response[str]:
         """It wasn't put right after all. Raises Gone."""
-        async with console.store.transaction() as books:
-            row = await customer_of(books, customer)
+        async with _doing(console, request, customer, "reopened a complaint", complaint=number) as (
+            books,
+            row,
+        ):
             await books.complaints.reopen(await _complaint(books, row, number, "solved"))
-            await _audit(books, console, request, row, "reopened a complaint", complaint=number)
         return await _drawn(console, request, customer, data.on, "customers.reopened")
 
     @post("/complaints/{number:int}/note", guards=[may(Role.AGENT)])
@@ -171,14 +166,12 @@ class Cards(Controller):
         words = data.words.strip()[:NOTE_CHARACTERS]
         if not words:
             raise Empty()
-        async with console.store.transaction() as books:
-            row = await customer_of(books, customer)
+        async with _doing(console, request, customer, "noted something", complaint=number) as (books, row):
             complaint = await _complaint(books, row, number)
             message = await books.session.get(MessageRow, complaint.message_id or 0)
             if message is None:
                 raise Gone()
             await books.reviews.note(message, words, request.user.name, console.clock())
-            await _audit(books, console, request, row, "noted something", complaint=number)
         return await _drawn(console, request, customer, data.on, "customers.noted")
 
     @post("/promises/{number:int}/keep", guards=[may(Role.AGENT)])
@@ -186,11 +179,9 @@ class Cards(Controller):
         self, console: Console, request: Asked, customer: str, number: int, data: ChangeForm
     ) -> Response[str]:
         """It was kept. Raises Gone."""
-        async with console.store.transaction() as books:
-            row = await customer_of(books, customer)
+        async with _doing(console, request, customer, "kept a promise", promise=number) as (books, row):
             promise = await _promise(books, row, number)
             await books.promises.keep(promise, console.clock())
-            await _audit(books, console, request, row, "kept a promise", promise=number)
         return await _drawn(console, request, customer, data.on, "customers.kept")
 
     # --- who they are ---
@@ -245,10 +236,15 @@ async def _promise(books: Books, customer: CustomerRow, number: int) -> PromiseR
     return found
 
 
-async def _audit(
-    books: Books, console: Console, request: Asked, customer: CustomerRow, what: str, **about: int
-) -> None:
-    await books.audit.record(request.user.name, what, customer.id, console.clock(), **about)
+@asynccontextmanager
+async def _doing(
+    console: Console, request: Asked, customer: str, what: str, **about: int
+) -> AsyncIterator[tuple[Books, CustomerRow]]:
+    """Something a colleague does to a customer: one transaction, with a line in the audit at its end."""
+    async with console.store.transaction() as books:
+        row = await customer_of(books, customer)
+        yield books, row
+        await books.audit.record(request.user.name, what, row.id, console.clock(), **about)
 
 
 async def _voice(console: Console, request: Asked, books: Books, customer: CustomerRow) -> Voice:

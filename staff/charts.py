@@ -77,23 +77,18 @@ class Charts(Controller):
     async def page(self, console: Console, request: Asked) -> Response[str]:
         """Every chart of a span of days."""
         words, teller = _words_of(console, request)
-        now, zone = console.clock(), ZoneInfo(console.pack.shop.time_zone)
-        today = now.astimezone(zone).date()
-        shown = shown_of(request.query_params, today)
-        read = await read_days(console.store, shown.wanted, zone, now)
-        seen = Reckoning.of(read, shown.span, shown.step, zone, today)
-        before = replace(shown, span=shown.span.before)
-        earlier = None
-        if read.begun is not None and read.begun <= before.span.first:
-            past = await read_days(console.store, before.wanted, zone, now)
-            earlier = Reckoning.of(past, before.span, shown.step, zone, today)
+        shown = _shown(console, request)
+        begun, seen = await _seen(console, shown)
+        before, earlier = replace(shown, span=shown.span.before), None
+        if begun is not None and begun <= before.span.first:
+            _, earlier = await _seen(console, before)
         return drawn(
             console,
             request,
             "charts.html",
             colleague=request.user,
             scripts=SCRIPTS,
-            begun=read.begun,
+            begun=begun,
             charts=[Drawn.of(chart, teller, words) for chart in charts(seen, teller)],
             tiles=tiles(seen, earlier, teller),
             shown=shown,
@@ -112,11 +107,8 @@ class Charts(Controller):
         if name not in NAMES:
             raise NoSuchChart()
         words, teller = _words_of(console, request)
-        now, zone = console.clock(), ZoneInfo(console.pack.shop.time_zone)
-        today = now.astimezone(zone).date()
-        shown = shown_of(request.query_params, today)
-        read = await read_days(console.store, shown.wanted, zone, now)
-        seen = Reckoning.of(read, shown.span, shown.step, zone, today)
+        shown = _shown(console, request)
+        _, seen = await _seen(console, shown)
         chart = next(each for each in charts(seen, teller) if each.name == name)
         file = f"{name}-{shown.span.first}-{shown.span.last}.csv"
         return Response(
@@ -150,6 +142,18 @@ def _words_of(console: Console, request: Asked) -> tuple[Mapping[str, str], Tell
     tongue = language(request)
     words = texts_of(console.texts, tongue)
     return words, Teller(console.pack, words, tongue)
+
+
+def _shown(console: Console, request: Asked) -> Shown:
+    today = console.clock().astimezone(ZoneInfo(console.pack.shop.time_zone)).date()
+    return shown_of(request.query_params, today)
+
+
+async def _seen(console: Console, shown: Shown) -> tuple[date | None, Reckoning]:
+    """The shop's first day, and what is reckoned of the days that are shown."""
+    now, zone = console.clock(), ZoneInfo(console.pack.shop.time_zone)
+    read = await read_days(console.store, shown.wanted, zone, now)
+    return read.begun, Reckoning.of(read, shown.span, shown.step, zone, now.astimezone(zone).date())
 
 
 def shown_of(typed: Mapping[str, str], today: date) -> Shown:
