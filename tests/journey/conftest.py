@@ -16,6 +16,16 @@ from tests.journey.shop_running import RunningShop
 type OpenShop = Callable[..., RunningShop]
 
 
+def _served(running: RunningShop) -> Iterator[RunningShop]:
+    """The shop, started and ready; stopped afterwards."""
+    try:
+        running.start()
+        running.wait_ready()
+        yield running
+    finally:
+        running.stop()
+
+
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     """One shop for the whole session, ready; don't kill its processes, open one of your own for that."""
@@ -24,12 +34,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
         DRIPWISE_MESSAGES_PER_MINUTE="6000",
         DRIPWISE_SESSIONS_PER_MINUTE="6000",
     )
-    try:
-        running.start()
-        running.wait_ready()
-        yield running
-    finally:
-        running.stop()
+    yield from _served(running)
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +52,7 @@ def telegram_shop(bot_api: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         DRIPWISE_TELEGRAM_TOKEN=TOKEN,
         DRIPWISE_TELEGRAM_BASE_URL=bot_api,
     )
-    try:
-        running.start()
-        running.wait_ready()
-        yield running
-    finally:
-        running.stop()
+    yield from _served(running)
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import pytest
 
 from crm_store.migrating import migrate
 from crm_store.store import Store
+from one_to_one.roles import Role
+from tests.unit.colleagues import settled
 from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
 from tests.unit.talking import Talk
@@ -52,3 +54,10 @@ async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
     async with asked(front.shopfront) as one:
         one.headers["Accept-Language"] = "en"
         yield one
+
+
+@pytest.fixture
+async def reviewer(front: Front, browser: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A reviewer who has entered."""
+    await settled(front, browser, Role.REVIEWER)
+    return browser

@@ -289,3 +289,11 @@ class Talk:
         async with self.store.reading() as books:
             customer = await books.customers.get(self.customer)
             return customer.focus["kind"] if customer.focus else None
+
+
+async def options(talk: Talk) -> dict[str, str]:
+    """What the draft is made of."""
+    async with talk.store.reading() as books:
+        [*_, order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+        return dict(line.options)

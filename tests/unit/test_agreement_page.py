@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
-import pytest
 
 from crm_store.models import MessageRow
 from one_to_one.replies import Reply
-from one_to_one.roles import Role
-from tests.unit.colleagues import settled
-from tests.unit.serving import asked
 from tests.unit.shopfronts import Front
-
-
-@pytest.fixture
-async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    async with asked(front.shopfront) as one:
-        one.headers["Accept-Language"] = "en"
-        await settled(front, one, Role.REVIEWER)
-        yield one
 
 
 async def reviewed(front: Front, text: str, **views: str) -> MessageRow:
@@ -40,15 +27,15 @@ async def reviewed(front: Front, text: str, **views: str) -> MessageRow:
 
 
 async def test_pairs_and_all_together_and_what_they_differ_about(
-    front: Front, browser: httpx.AsyncClient
+    front: Front, reviewer: httpx.AsyncClient
 ) -> None:
-    assert "Nothing was reviewed twice yet" in (await browser.get("/staff/charts/agreement")).text
+    assert "Nothing was reviewed twice yet" in (await reviewer.get("/staff/charts/agreement")).text
     await reviewed(front, "seen once", Mei="greet")
     for number in range(2):
         await reviewed(front, f"both alike {number}", Mei="inform", Bo="inform")
         await reviewed(front, f"alike too {number}", Mei="greet", Bo="greet")
     row = await reviewed(front, "<i>differently</i>", Mei="complain", Bo="inform")
-    page = (await browser.get("/staff/charts/agreement")).text
+    page = (await reviewer.get("/staff/charts/agreement")).text
     assert "<bdi>Bo</bdi> · <bdi>Mei</bdi></th>" in page
     assert '<td class="number">5</td><td class="number">4</td><td class="number">0.67</td>' in page
     assert "&lt;i&gt;differently&lt;/i&gt;" in page
@@ -61,18 +48,18 @@ async def test_pairs_and_all_together_and_what_they_differ_about(
 
 
 async def test_views_of_others_are_hidden_until_one_has_given_ones_own(
-    front: Front, browser: httpx.AsyncClient
+    front: Front, reviewer: httpx.AsyncClient
 ) -> None:
     await reviewed(front, "torn", Al="complain", Bo="praise")
-    page = (await browser.get("/staff/charts/agreement")).text
+    page = (await reviewer.get("/staff/charts/agreement")).text
     assert "their views are shown when you have given yours" in page
     assert "Complaint" not in page
 
 
-async def test_the_panel_says_whether_one_agrees(front: Front, browser: httpx.AsyncClient) -> None:
+async def test_the_panel_says_whether_one_agrees(front: Front, reviewer: httpx.AsyncClient) -> None:
     alike = await reviewed(front, "alike", Al="inform", Mei="inform")
     torn = await reviewed(front, "torn", Al="complain", Mei="inform")
     blind = await reviewed(front, "blind", Al="complain")
-    told = [(await browser.get(f"/staff/messages/{row.id}/teach")).text for row in (alike, torn, blind)]
+    told = [(await reviewer.get(f"/staff/messages/{row.id}/teach")).text for row in (alike, torn, blind)]
     assert ["You agree" in page for page in told] == [True, False, False]
     assert ["You differ" in page for page in told] == [False, True, False]

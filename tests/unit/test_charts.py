@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,15 +15,12 @@ from crm_store.counting_days import Figure
 from crm_store.daily import Complained, Count, Found, Waited
 from crm_store.keeping_days import Days
 from one_to_one.language import Language
-from one_to_one.roles import Role
 from one_to_one.spans import Span, Step, Trend, percentile
 from staff.charts import shown_of
 from staff.figures import NAMES, Chart, Reckoning, charts, tiles
 from staff.pages import texts_of
 from staff.telling_figures import DASH, Teller, Unit
-from tests.unit.colleagues import settled
 from tests.unit.packs import bakery
-from tests.unit.serving import asked
 from tests.unit.shopfronts import TEXTS, Front
 
 TODAY = date(2026, 3, 12)
@@ -256,14 +252,6 @@ def test_what_an_address_asks_for(typed: dict[str, str], first: str, last: str, 
     assert "<b>" not in shown.fields.values()
 
 
-@pytest.fixture
-async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    async with asked(front.shopfront) as one:
-        one.headers["Accept-Language"] = "en"
-        await settled(front, one, Role.REVIEWER)
-        yield one
-
-
 async def visited(front: Front, ago: float, channel: str = "web", language: str = "en") -> None:
     """Somebody came so many hours ago."""
     at = front.clock() - timedelta(hours=ago)
@@ -272,16 +260,16 @@ async def visited(front: Front, ago: float, channel: str = "web", language: str 
         await books.contacts.current(customer, channel, at, timedelta(minutes=30))
 
 
-async def test_an_empty_shop_is_told_kindly(front: Front, browser: httpx.AsyncClient) -> None:
-    page = (await browser.get("/staff/charts")).text
+async def test_an_empty_shop_is_told_kindly(front: Front, reviewer: httpx.AsyncClient) -> None:
+    page = (await reviewer.get("/staff/charts")).text
     assert "Nothing has happened yet" in page
     assert "data-drawing" not in page
 
 
-async def test_each_chart_has_a_table_that_needs_no_script(front: Front, browser: httpx.AsyncClient) -> None:
+async def test_each_chart_has_a_table_that_needs_no_script(front: Front, reviewer: httpx.AsyncClient) -> None:
     for ago in (1, 49, 50, 73):
         await visited(front, ago)
-    page = (await browser.get("/staff/charts?days=7")).text
+    page = (await reviewer.get("/staff/charts?days=7")).text
     assert page.count('<section class="card chart"') == len(NAMES)
     assert page.count("data-drawing") == page.count('<details class="chart-table"') == 3
     assert "Nothing of this kind in these days." in page
@@ -296,36 +284,36 @@ async def test_each_chart_has_a_table_that_needs_no_script(front: Front, browser
     assert 'aria-label="Contacts by channel. Contacts ' in page
 
 
-async def test_a_table_is_a_file_for_spreadsheets(front: Front, browser: httpx.AsyncClient) -> None:
+async def test_a_table_is_a_file_for_spreadsheets(front: Front, reviewer: httpx.AsyncClient) -> None:
     await visited(front, 1)
     await visited(front, 1, "telegram", "zh-Hant")
-    answer = await browser.get("/staff/charts/channels/table.csv?days=7")
+    answer = await reviewer.get("/staff/charts/channels/table.csv?days=7")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))) == [
         ["When", "Telegram", "Web", "All"],
         ["2026-03-01", "1", "1", "2"],
     ]
-    narrowed = await browser.get("/staff/charts/channels/table.csv?days=7&language=zh-Hant")
+    narrowed = await reviewer.get("/staff/charts/channels/table.csv?days=7&language=zh-Hant")
     assert narrowed.text.splitlines()[1:] == ["2026-03-01,1,1"]
-    assert (await browser.get("/staff/charts/nothing/table.csv")).status_code == 404
+    assert (await reviewer.get("/staff/charts/nothing/table.csv")).status_code == 404
 
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_every_table_can_be_had_of_every_span(
-    front: Front, browser: httpx.AsyncClient, name: str
+    front: Front, reviewer: httpx.AsyncClient, name: str
 ) -> None:
     for fields in (
         "",
         "days=365&by=month",
         "since=2025-01-01&until=2025-02-01&channel=telegram&language=zh-Hans",
     ):
-        answer = await browser.get(f"/staff/charts/{name}/table.csv?{fields}")
+        answer = await reviewer.get(f"/staff/charts/{name}/table.csv?{fields}")
         assert answer.status_code == 200, fields
 
 
-async def test_no_customer_is_named(front: Front, browser: httpx.AsyncClient) -> None:
+async def test_no_customer_is_named(front: Front, reviewer: httpx.AsyncClient) -> None:
     await visited(front, 1)
     async with front.store.reading() as books:
         (customer,) = await books.customers.listed()
-    assert customer.id not in (await browser.get("/staff/charts")).text
+    assert customer.id not in (await reviewer.get("/staff/charts")).text

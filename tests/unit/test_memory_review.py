@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
 
 from crm_store.doubting_facts import doubt_facts
 from one_to_one.facts import Heard, MessageId, Polarity, Source
-from one_to_one.roles import Role
-from tests.unit.colleagues import form_token, settled
-from tests.unit.serving import asked
+from tests.unit.colleagues import form_token
 from tests.unit.shopfronts import Front
 
 SENTENCE = "<b>rye</b> if it must be"
-
-
-@pytest.fixture
-async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    async with asked(front.shopfront) as one:
-        one.headers["Accept-Language"] = "en"
-        await settled(front, one, Role.REVIEWER)
-        yield one
 
 
 async def doubted(front: Front, *values: str) -> str:
@@ -39,17 +26,17 @@ async def doubted(front: Front, *values: str) -> str:
     return customer
 
 
-async def does(browser: httpx.AsyncClient, number: int, act: str, **fields: str) -> httpx.Response:
-    data = {"_csrf_token": await form_token(browser, "/staff/"), **fields}
-    return await browser.post(f"/staff/memory/{number}/{act}", data=data, headers={"HX-Request": "true"})
+async def does(reviewer: httpx.AsyncClient, number: int, act: str, **fields: str) -> httpx.Response:
+    data = {"_csrf_token": await form_token(reviewer, "/staff/"), **fields}
+    return await reviewer.post(f"/staff/memory/{number}/{act}", data=data, headers={"HX-Request": "true"})
 
 
 async def test_the_queue_shows_each_fact_with_its_sentence_and_the_look_is_audited(
-    front: Front, browser: httpx.AsyncClient
+    front: Front, reviewer: httpx.AsyncClient
 ) -> None:
-    assert "Nothing is doubtful." in (await browser.get("/staff/memory")).text
+    assert "Nothing is doubtful." in (await reviewer.get("/staff/memory")).text
     customer = await doubted(front, "rye")
-    page = (await browser.get("/staff/memory")).text
+    page = (await reviewer.get("/staff/memory")).text
     assert "grain: rye · likes" in page
     assert "read with doubt" in page
     assert "&lt;b&gt;rye&lt;/b&gt; if it must be" in page
@@ -57,13 +44,13 @@ async def test_the_queue_shows_each_fact_with_its_sentence_and_the_look_is_audit
         assert [row.what for row in await books.audit.listed(customer)] == ["looked at doubtful facts"]
 
 
-async def test_facts_are_confirmed_corrected_and_rejected(front: Front, browser: httpx.AsyncClient) -> None:
+async def test_facts_are_confirmed_corrected_and_rejected(front: Front, reviewer: httpx.AsyncClient) -> None:
     customer = await doubted(front, "rye", "wheat", "spelt")
     async with front.store.reading() as books:
         numbers = {row.value: doubt.id for doubt, row in await books.fact_reviews.queue(9)}
-    await does(browser, numbers["rye"], "confirm")
-    await does(browser, numbers["wheat"], "correct", value="wheat", polarity="never")
-    page = (await does(browser, numbers["spelt"], "reject")).text
+    await does(reviewer, numbers["rye"], "confirm")
+    await does(reviewer, numbers["wheat"], "correct", value="wheat", polarity="never")
+    page = (await does(reviewer, numbers["spelt"], "reject")).text
     assert "Nothing is doubtful." in page
     assert "2 (67 %)" in page
     async with front.store.reading() as books:
@@ -73,7 +60,7 @@ async def test_facts_are_confirmed_corrected_and_rejected(front: Front, browser:
     assert acts == ["confirmed a fact", "corrected a fact", "rejected a fact"]
 
 
-async def test_what_makes_no_sense_changes_nothing(front: Front, browser: httpx.AsyncClient) -> None:
+async def test_what_makes_no_sense_changes_nothing(front: Front, reviewer: httpx.AsyncClient) -> None:
     customer = await doubted(front, "rye")
     for number, act, fields in (
         (999, "confirm", {}),
@@ -81,6 +68,6 @@ async def test_what_makes_no_sense_changes_nothing(front: Front, browser: httpx.
         (1, "correct", {"value": "rye", "polarity": "loves"}),
         (1, "correct", {"value": "rye", "polarity": "likes"}),
     ):
-        assert (await does(browser, number, act, **fields)).status_code == 400
+        assert (await does(reviewer, number, act, **fields)).status_code == 400
     async with front.store.reading() as books:
         assert len(await books.facts.history(customer)) == 1

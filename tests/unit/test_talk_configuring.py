@@ -8,7 +8,7 @@ import pytest
 
 from one_to_one.pack import read_pack
 from settings import ROOT
-from tests.unit.talking import Said, Talk
+from tests.unit.talking import Said, Talk, options
 
 COFFEE = read_pack(ROOT / "data" / "shops" / "coffee")
 GIFT = Said("禮盒", "packaging", "gift")
@@ -23,14 +23,6 @@ async def drafting(talk: Talk) -> Talk:
     await talk.says("推薦", "propose")
     await talk.says("第一個", "choose")
     return talk
-
-
-async def options(talk: Talk) -> dict[str, str]:
-    """What the draft is made of."""
-    async with talk.store.reading() as books:
-        [*_, order] = await books.orders.listed(talk.customer)
-        [line] = await books.orders.lines(order)
-        return dict(line.options)
 
 
 async def test_what_is_not_wanted_goes_and_the_rest_stays(drafting: Talk) -> None:

@@ -8,7 +8,7 @@ from one_to_one.configuring.workshop import workshop_of
 from one_to_one.language import Language
 from one_to_one.pack import read_pack
 from settings import ROOT
-from tests.unit.talking import Said, Talk
+from tests.unit.talking import Said, Talk, options
 
 COFFEE, COMPUTER, JEANS = (
     read_pack(ROOT / "data" / "shops" / name) for name in ("coffee", "computer", "jeans")
@@ -30,14 +30,6 @@ async def making(talk: Talk, request: pytest.FixtureRequest) -> Talk:
     await talk.says(WORDS[talk.language], "chitchat")
     await talk.taps(talk.payload("step"))
     return talk
-
-
-async def options(talk: Talk) -> dict[str, str]:
-    """What the draft is made of."""
-    async with talk.store.reading() as books:
-        [*_, order] = await books.orders.listed(talk.customer)
-        [line] = await books.orders.lines(order)
-        return dict(line.options)
 
 
 async def assumed(talk: Talk) -> set[str]:
