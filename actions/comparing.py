@@ -9,6 +9,7 @@ from typing import Any
 
 from actions import proposing, wishing
 from actions.laying_out import ways_on
+from actions.order_lines import offer_of
 from actions.turn import Turn, contains
 from crm_store.models import ConfigurationRow, OrderLineRow, ProposalRow
 from one_to_one.answers import read_choices
@@ -18,6 +19,7 @@ from one_to_one.folding import fold
 from one_to_one.preferences import beliefs
 from one_to_one.pricing import codes_of, cost, price
 from one_to_one.proposals import Proposed, spending_limit
+from one_to_one.specials import on_terms
 
 MOST = 3
 """No more things than this are compared at once."""
@@ -61,9 +63,23 @@ async def _on_the_table(turn: Turn) -> tuple[list[Proposed], ProposalRow | None]
     made_of = order.proposal_id
     proposal = None if made_of is None else await turn.books.proposals.get(made_of, turn.customer.id)
     line = (await turn.books.orders.lines(order))[0]
-    draft = _items_of(turn, [line])
     others, _ = _meant(turn, proposal)
-    return _together(draft, [item for item in others if item.product != line.product]), None
+    return _together(
+        _drafted(turn, line, proposal), [item for item in others if item.product != line.product]
+    ), None
+
+
+def _drafted(turn: Turn, line: OrderLineRow, proposal: ProposalRow | None) -> list[Proposed]:
+    """One piece of what is being made, on the terms on which it was proposed."""
+    offer = offer_of(turn, proposal, line.product, line.options)
+    return [
+        replace(
+            item,
+            price=price(turn.pack, on_terms(turn.pack.products[line.product], offer), item.options),
+            offer=None if offer is None else offer.id,
+        )
+        for item in _items_of(turn, [line])
+    ]
 
 
 def _meant(turn: Turn, proposal: ProposalRow | None) -> tuple[list[Proposed], ProposalRow | None]:

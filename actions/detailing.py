@@ -119,7 +119,12 @@ async def take_of(turn: Turn, order: OrderRow) -> bool:
     if not waits and not placed.can_change(turn, order):
         return False
     taken = await checkout.take_details(turn, order)
-    if taken in (Taken.NOTHING, Taken.KNOWN):
+    if taken is Taken.NOTHING or (taken is Taken.KNOWN and not _is_said_of(turn, order)):
         return False
     await _tell(turn, order, taken)
     return True
+
+
+def _is_said_of(turn: Turn, order: OrderRow) -> bool:
+    """Whether what names nothing new must be meant for the order all the same: it was placed just now."""
+    return order.at >= turn.contact.started_at and not turn.asks

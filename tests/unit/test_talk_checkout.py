@@ -146,6 +146,9 @@ async def test_paying_on_delivery_goes_with_delivery_only(talk: Talk) -> None:
         (f"好，地址是{ADDRESS}，貨到付款", ADDRESS),
         ("send it to 12 Main Street, Springfield, please", "12 Main Street, Springfield"),
         ("寄到上海市浦东新区世纪大道100号", "上海市浦东新区世纪大道100号"),
+        (f"宅配到{ADDRESS}", ADDRESS),
+        ("快递到上海市浦东新区世纪大道100号", "上海市浦东新区世纪大道100号"),
+        ("I'd like it delivered to 12 Main Street, Springfield", "12 Main Street, Springfield"),
     ],
 )
 async def test_an_address_is_read_wherever_it_is_typed(talk: Talk, words: str, kept: str) -> None:
@@ -211,6 +214,15 @@ async def test_an_order_without_address_says_so_and_takes_it_afterwards(talk: Ta
     assert "記在" in said
     assert (await details(talk))["address"] == ADDRESS
     assert [event.kind for event in await events(talk)] == ["order.placed", "order.changed"]
+
+
+@pytest.mark.parametrize("words", ["payment on delivery", "貨到付款", "货到付款"])
+async def test_what_is_so_already_is_told_of_what_was_just_ordered(talk: Talk, words: str) -> None:
+    await drafted(talk)
+    await talk.says("好", "affirm")
+    said = await talk.says(words, "delivery")
+    assert f"{(await latest(talk)).total:,.0f}" in said
+    assert [event.kind for event in await events(talk)] == ["order.placed"]
 
 
 async def events(talk: Talk) -> list:  # type: ignore[type-arg]

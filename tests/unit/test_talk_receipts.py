@@ -323,6 +323,19 @@ async def test_an_offer_that_suits_is_made_with_both_prices_and_ordered_at_its_o
     assert "540" in await talk.taps(f"option:{order}:weight:150")  # 300 × 1.8
 
 
+async def test_an_offer_stays_one_while_its_draft_is_compared(talk: Talk) -> None:
+    talk.pack = on_offer(talk.pack)
+    await talk.says("推薦烏龍", "propose", OOLONG)
+    [payload] = [payload for title, payload in talk.buttons if "炭焙烏龍" in title]
+    await talk.taps(payload)
+    said = await talk.says("比較一下", "chitchat")
+    [line] = [line for line in lines(said) if "炭焙烏龍" in line]
+    assert "NT$300" in line
+    [payload] = [payload for title, payload in talk.buttons if "炭焙烏龍" in title]
+    await talk.taps(payload)
+    assert "NT$300" in talk.replies[0].text
+
+
 async def test_no_offer_is_made_after_a_no(talk: Talk) -> None:
     talk.pack = on_offer(talk.pack)
     await talk.says("推薦烏龍", "propose", OOLONG)
