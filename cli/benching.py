@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Protocol, cast
@@ -94,11 +96,22 @@ def bench(
         )
     options = BenchOptions(data.absolute(), Steps(Console(stderr=True, highlight=False, soft_wrap=True)).say)
     measured = cast("Bench", importlib.import_module(BENCHES[name][0])).measure(options)
-    if as_json:
-        for figure in measured:
-            typer.echo(as_line(figure))
-    else:
-        Console().print(as_table(list(measured)))
+    with _tidy_end():
+        if as_json:
+            for figure in measured:
+                typer.echo(as_line(figure))
+        else:
+            Console().print(as_table(list(measured)))
+
+
+@contextmanager
+def _tidy_end() -> Iterator[None]:
+    """Whoever ends a bench with SIGTERM ends what it started, too: as with Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def as_line(figure: Figure) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -79,6 +81,29 @@ def test_where_it_asks_first_fewer_proposals_are_made_before_something_is_known(
     first, at_once = (simulate(Plan(coffee, 20, months=2, waits=waits), workers=1) for waits in (3, 0))
     assert 0 < first.counts["proposals"] < at_once.counts["proposals"]
     assert {name: first.counts[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
+
+
+STARTS_A_LONG_YEAR = """
+import time
+from pathlib import Path
+from one_to_one.pack import read_pack
+from tests.bench.lives.running import Plan, Worker
+
+if __name__ == "__main__":
+    worker = Worker(Plan(read_pack(Path("data/shops/coffee")), 2_000), range(2_000))
+    worker.send((12, None))
+    print("living", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_killed_bench_leaves_no_worker_behind() -> None:
+    command = [sys.executable, "-c", STARTS_A_LONG_YEAR]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as bench:
+        assert bench.stdout is not None
+        assert bench.stdout.readline() == "living\n"
+        bench.kill()
+        assert bench.communicate(timeout=30)[0] == ""  # its output ends with the last who holds it
 
 
 def test_every_figure_has_a_name_of_its_own(lived: Scores) -> None:

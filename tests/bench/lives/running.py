@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
+from threading import Thread
 
 import numpy as np
 
@@ -229,15 +231,25 @@ class Worker:
         return list(people), scores
 
     def stop(self) -> None:
-        """No more months."""
+        """No more months, not even the one that is being lived."""
         self._ours.close()
+        self._process.terminate()
         self._process.join(timeout=10)
 
 
 def _work(pipe: Connection, plan: Plan, numbers: Sequence[int]) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     group = Group(plan, numbers)
     for month, counts in _months(pipe):
         pipe.send((group.live(month, counts), group.scores))
+
+
+def _end_with_parent() -> None:
+    """Nobody waits for what is lived once the process that asked for it was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _months(pipe: Connection) -> Iterator[tuple[int, Counts | None]]:
