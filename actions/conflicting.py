@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -53,21 +53,22 @@ def clash(
     believed: Sequence[Fact],
     missed: Sequence[Value],
     items: Sequence[Proposed],
-    allowed: Sequence[Proposed],
+    allowed: Callable[[], Sequence[Proposed]],
 ) -> Told | None:
     """What they would have to give up for the rest, what they care about most kept; None: there is no clash.
 
-    `missed` was asked for and nothing has all of it. `items` are proposed to them otherwise, `allowed` is all
-    that may be, whatever it costs: the ways out are among these.
+    `missed` was asked for and nothing has all of it. `items` are proposed to them otherwise, `allowed` makes
+    up all that may be, whatever it costs: the ways out are among these.
     """
     limit = spending_limit(turn.pack, beliefs(believed, turn.pack, turn.now))
     chosen = {wish: (_value(wish),) for wish in map(_of_fact, believed) if _of_module(turn, wish)}
     beyond = limit is not None and bool(items) and min(item.price for item in items) > limit
-    if not allowed or not (missed or (chosen and beyond)):
+    there = allowed() if missed or (chosen and beyond) else ()
+    if not there:
         return None
-    table = _Table(turn, allowed, limit, {**chosen, **_having(turn, missed)}, _nevers(turn, believed))
+    table = _Table(turn, there, limit, {**chosen, **_having(turn, missed)}, _nevers(turn, believed))
     found = workshop_of(turn.pack).conflict(
-        table.all, fancied={item.product: item.score for item in allowed},
+        table.all, fancied={item.product: item.score for item in there},
         day=turn.now.date(), groups=turn.groups, count=WAYS,
     )  # fmt: skip
     if found is None:

@@ -113,8 +113,7 @@ async def lay_out(
         turn.say("proposing.nothing", turn.buttons("know", "human"))
         return
     items = found.items
-    allowed = case.whatever_it_costs(turn)
-    told = conflicting.clash(turn, case.believed, found.missed, items, allowed)
+    told = conflicting.clash(turn, case.believed, found.missed, items, lambda: case.whatever_it_costs(turn))
     if told is not None:
         proposal = await write(turn, told.items, other=other, more=told.given)
         turn.add("\n".join([told.lead, *told.lines]), ways_on(turn, proposal))

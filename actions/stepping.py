@@ -147,7 +147,9 @@ async def _go_on(turn: Turn, order: OrderRow, trail: Sequence[str], told: str = 
 def _left(turn: Turn, line: OrderLineRow, said: set[str], name: str) -> list[str]:
     """What a part can be beside those that were chosen."""
     picks = {other: code for other, code in line.options.items() if other in said and other != name}
-    left = workshop_of(turn.pack).left(line.product, picks, day=turn.now.date(), groups=turn.groups)
+    left = workshop_of(turn.pack).left(
+        line.product, picks, day=turn.now.date(), groups=turn.groups, of=[name]
+    )
     return [code for code in left.get(name, ()) if (name, code) not in turn.barred]
 
 

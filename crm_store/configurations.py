@@ -29,6 +29,7 @@ class Configurations:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._latest: dict[int, ConfigurationRow | None] = {}  # of each draft, as read or written last
 
     async def add(
         self,
@@ -53,6 +54,8 @@ class Configurations:
         )
         self._session.add(row)
         await self._session.flush()
+        if order is not None:
+            self._latest[order] = row
         return row
 
     async def get(self, number: int, customer: str) -> ConfigurationRow | None:
@@ -68,11 +71,17 @@ class Configurations:
 
     async def of_order(self, order: int) -> ConfigurationRow | None:
         """Where a draft stands now; None: nothing was written down about it."""
-        rows = select(ConfigurationRow).where(ConfigurationRow.order_id == order)
-        return await self._session.scalar(rows.order_by(ConfigurationRow.id.desc()).limit(1))
+        if order not in self._latest:
+            rows = select(ConfigurationRow).where(ConfigurationRow.order_id == order)
+            self._latest[order] = await self._session.scalar(
+                rows.order_by(ConfigurationRow.id.desc()).limit(1)
+            )
+        return self._latest[order]
 
     async def hand_over(self, draft: int, order: int) -> None:
         """The steps of a draft become those of the order whose place it took."""
+        self._latest.pop(draft, None)
+        self._latest.pop(order, None)
         moved = update(ConfigurationRow).where(ConfigurationRow.order_id == draft).values(order_id=order)
         await self._session.execute(moved.execution_options(synchronize_session="fetch"))
 

@@ -59,6 +59,7 @@ class Orders:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._lines: dict[int, list[OrderLineRow]] = {}  # of each order, as read or written last
 
     async def draft(
         self,
@@ -91,7 +92,8 @@ class Orders:
         goods = sum((line.price * line.quantity for line in lines), Decimal(0))
         order.total = goods + (order.fees or Decimal(0))
         order.cost = sum((line.cost * line.quantity for line in lines), Decimal(0))
-        self._session.add_all(_row(order, line) for line in lines)
+        self._lines[order.id] = [_row(order, line) for line in lines]
+        self._session.add_all(self._lines[order.id])
         await self._session.flush()
 
     async def get(self, order: int, customer: str) -> OrderRow | None:
@@ -101,8 +103,10 @@ class Orders:
 
     async def lines(self, order: OrderRow) -> list[OrderLineRow]:
         """The lines of an order, in the order they were written."""
-        rows = select(OrderLineRow).where(OrderLineRow.order_id == order.id).order_by(OrderLineRow.id)
-        return list(await self._session.scalars(rows))
+        if order.id not in self._lines:
+            rows = select(OrderLineRow).where(OrderLineRow.order_id == order.id).order_by(OrderLineRow.id)
+            self._lines[order.id] = list(await self._session.scalars(rows))
+        return list(self._lines[order.id])
 
     async def line(self, line: int, customer: str) -> OrderLineRow | None:
         """A line of this customer's orders; None: it isn't theirs."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -118,6 +119,7 @@ def factor_of(module: Module, chosen: str) -> Decimal:
     return prod((option.factor for option in chosen_of(module, chosen)), start=Decimal(1))
 
 
+@lru_cache(maxsize=4096)
 def codes_of(chosen: str) -> tuple[str, ...]:
     """The options that are chosen of a module: none, one or several."""
     return () if chosen == NONE else tuple(chosen.split(BETWEEN))

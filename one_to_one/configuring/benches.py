@@ -152,19 +152,22 @@ class Bench:
         """The number of different configurations of one product."""
         return configurations(self.frame.space)
 
-    def left(self, picks: dict[str, str], situation: Situation) -> dict[str, tuple[str, ...]]:
+    def left(
+        self, picks: dict[str, str], situation: Situation, of: Collection[str] | None = None
+    ) -> dict[str, tuple[str, ...]]:
         """See `Workshop.left`."""
+        about = [name for name in self.frame.modules if of is None or name in of]
         barred = [-self._literal(*each) for each in self.barred(situation)]
         known = {name: code for name, code in picks.items() if self.frame.knows(name, code)}
         fits = len(known) == len(picks)
-        open_ = [name for name in self.frame.modules if name not in picks]
+        open_ = [name for name in about if name not in picks]
         left = self._left(open_, known, barred) if fits else dict.fromkeys(open_, ())
-        for name in picks:
-            if name in self.frame.modules:
+        for name in about:
+            if name in picks:
                 others = {other: code for other, code in known.items() if other != name}
                 alone = len(others) == len(picks) - 1
                 left |= self._changes(name, known.get(name), others, barred) if alone else {name: ()}
-        return {name: left[name] for name in self.frame.modules}
+        return {name: left[name] for name in about}
 
     def _changes(
         self, module: str, chosen: str | None, others: Mapping[str, str], barred: Sequence[Literal]
@@ -650,8 +653,11 @@ class Order:
         return (wish.weight + LEAST) * KEPT if self._demand.keeping else wish.weight
 
     def _usual(self, module: str) -> float:
-        wished = any(wish.module == module and not wish.avoid for wish in self._demand.wishes)
-        return LEAST if wished else ASSUMED
+        return LEAST if module in self._wished else ASSUMED
+
+    @cached_property
+    def _wished(self) -> frozenset[str]:
+        return frozenset(wish.module for wish in self._demand.wishes if not wish.avoid)
 
     def _interest(self, options: Mapping[str, str]) -> float:
         """What the shop earns on it, as a share of the product's price, times what that may count."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -95,14 +94,16 @@ def _telling(made: Places, counts: Floats, sizes: Sequence[int]) -> Floats:
     marked = np.zeros((len(made), int(starts[-1])))
     np.put_along_axis(marked, made + 1 + starts[:-1], 1.0, axis=1)
     together = (marked * (counts / max(counts.sum(), TINY))[:, None]).T @ marked
-    spans = [slice(*span) for span in pairwise(starts.tolist())]
-    shared = np.array([[_shared(together[one, other]) for other in spans] for one in spans])
-    shared = shared.reshape(len(sizes), len(sizes))
+    shared = _shared(together, starts[:-1])
     return np.asarray(np.clip(shared / np.maximum(np.diag(shared), TINY)[:, None], 0.0, 1.0) ** SHARPNESS)
 
 
-def _shared(together: Floats) -> float:
-    """The mutual information of two choices, in nats."""
-    apart = together.sum(1, keepdims=True) * together.sum(0, keepdims=True)
-    some = together > 0
-    return float((together[some] * np.log(together[some] / apart[some])).sum())
+def _shared(together: Floats, starts: Places) -> Floats:
+    """The mutual information of any two choices, in nats; the codes of each begin at its start."""
+    each = np.diag(together)
+    some = np.nonzero(together)
+    parts = np.zeros_like(together)
+    parts[some] = together[some] * np.log(together[some] / (each[some[0]] * each[some[1]]))
+    if not len(starts):
+        return parts
+    return np.asarray(np.add.reduceat(np.add.reduceat(parts, starts, axis=0), starts, axis=1))

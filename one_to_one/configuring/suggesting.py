@@ -141,10 +141,11 @@ def likeliest(
     groups: Collection[str] = (),
 ) -> list[Suggestion]:
     """The same as `suggestions`, where it is learned already what others made."""
-    left = workshop_of(pack).left(product, picks, day=now.date(), groups=groups)
+    open_ = pack.modules_of(pack.products[product]).keys() - picks.keys()
+    left = workshop_of(pack).left(product, picks, day=now.date(), groups=groups, of=open_)
     found = []
     for name, codes in left.items():
-        if name in picks or not codes:
+        if not codes:
             continue
         ranked = ranking(pack, product, name, codes, picks, wishes, own, predictor, now)
         if not _barred(name, wishes).issuperset(codes):

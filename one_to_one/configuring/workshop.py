@@ -97,15 +97,16 @@ class Workshop:
         day: date | None = None,
         groups: Collection[str] = (),
         quantity: int = 1,
+        of: Collection[str] | None = None,
     ) -> dict[str, tuple[str, ...]]:
-        """Every option of every module that is still possible with `picks`, and none that isn't.
+        """Every option of every module (or those in `of`) still possible with `picks`, and none that isn't.
 
         Of a module that is picked: what it could be changed to while the other picks stay; of one with
         several options: what could stand together with what is picked of it. Picks that can't be had together
         leave nothing of the others. Raises KeyError for an unknown product.
         """
         made = self.pack.products[product]
-        return self._bench(made).left(dict(picks or {}), Situation(day, frozenset(groups), quantity))
+        return self._bench(made).left(dict(picks or {}), Situation(day, frozenset(groups), quantity), of)
 
     def best(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -277,3 +278,9 @@ def test_pairs_of_a_limit_are_those_that_fit() -> None:
     fits = {(a, b) for a in "abc" for b in "abc" if weights["p", a] + other["q", b] <= 5}
     with Reasoner(space) as reasoner:
         assert {(a, b) for a in "abc" for b in reasoner.left({"p": a})["q"]} == fits
+
+
+def test_what_one_choice_says_of_another_is_the_share_of_its_entropy_that_is_gone() -> None:
+    made = [("red", "dyed"), ("raw", "plain")]
+    told = learn({"wash": wash, "way": way, "leg": leg} for wash, way in made for leg in ("short", "long"))
+    assert told.telling == pytest.approx(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]]), abs=1e-9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine, event
 
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.language import Language
@@ -30,6 +31,10 @@ async def making(talk: Talk, request: pytest.FixtureRequest) -> Talk:
     await talk.says(WORDS[talk.language], "chitchat")
     await talk.taps(talk.payload("step"))
     return talk
+
+
+def flat(statement: str) -> str:
+    return " ".join(statement.split())
 
 
 async def assumed(talk: Talk) -> set[str]:
@@ -240,3 +245,19 @@ async def test_a_hip_that_is_not_made_with_the_waist_is_answered_with_what_is_la
     await talk.taps_titled("waist 39")
     made = await options(talk)
     assert (made["waist"], made["hip"]) == ("39", "50")
+
+
+async def test_a_step_looks_its_draft_up_once(making: Talk) -> None:
+    asked: list[str] = []
+
+    def note(*args: object) -> None:
+        asked.append(str(args[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await making.taps(making.payload("step"))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    for table in ("configuration", "order_line"):
+        looks = [one for one in asked if one.startswith("SELECT") and f"FROM {table} WHERE" in flat(one)]
+        assert len(looks) == 1, table

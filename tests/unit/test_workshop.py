@@ -51,6 +51,9 @@ def test_what_is_left_is_exactly_what_is_possible(shop: ShopPack, data: st.DataO
             expected = {c for each in fitting if had <= set(codes_of(each)) for c in codes_of(each)}
             expected |= {NONE} if NONE in fitting else set()
         assert set(left[name]) == expected, name
+    of = data.draw(st.sets(st.sampled_from(sorted(left))) if left else st.just(set()))
+    some = Workshop(shop).left(made.id, picks, day=DAY, of=of)
+    assert some == {name: codes for name, codes in left.items() if name in of}
 
 
 @given(shops())
