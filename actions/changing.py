@@ -6,7 +6,7 @@ ordered; only when the customer says yes to it does it take the place of what wa
 
 from __future__ import annotations
 
-from actions import configuring, detailing, ordering, pieces, placed
+from actions import altering, configuring, detailing, drafting, menus, pieces, placed
 from actions.turn import SURE, Turn
 from crm_store.models import OrderRow
 from crm_store.orders import Line
@@ -53,7 +53,7 @@ async def offer(turn: Turn) -> None:
     if order is None or not placed.can_change(turn, order):
         turn.say("ordering.placed_already", turn.buttons("human"))
         return
-    await ordering.ask_what(turn, await _begin(turn, order))
+    await menus.ask_what(turn, await _begin(turn, order))
 
 
 async def tap_order(turn: Turn) -> None:
@@ -63,7 +63,7 @@ async def tap_order(turn: Turn) -> None:
     if order is None or turn.arguments[1:2] != ["change"] or order.state not in BOUGHT:
         await placed.tap_order(turn)
     elif placed.can_change(turn, order):
-        await ordering.ask_what(turn, await _begin(turn, order))
+        await menus.ask_what(turn, await _begin(turn, order))
     else:
         _too_late(turn, order)
 
@@ -85,8 +85,8 @@ async def _change(turn: Turn, order: OrderRow) -> None:
         detailing.ask_which(turn, order)
         return
     draft = await _begin(turn, order)
-    if not await ordering.change_by_words(turn, draft):
-        await ordering.ask_what(turn, draft)
+    if not await altering.change_by_words(turn, draft):
+        await menus.ask_what(turn, draft)
 
 
 def _too_late(turn: Turn, order: OrderRow) -> None:
@@ -96,7 +96,7 @@ def _too_late(turn: Turn, order: OrderRow) -> None:
 
 async def _begin(turn: Turn, order: OrderRow) -> OrderRow:
     """A draft that is what was ordered, to be changed; nothing is different until they say yes."""
-    await ordering.drop_draft(turn)
+    await drafting.drop_draft(turn)
     lines = await turn.books.orders.lines(order)
     same = [
         Line(line.product, line.title, line.price, line.cost, line.quantity, dict(line.options))

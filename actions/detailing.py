@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import checkout, ordering, placed
+from actions import checkout, drafting, placed
 from actions.checkout import CHOSEN, TYPED, Taken
 from actions.turn import FALLBACK, Focus, Turn
 from crm_store.models import OrderRow
@@ -71,7 +71,7 @@ async def _tell(turn: Turn, order: OrderRow, taken: Taken) -> None:
     if taken is Taken.TOLD:
         return
     if order.state == OrderState.DRAFT:
-        await ordering.show(turn, order, "ordering.changed" if taken is Taken.CHANGED else "ordering.resumed")
+        await drafting.show(turn, order, "ordering.changed" if taken is Taken.CHANGED else "ordering.resumed")
     else:
         await placed.changed(turn, order, taken is Taken.CHANGED)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import feedback, ordering, past, people, proposing
+from actions import drafting, feedback, past, people, proposing, same_again
 from actions.turn import Step, Turn
 from one_to_one.consent import Purpose
 from one_to_one.facts import Polarity
@@ -47,7 +47,7 @@ async def _answer_still_here(turn: Turn) -> None:
     turn.say("greeting.again")
     turn.may_ask = False
     table = turn.waits_for("proposal")
-    if not await ordering.show_again(turn) and not (
+    if not await drafting.show_again(turn) and not (
         table and await _take_up(turn, "proposal", int(table["ref"]))
     ):
         turn.offer(*turn.buttons("propose", "help"))
@@ -106,7 +106,7 @@ async def _take_up(turn: Turn, kind: str, number: int) -> bool:
     if kind == "order":
         order = await turn.books.orders.get(number, turn.customer.id)
         if order is not None and order.state == "draft":
-            await ordering.show(turn, order, "ordering.resumed")
+            await drafting.show(turn, order, "ordering.resumed")
             return True
     if kind == "proposal":
         proposal = await turn.books.proposals.get(number, turn.customer.id)
@@ -120,7 +120,7 @@ async def _remind(turn: Turn) -> None:
     """Say what we remember, so that nothing has to be said twice."""
     personal = turn.consents.personal
     liked = [fact for fact in turn.known if personal and turn.pack.topics[fact.topic].bears_on]
-    if personal and await ordering.offer_usual(turn):
+    if personal and await same_again.offer(turn):
         return
     ways = ["propose", "usual"] if await past.ordered(turn) else ["propose"]
     if liked:

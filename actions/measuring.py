@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions import asking, needing, ordering
+from actions import altering, asking, drafting, needing
 from actions.configuring import Change, outside
 from actions.remembering import remember
 from actions.turn import Focus, Turn
@@ -49,7 +49,7 @@ def says_yes(turn: Turn) -> bool:
 async def refuse(turn: Turn, topic: Topic) -> None:
     """They'd rather not say: tell how it is made then, and show the draft again."""
     await needing.refuse(turn, topic)
-    await ordering.show_again(turn, "ordering.as_it_is")
+    await drafting.show_again(turn, "ordering.as_it_is")
 
 
 async def tap_skip(turn: Turn) -> None:
@@ -85,13 +85,13 @@ async def _take_over(turn: Turn, order: OrderRow, said: Sequence[Heard]) -> None
     await remember(turn, said)
     turn.settle(needing.FOCUS)
     change = Change({name: option.code for name, option in picks.items() if option is not None})
-    if not await ordering.put_in(turn, order, change):
+    if not await altering.put_in(turn, order, change):
         return
     if await needing.ask_first(turn, order):
         turn.wants_consent.clear()  # asked once, for all of it, when the last was said
         return
     turn.wants_consent.extend(one for one in _to_ask(turn) if one not in turn.wants_consent)
-    await ordering.show_again(turn, "ordering.changed")
+    await drafting.show_again(turn, "ordering.changed")
 
 
 def _to_ask(turn: Turn) -> list[str]:

@@ -12,8 +12,8 @@ from actions import (
     company,
     configuring,
     conflicting,
+    drafting,
     laying_out,
-    ordering,
     past,
     picking,
     receipts,
@@ -302,7 +302,7 @@ async def _choose(turn: Turn, proposal: ProposalRow, number: int) -> None:
     item = proposal.items[number - 1]
     await turn.books.proposals.settle(proposal, "accepted", turn.now, picked=number)
     turn.settle("proposal", "question")
-    await ordering.begin(turn, proposal, item["product"], item["options"])
+    await drafting.begin(turn, proposal, item["product"], item["options"])
 
 
 async def tapped(turn: Turn) -> ProposalRow | None:

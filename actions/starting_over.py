@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import ordering
+from actions import altering, drafting
 from actions.turn import Focus, Turn, contains
 from crm_store.models import OrderRow
 from one_to_one.folding import fold
@@ -55,7 +55,7 @@ async def _draft(turn: Turn) -> OrderRow | None:
 async def undo(turn: Turn, focus: Focus) -> bool:
     """Read the message as a wish to have the draft back; False: it is about something else."""
     turn.settle("restart")
-    if turn.heard or not ordering.says_back(turn):
+    if turn.heard or not altering.says_back(turn):
         return False
     return await _restore(turn, int(focus["ref"]))
 
@@ -73,5 +73,5 @@ async def _restore(turn: Turn, number: int) -> bool:
     if order is None or order.state != "cancelled":
         return False
     turn.may_ask = False
-    await ordering.draw_up_again(turn, order)
+    await drafting.draw_up_again(turn, order)
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from actions import asking, configuring, measuring, needing, ordering, proposing
+from actions import altering, asking, configuring, drafting, measuring, needing, proposing
 from actions.foreseeing import known_of
 from actions.naming import products_named
 from actions.turn import Focus, Turn
@@ -91,7 +91,7 @@ def _wait(turn: Turn, ref: object, trail: Sequence[str], page: int) -> None:
 async def _take_product(turn: Turn, name: str) -> None:
     """A draft of it, filled with what is likeliest, and the first part."""
     product = turn.pack.products[name]
-    order = await ordering.draw_up(turn, None, name, {})
+    order = await drafting.draw_up(turn, None, name, {})
     if order is None:
         return
     await _fill(turn, order, set())
@@ -125,7 +125,7 @@ async def _fill(turn: Turn, order: OrderRow, said: set[str]) -> None:
         turn.pack, product, picks, assumed=guessed, barred=turn.barred.keys(), day=turn.now.date()
     )
     assumed = {name for name in whole if name not in said and (name in guessed or name not in picks)}
-    await ordering.rewrite(turn, order, whole, line.quantity, said, assumed=assumed)
+    await drafting.rewrite(turn, order, whole, line.quantity, said, assumed=assumed)
 
 
 async def _go_on(turn: Turn, order: OrderRow, trail: Sequence[str], told: str = "") -> None:
@@ -252,7 +252,7 @@ async def _pick(turn: Turn, order: OrderRow, trail: Sequence[str], picks: Mappin
         await _ask(turn, order, trail, 0, found)
         return
     moved = [one for one in said - set(picks) if found.options.get(one) != line.options.get(one)]
-    await ordering.rewrite(turn, order, found.options, line.quantity, set(picks))
+    await drafting.rewrite(turn, order, found.options, line.quantity, set(picks))
     await _fill(turn, order, said | set(picks))
     told = found.told if moved or name not in picks else ""
     again = name not in picks or (module.several and picks[name] != NONE and not _is_full(turn, found, name))
@@ -273,7 +273,7 @@ async def _back(turn: Turn, order: OrderRow | None, trail: Sequence[str]) -> Non
     earlier = list(trail[:-1])
     if order is None or not earlier:
         turn.settle("steps")
-        if not await ordering.show_again(turn):
+        if not await drafting.show_again(turn):
             await _ask_product(turn, 0)
         return
     if earlier[-1] == PRODUCT:
@@ -281,7 +281,7 @@ async def _back(turn: Turn, order: OrderRow | None, trail: Sequence[str]) -> Non
         return
     line, step = (await turn.books.orders.lines(order))[0], await turn.books.configurations.of_order(order.id)
     said = (set(step.said) if step else set()) - {earlier[-1]}
-    await ordering.rewrite(turn, order, line.options, line.quantity, said, anew=True)
+    await drafting.rewrite(turn, order, line.options, line.quantity, said, anew=True)
     await _fill(turn, order, said)
     await _ask(turn, order, earlier, 0)
 
@@ -289,7 +289,7 @@ async def _back(turn: Turn, order: OrderRow | None, trail: Sequence[str]) -> Non
 async def _finish(turn: Turn, order: OrderRow, told: str = "") -> None:
     """The draft as it stands; what wasn't chosen is marked as assumed."""
     turn.settle("steps")
-    await ordering.show(turn, order, "configuring.now", told)
+    await drafting.show(turn, order, "configuring.now", told)
 
 
 async def read(turn: Turn, focus: Focus) -> bool:
@@ -302,7 +302,7 @@ async def read(turn: Turn, focus: Focus) -> bool:
         turn.settle("steps")
         return False
     line = (await turn.books.orders.lines(order))[0]
-    if ordering.says_back(turn):
+    if altering.says_back(turn):
         await _back(turn, order, trail)
     elif turn.mentions("stepping.rest_words"):
         await _finish(turn, order)
@@ -337,7 +337,7 @@ async def _read_product(turn: Turn, page: int) -> bool:
     names, named = await _products(turn), products_named(turn)
     shown = names[page * PAGE : (page + 1) * PAGE]
     place = read_choice(turn.said, len(shown), turn.answers)
-    if ordering.says_back(turn):
+    if altering.says_back(turn):
         turn.settle("steps")
         return False
     if not turn.heard and turn.mentions("stepping.more_words"):
@@ -368,7 +368,7 @@ async def _read_choice(
         code = _code(codes, number)
         wanted = f"{number.normalize():f}"
         if code is None and module.upwards and wanted in module.options:
-            if await ordering.put_in(turn, order, configuring.Change({name: wanted})):
+            if await altering.put_in(turn, order, configuring.Change({name: wanted})):
                 await _go_on(turn, order, trail)
             else:
                 _wait(turn, order.id, trail, page)
@@ -444,7 +444,7 @@ async def tap_step(turn: Turn) -> None:
     if number == 0 and name == PRODUCT:
         await _tap_product(turn, what, value)
         return
-    order = await ordering.tapped(turn)
+    order = await drafting.tapped(turn)
     if order is None:
         return
     line = (await turn.books.orders.lines(order))[0]

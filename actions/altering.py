@@ -1,0 +1,229 @@
+"""A draft altered by what the customer says or taps; all else stays, and what had to move is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from actions import configuring, drafting, menus, needing, pieces
+from actions.naming import products_named, values_named
+from actions.pieces import MOST
+from actions.turn import Turn, contains
+from crm_store.models import OrderLineRow, OrderRow
+from one_to_one.answers import read_answer, read_choice
+from one_to_one.configuring.fitting import fitting
+from one_to_one.facts import Polarity
+from one_to_one.folding import fold
+from one_to_one.pricing import complete_now
+from one_to_one.replies import Button
+from one_to_one.shop import Product
+
+SHORT = 40
+"""Characters within which a few words may ask for a thing to be done with the draft."""
+
+
+async def change_by_words(turn: Turn, order: OrderRow) -> bool:
+    """Take over options and a number of pieces that the message names; of an order also another product."""
+    if order.changes_id is not None and await _another_named(turn, order):
+        return True
+    line = (await turn.books.orders.lines(order))[0]
+    if await _stepped(turn, order, line) or await needing.asks_which(turn, order, line):
+        return True
+    change = configuring.read_change(turn, line)
+    if change.outside:
+        turn.add(configuring.outside(turn, change), turn.buttons(f"edit:{order.id}"))
+        turn.may_ask = False
+        return True
+    named = None if turn.intent == "choose" else pieces.said(turn)
+    if named is not None and named.way and any(turn.pack.modules[name].several for name in change.picks):
+        named = None  # one more of a part, not of the whole
+    wanted = None if named is None else named.of(line.quantity)
+    if not change and (wanted is None or not pieces.can_be(wanted)):
+        change = configuring.Change(_short_options(turn))
+    if not change and wanted is None and await _measured(turn, order, line):
+        return True
+    if wanted is not None and not pieces.can_be(wanted):
+        if named is not None and not named.counted and (change or turn.heard):
+            wanted = None  # a number that says something else
+        else:
+            pieces.tell_range(turn, order, line, wanted)
+            return True
+    if not change and wanted is None:
+        return False
+    await alter(turn, order, change, wanted)
+    return True
+
+
+async def _stepped(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
+    """More or less of one part ("a bigger …"): the next there is, or its options; False: it isn't that."""
+    found = configuring.module_to_step(turn, line) if line.product in turn.pack.products else None
+    if found is None or len(turn.said) > SHORT:
+        return False
+    module, way = found
+    code = configuring.stepped(turn, line, module, way)
+    if code is None:
+        if configuring.goes_up_and_down(turn, module):
+            chosen = configuring.label_of(turn, module.topic, line.options[module.topic])
+            turn.say("configuring.no_further", option=chosen, module=module.label[turn.language])
+        await menus.ask_one(turn, order, module.topic)
+    else:
+        await alter(turn, order, configuring.Change({module.topic: code}), None)
+    return True
+
+
+async def _measured(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
+    """Say what there is in place of a size that isn't made ("400 g"); False: the message names none."""
+    measures = pieces.measures(turn)
+    sized = [
+        name
+        for name in line.options
+        if name in turn.pack.modules
+        and any(_has_size(label, measures) for one in turn.pack.modules[name].options.values()
+                for label in one.label.values())
+    ]  # fmt: skip
+    if len(sized) != 1:
+        return False
+    turn.say("pieces.no_such_size")
+    await menus.ask_one(turn, order, sized[0])
+    return True
+
+
+def _has_size(label: str, measures: Collection[str]) -> bool:
+    said = fold(label)
+    return any(char.isdigit() for char in said) and any(contains(said, word) for word in measures)
+
+
+async def _another_named(turn: Turn, order: OrderRow) -> bool:
+    """Put another product that is named in place of what was ordered, or ask which; False: none is named."""
+    line = (await turn.books.orders.lines(order))[0]
+    named = [one for one in products_named(turn) or _having(turn, line) if one.stock > 0]
+    if not named or line.product in {one.id for one in named}:
+        return False
+    if len(named) == 1:
+        await to_another(turn, order, named[0])
+    else:
+        menus.ask_product(turn, order, named)
+    return True
+
+
+def _having(turn: Turn, line: OrderLineRow) -> list[Product]:
+    """The products that have what the message names of products, those most like the one of a line first."""
+    liked = [(one.topic, one.value) for one in turn.heard if one.polarity is Polarity.LIKES]
+    wanted = {(topic, code) for topic, code in liked or values_named(turn) if topic not in line.options}
+    if not wanted:
+        return []
+    return [
+        one for one in menus.alike(turn, line) if all(code in one.attributes.get(t, ()) for t, code in wanted)
+    ]
+
+
+def _short_options(turn: Turn) -> dict[str, str]:
+    """The option that a word or two names ("the small one"), if it can be only one module's."""
+    if read_choice(turn.said, MOST, turn.answers) is not None:
+        return {}  # "the second one" is another product
+    topics = [turn.pack.topics[name] for name in turn.pack.modules if name in turn.pack.topics]
+    answers = (read_answer(turn.said, topic, turn.answers) for topic in topics)
+    named = [one for answer in answers for one in answer.heard if is_option(turn, one.topic, one.value)]
+    liked = [one for one in named if one.polarity is Polarity.LIKES]
+    return {liked[0].topic: liked[0].value} if len(named) == len(liked) == 1 else {}
+
+
+def is_option(turn: Turn, module: str, code: str) -> bool:
+    """Whether the shop has such an option of such a part."""
+    return module in turn.pack.modules and code in turn.pack.modules[module].options
+
+
+async def to_another(turn: Turn, order: OrderRow, product: Product) -> None:
+    """Another product in place of the one that was ordered, made up as like it as can be."""
+    line = (await turn.books.orders.lines(order))[0]
+    options = fitting(turn.pack, product, line.options, assumed=set(), day=turn.now.date())
+    named = pieces.said(turn)
+    wanted = line.quantity if named is None or not named.counted else named.of(line.quantity)
+    quantity = wanted if pieces.can_be(wanted) else line.quantity
+    await drafting.rewrite(turn, order, options, quantity, set(), product=product.id)
+    await drafting.show(turn, order, "ordering.changed")
+    if quantity != wanted:
+        pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], wanted)
+
+
+async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> bool:
+    """Put choices into the draft without showing it; False, and said why, when they can't be had."""
+    line = (await turn.books.orders.lines(order))[0]
+    line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
+    found = await configuring.changed(turn, order, line, change)
+    if isinstance(found, str):
+        _tell_why_not(turn, order, line, change, found)
+        return False
+    await drafting.rewrite(turn, order, found.options, line.quantity, {*change.picks, *change.without})
+    return True
+
+
+def _tell_why_not(
+    turn: Turn, order: OrderRow, line: OrderLineRow, change: configuring.Change, why: str
+) -> None:
+    """Why choices can't be had, and of numbers the nearest that can."""
+    near = configuring.nearest(turn, line, change)
+    ways = turn.buttons(f"edit:{order.id}", f"confirm:{order.id}")
+    if near:
+        named = turn.words.options(near)
+        why = "\n".join((why, turn.text("configuring.nearest", numbers=named)))
+        picks = ":".join(f"{name}:{code}" for name, code in near.items())
+        ways = [Button(named, f"option:{order.id}:{picks}"), *ways]
+    turn.add(why, ways)
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
+async def alter(turn: Turn, order: OrderRow, change: configuring.Change, quantity: Decimal | None) -> None:
+    """Change what is asked for; what else has to move is told."""
+    line = (await turn.books.orders.lines(order))[0]
+    if line.product not in turn.pack.products:
+        turn.say("ordering.gone", turn.buttons("propose"))
+        return
+    line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
+    found = await configuring.changed(turn, order, line, change) if change else None
+    if isinstance(found, str):
+        _tell_why_not(turn, order, line, change, found)
+        return
+    options = line.options if found is None else found.options
+    named = {*change.picks, *change.without}
+    await drafting.rewrite(turn, order, options, quantity or line.quantity, named)
+    key, told = ("ordering.changed", "") if found is None else ("configuring.now", found.told)
+    await drafting.show(turn, order, key, told)
+
+
+async def cheaper(turn: Turn, order: OrderRow) -> None:
+    """The same for less, if it can be; what had to go is told, and can be had back."""
+    line = (await turn.books.orders.lines(order))[0]
+    step = await turn.books.configurations.of_order(order.id)
+    found = None
+    if line.product in turn.pack.products:
+        found = configuring.cheaper(turn, line, set(step.said if step else ()))
+    if found is None:
+        turn.say("configuring.none_cheaper", turn.buttons("propose", f"confirm:{order.id}"))
+        turn.may_ask = False
+        return
+    before = order.total
+    await drafting.rewrite(turn, order, found.options, line.quantity, set())
+    told = (found.told, configuring.money_less(turn, before, order.total))
+    await drafting.show(
+        turn, order, "configuring.now", turn.texts.say(turn.language, "talk.space").join(told)
+    )
+
+
+async def back(turn: Turn, order: OrderRow) -> None:
+    """Undo the last change."""
+    last = await turn.books.configurations.of_order(order.id)
+    number = None if last is None else last.before_id
+    earlier = None if number is None else await turn.books.configurations.get(number, turn.customer.id)
+    if earlier is None:
+        await drafting.show(turn, order, "ordering.resumed", turn.text("configuring.first"))
+        return
+    there = earlier.product if earlier.product in turn.pack.products else None
+    await drafting.rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier, product=there)
+    await drafting.show(turn, order, "configuring.now", turn.text("configuring.back"))
+
+
+def says_back(turn: Turn) -> bool:
+    """Whether they want to be where they were before."""
+    return turn.mentions("configuring.back_words") or turn.is_all_of("configuring.back_alone")

@@ -1,0 +1,125 @@
+"""What could be otherwise about a draft, offered: all of it, one part, or other products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from actions import configuring, foreseeing, pieces, placed
+from actions.pieces import PIECES
+from actions.turn import Turn
+from crm_store.models import OrderLineRow, OrderRow
+from one_to_one.configuring.workshop import workshop_of
+from one_to_one.replies import Button
+from one_to_one.shop import Product
+
+AT_ONCE = 12
+"""More options than this are asked for module by module."""
+
+PRODUCT = "product"
+"""What stands in a button for another product, where a module's name stands else."""
+
+OTHERS = 6
+"""Other products that are offered in place of one that was ordered."""
+
+
+async def ask_what(turn: Turn, order: OrderRow) -> None:
+    """Ask what shall be otherwise, and offer it."""
+    line = (await turn.books.orders.lines(order))[0]
+    buttons = options_of(turn, order, line)
+    if len(buttons) > AT_ONCE:
+        buttons = _modules(turn, order, line)
+    more = [turn.button("pieces", f"edit:{order.id}:{PIECES}", quantity=turn.words.number(line.quantity))]
+    if order.changes_id is not None:
+        more.append(turn.button("other_product", f"edit:{order.id}:{PRODUCT}"))
+    if order.changes_id is None:
+        more.append(turn.button("confirm", f"confirm:{order.id}"))
+    elif await placed.changes(turn, order):
+        more.append(turn.button("change_yes", f"confirm:{order.id}"))
+    else:
+        more.append(turn.button("change_no", f"cancel:{order.id}"))
+    turn.say("ordering.edit", [*buttons, *more])
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
+def options_of(turn: Turn, order: OrderRow, line: OrderLineRow, only: str = "") -> list[Button]:
+    """Every option that can be had and isn't chosen already, of all modules or of `only` one."""
+    if line.product not in turn.pack.products:
+        return []
+    left, barred = workshop_of(turn.pack).left(line.product, day=turn.now.date()), turn.barred
+    return [
+        Button(configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
+        for name, codes in left.items()
+        for code in codes
+        if only in ("", name) and line.options.get(name) != code and (name, code) not in barred
+    ]
+
+
+def _modules(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
+    """What can be chosen otherwise, each with what it is now."""
+    modules = [turn.pack.modules[name] for name in turn.pack.modules if name in line.options]
+    labels = [
+        turn.text(
+            "configuring.module",
+            module=module.label[turn.language],
+            chosen=configuring.label_of(turn, module.topic, line.options[module.topic]),
+        )
+        for module in modules
+    ]
+    return [
+        Button(label, f"edit:{order.id}:{module.topic}")
+        for label, module in zip(labels, modules, strict=True)
+        if options_of(turn, order, line, module.topic)
+    ]
+
+
+async def ask_one(turn: Turn, order: OrderRow, name: str, page: int = 0) -> None:
+    """The options of one module that can be had, the likeliest first; or other numbers, or other products."""
+    line = (await turn.books.orders.lines(order))[0]
+    if name == PIECES and name not in turn.pack.modules:
+        pieces.ask(turn, order, line)
+        return
+    if name == PRODUCT and name not in turn.pack.modules and order.changes_id is not None:
+        ask_product(turn, order, alike(turn, line))
+        return
+    there = {way.payload.split(":")[3]: way for way in options_of(turn, order, line, name)}
+    if not there:
+        await ask_what(turn, order)
+        return
+    ranked = [there[code] for code in await foreseeing.in_order(turn, line, name, list(there))]
+    options = ranked[page * AT_ONCE :][:AT_ONCE] or ranked[:AT_ONCE]
+    if len(ranked) > (page + 1) * AT_ONCE:
+        options.append(turn.button("more", f"edit:{order.id}:{name}:{page + 1}"))
+    fields = {
+        "module": turn.pack.modules[name].label[turn.language],
+        "chosen": configuring.label_of(turn, name, line.options[name]),
+    }
+    turn.say("configuring.which", [*options, *turn.buttons(f"edit:{order.id}")], **fields)
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
+def ask_product(turn: Turn, order: OrderRow, products: Sequence[Product]) -> None:
+    """Which product it shall be."""
+    buttons = [
+        Button(one.name[turn.language], f"option:{order.id}:{PRODUCT}:{one.id}") for one in products[:OTHERS]
+    ]
+    turn.say("changing.which_product", buttons)
+    turn.wait_for("order", order.id)
+    turn.may_ask = False
+
+
+def alike(turn: Turn, line: OrderLineRow) -> list[Product]:
+    """The products most like the one of a line: those that share the most with it, then the nearest price."""
+    here = turn.pack.products.get(line.product)
+    others = [one for one in turn.pack.products.values() if one.stock > 0 and one.id != line.product]
+    if here is None:
+        return others
+    mine = {(topic, code) for topic, codes in here.attributes.items() for code in codes}
+
+    def apart(one: Product) -> tuple[int, Decimal, str]:
+        theirs = {(topic, code) for topic, codes in one.attributes.items() for code in codes}
+        return -len(mine & theirs), abs(one.price - here.price), one.id
+
+    return sorted(others, key=apart)
