@@ -1,9 +1,9 @@
 """Counts with their unit, and amounts of money."""
 
 from dataclasses import dataclass, replace
-from typing import Collection, List, Optional, Sequence
+from typing import Collection, Dict, List, Mapping, Optional, Sequence
 
-from bot.clauses import Clause, cut_clauses
+from bot.clauses import Clause, cut_clauses, is_value
 from bot.manner import Manner, Whose, goes_on, manners, whose
 from bot.numbers import Number, and_a_half, read_numbers, written
 from bot.phrases import Found
@@ -25,6 +25,8 @@ class _Said:
     manner: Manner
     about: Optional[Whose]
     by_day: bool  # the sentence speaks of days, and nothing was counted by them yet
+    in_part: bool  # it says when in a day, of a habit
+    asked_for: bool  # the next clause asks for it ("below 200, do you have any?")
 
 
 def read_amounts(
@@ -37,19 +39,29 @@ def read_amounts(
     wishes: List[Wish] = []
     by_name: Optional[bool] = None  # whether numbers stand behind what they are of ("height 32, width 40")
     begins = 0  # of a clause that goes on from "sorry, "
+    earlier: Optional[Wish] = None  # what was counted at other times of the day
+    theirs: Dict[Wish, Whose] = {}  # what is said of somebody else
     for said in _clauses(folded, found):
         inside = [number for number in numbers if said.clause.start <= number.start < said.clause.end]
         for number in inside if _is_stated(said) else ():
-            named, counted = _named(folded, said, number), _counted(folded, said, number, per_day, signs)
+            named = _named(folded, said, number)
+            counted = _counted(folded, said, number, per_day, signs, earlier is not None)
             by_name = by_name if by_name is not None or named is counted else named is not None
             wish = (named or counted if by_name else counted) or _spent(folded, said, number, money)
             if wish is not None:
-                wishes.append(_told(wish, said, money))
+                by_part = said.in_part and wish.topic.endswith(PER_DAY)
+                if by_part and earlier is not None:
+                    wishes.remove(earlier)
+                    wish = _added(earlier, wish)
+                wish = _told(wish, said, money)
+                earlier = wish if by_part else earlier
+                wishes.append(wish)
+                theirs.update({wish: said.about} if said.about is not None else {})
             elif wishes and _is_correction(folded, said, number, begins):
                 value = written(number.high)
                 wishes[-1] = replace(wishes[-1], value=value, start=number.start, end=number.end)
         begins = said.clause.end if said.clause.has("#i_mean") and not inside else 0
-    return wishes
+    return [_of_each(wish, wishes, theirs, money) for wish in wishes]
 
 
 def _clauses(folded: str, found: Sequence[Found]) -> List[_Said]:
@@ -57,13 +69,25 @@ def _clauses(folded: str, found: Sequence[Found]) -> List[_Said]:
     said: List[_Said] = []
     about: Optional[Whose] = None
     by_day = counted = False
-    for clause, manner in zip(clauses, manners(folded, clauses)):
+    following = [*clauses[1:], None]
+    for clause, manner, after in zip(clauses, manners(folded, clauses), following):
+        after = None if clause.ends_sentence else after
+        asked_for = after is not None and after.has("#request") and not any(map(is_value, after.found))
         by_day, counted = by_day or clause.has("#per_day"), counted and not clause.has("#per_day", "#now")
-        said.append(_Said(clause, manner, whose(clause, clause.end, about), by_day and not counted))
+        in_part = (clause.has("#part_of_day") or _says_only_when(after)) and not (
+            manner.passing or clause.has("#past", "#per_day")
+        )
+        whom, daily = whose(clause, clause.end, about), (by_day and not counted) or in_part
+        said.append(_Said(clause, manner, whom, daily, in_part, asked_for))
         about = None if clause.ends_sentence else goes_on(clause, about)
         by_day = by_day and not clause.ends_sentence
         counted = counted or any(map(_is_unit, clause.found))
     return said
+
+
+def _says_only_when(clause: Optional[Clause]) -> bool:
+    """Whether a clause adds no more than when in a day ("one cup, mostly with breakfast")."""
+    return clause is not None and clause.has("#part_of_day") and not any(map(_is_unit, clause.found))
 
 
 def _is_unit(phrase: Found) -> bool:
@@ -72,7 +96,7 @@ def _is_unit(phrase: Found) -> bool:
 
 def _is_stated(said: _Said) -> bool:
     wished = said.clause.has("#request") and not said.clause.has("#hearing", "#asking")
-    return not said.manner.states_nothing and (not said.manner.asked or wished)
+    return not said.manner.states_nothing and (not said.manner.asked or wished or said.asked_for)
 
 
 def _told(wish: Wish, said: _Said, money: Collection[str]) -> Wish:
@@ -90,6 +114,22 @@ def _next(folded: str, clause: Clause, end: int) -> Optional[Found]:
     return next((phrase for phrase in clause.found if phrase.start == end), None)
 
 
+def _added(earlier: Wish, wish: Wish) -> Wish:
+    """With what was counted at other times of the day ("one in the morning, two at night")."""
+    return replace(wish, value=written(float(earlier.value) + float(wish.value)))
+
+
+def _of_each(
+    wish: Wish, wishes: Sequence[Wish], theirs: Mapping[Wish, Whose], money: Collection[str]
+) -> Wish:
+    """An amount for somebody else is theirs where the speaker names one of their own beside it."""
+    whom = theirs.get(wish)
+    own = any(each.topic in money and each not in theirs for each in wishes)
+    if wish.topic not in money or whom is None or not own:
+        return wish
+    return replace(wish, confidence=WISH, other=True, who=whom.who)
+
+
 def _named(folded: str, said: _Said, number: Number) -> Optional[Wish]:
     """A number behind the name of what it is of ("my height is about 32")."""
     before = [phrase for phrase in said.clause.found if phrase.end <= number.start]
@@ -103,20 +143,29 @@ def _named(folded: str, said: _Said, number: Number) -> Optional[Wish]:
 
 
 def _counted(
-    folded: str, said: _Said, number: Number, per_day: Collection[str], signs: Signs
+    folded: str, said: _Said, number: Number, per_day: Collection[str], signs: Signs, adds: bool
 ) -> Optional[Wish]:
-    """A number of a topic's unit, or of times a day."""
+    """A number of a topic's unit, or of times a day; `adds`: to what was counted at another time."""
     unit = _next(folded, said.clause, number.end)
     if unit is None:
         return None
     topics = [table[: -len(_UNIT)] for table in unit.tables if table.endswith(_UNIT)]
-    topic = next((topic for topic in topics if said.by_day or not topic.endswith(PER_DAY)), None)
+    by_day = said.by_day and (adds or not (said.in_part and _is_of_something(folded, said.clause, unit)))
+    topic = next((topic for topic in topics if by_day or not topic.endswith(PER_DAY)), None)
     if topic is not None:
         value = number.middle + and_a_half(folded, unit.end, signs)
+        if said.clause.has("#twice_a_day") and (number.middle == 1 or said.clause.has("#apiece")):
+            value *= 2
         return Wish(topic, written(value), LIKES, SURE, number.start, unit.end)
     if said.by_day and len(per_day) == 1 and unit.has("#times", "#per_day") and number.middle >= 1:
         return Wish(next(iter(per_day)), written(number.middle), LIKES, BARE, number.start, unit.end)
     return None
+
+
+def _is_of_something(folded: str, clause: Clause, unit: Found) -> bool:
+    """Whether so much of one kind is spoken of ("a cup of tea in the morning"), and not how much in a day."""
+    following = _next(folded, clause, unit.end)
+    return following is not None and is_value(following)
 
 
 def _spent(folded: str, said: _Said, number: Number, money: Collection[str]) -> Optional[Wish]:

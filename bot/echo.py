@@ -13,7 +13,8 @@ def echoed(found: Sequence[Found]) -> List[Found]:
     kept = []
     before: Optional[Found] = None
     for phrase in found:
-        each = Found(phrase.start, phrase.end, _meant(phrase, before, topics))
+        since = bool(kept) and kept[-1].has("#now")
+        each = Found(phrase.start, phrase.end, _meant(phrase, before, topics, since))
         before = phrase if phrase.has_any(NAMED) else before
         if each.tables:
             kept.append(each)
@@ -24,11 +25,12 @@ def _names(table: str) -> bool:
     return table[0].isalpha() or table.startswith(NAMED)
 
 
-def _meant(phrase: Found, named: Optional[Found], topics: FrozenSet[str]) -> FrozenSet[str]:
+def _meant(phrase: Found, named: Optional[Found], topics: FrozenSet[str], since: bool) -> FrozenSet[str]:
+    """What a phrase means; `since`: right behind a "now", where a no is a value ("… once, now none")."""
     full = frozenset(table for table in phrase.tables if not table.startswith(SHORT))
-    if full:
-        return full
     meant = frozenset(table[len(SHORT) :] for table in phrase.tables if _topic(table[len(SHORT) :]) in topics)
+    if full and not (since and meant and "#not" in full):
+        return full
     if phrase.end - phrase.start > 1:
         return meant
     beside = named.tables if named and phrase.start - named.end <= _NEAR else frozenset()

@@ -45,13 +45,18 @@ def _manner(folded: str, clauses: Sequence[Clause], place: int, before: Manner) 
         asked=asks(folded, clause) or _leads_to_question(folded, clauses, place),
         supposed=clause.has("#if") or (before.supposed and not clause.has("#but")),
         reported=clause.has("#hearsay") or _somebody_says(clause) or (before.reported and not own),
-        past=clause.has("#once", "#past"),
+        past=clause.has("#once", "#past") and not _changes(clause),
         ended=clause.has("#retract") or _has_ended(clauses, place),
         complained=clause.has("#spoilt")
         or (before.complained and not clause.has("#like", "#not", "#never", "#self")),
         compared=clause.has("#than_last") or before.compared,
         passing=clause.has("#today") or (before.passing and not clause.has("#usual", "#now")),
     )
+
+
+def _changes(clause: Clause) -> bool:
+    """Whether it tells of a change that holds since then ("switched from dark to light last month")."""
+    return clause.has("#now") and clause.has("#away_from", "#to") and not clause.has("#once")
 
 
 def asks(folded: str, clause: Clause) -> bool:

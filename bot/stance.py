@@ -257,6 +257,8 @@ _CUES = frozenset(
             "wrong",
             "retract",
             "away_from",
+            "behind",
+            "except",
         ),
     )
     for name in names
@@ -309,6 +311,8 @@ def _stance(
         return None
     if _compared_with(clause, group) or _asked_about(clause, group, manner):
         return None
+    if _is_excepted(folded, clause, group, carried):
+        return None
     if (_describes(clause, group) or manner.complained) and not _looks_back(clause, group):
         return None
     around = _around(folded, group)
@@ -324,6 +328,20 @@ def _stance(
     if manner.asked or clause.has("#last"):
         confidence = WISH
     return polarity, confidence
+
+
+def _is_excepted(folded: str, clause: Clause, group: _Group, carried: Optional[str]) -> bool:
+    """Whether a refusal doesn't reach the group ("I hate dark, except for cakes"): liking isn't said either.
+
+    Alone it is an exception from what was said before; "everything except dark" does turn it down.
+    """
+    if not _has(group.before[-1:], "#except"):
+        return False
+    leading = [phrase for phrase in clause.found if phrase.start < group.before[-1].start]
+    if any(map(is_value, leading)):
+        return _negations(leading) > 0 or _has(leading, "#never")
+    alone = group.is_last and not group.after and clause.start == 0 and not folded[clause.end :]
+    return not leading and (carried is not None or alone)
 
 
 def _describes(clause: Clause, group: _Group) -> bool:
@@ -399,7 +417,8 @@ def _around(folded: str, group: _Group) -> Sequence[Found]:
     """The cues that speak of a group: those before it, and of those after it what is a verdict on it."""
     if group.verdict_behind:
         return group.after
-    return group.before + tuple(
+    leading = tuple(phrase for phrase in group.before if not phrase.has("#behind"))
+    return leading + tuple(
         phrase for phrase in _following(folded, group) if not phrase.has("#before") or not phrase.has("#not")
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import yaml
 
+from one_to_one.folding import fold
 from one_to_one.language import Language
 from one_to_one.shop import ShopPack, Topic, TopicKind
 from one_to_one.teaching.examples import taught, unmarked
@@ -108,8 +109,9 @@ def lookups(pack: ShopPack, hand_written: Path, more: Path | None = None) -> dic
         tables.setdefault("#taught", []).extend(_marked(files))
         for name, word in _numerals(hand_written / folder / "answers.yml"):
             tables.setdefault(name, []).append(word)
+    refusals = frozenset(map(fold, tables.get("#not", ())))
     for topic in pack.topics.values():
-        for name, further in _tables_of(topic).items():
+        for name, further in (_tables_of(topic) | _refusing(topic, refusals)).items():
             tables.setdefault(name, []).extend(further)
     tables["#product"] = [name for product in pack.products.values() for name in product.name.values()]
     for name, topics in _lists(pack.topics.values()).items():
@@ -145,6 +147,16 @@ def _tables_of(topic: Topic) -> dict[str, list[str]]:
         short[f"{topic.name}{NAMED}"] = [*topic.label.values(), *called]
     units = "#currency" if topic.kind is TopicKind.MONEY else f"{topic.name}#unit"
     return tables | short | {units: [word for words in topic.units.values() for word in words]}
+
+
+def _refusing(topic: Topic, refusals: Collection[str]) -> dict[str, list[str]]:
+    """The short words of a topic that are refusals, too: values where it was talked about ("now none").
+
+    Those of a scale are short words of it anyhow.
+    """
+    short = {code: chain.from_iterable(value.short.values()) for code, value in topic.values.items()}
+    refusing = {code: [word for word in words if fold(word) in refusals] for code, words in short.items()}
+    return {f"~{topic.name}={code}": words for code, words in refusing.items() if words and not topic.scale}
 
 
 def _numerals(path: Path) -> Iterator[tuple[str, str]]:
