@@ -65,7 +65,7 @@ async def tap_order(turn: Turn) -> None:
     elif placed.can_change(turn, order):
         await menus.ask_what(turn, await _begin(turn, order))
     else:
-        _too_late(turn, order)
+        too_late(turn, order)
 
 
 async def _latest(turn: Turn) -> OrderRow | None:
@@ -79,7 +79,7 @@ async def _change(turn: Turn, order: OrderRow) -> None:
     if await detailing.take_of(turn, order):
         return
     if not placed.can_change(turn, order):
-        _too_late(turn, order)
+        too_late(turn, order)
         return
     if turn.mentions("changing.words.details"):
         detailing.ask_which(turn, order)
@@ -89,7 +89,8 @@ async def _change(turn: Turn, order: OrderRow) -> None:
         await menus.ask_what(turn, draft)
 
 
-def _too_late(turn: Turn, order: OrderRow) -> None:
+def too_late(turn: Turn, order: OrderRow) -> None:
+    """Say that it can't be changed here any more."""
     turn.say("changing.too_late", turn.buttons("human"), number=order.id)
     turn.may_ask = False
 

@@ -143,8 +143,14 @@ def menu_buttons(turn: Turn, order: OrderRow) -> list[Button]:
         for code, label in choices(turn, name, details).items()
         if details.get(name) != code
     ]
-    typed = [name for name in ("address", "label_message") if _is_offered(turn, name, details)]
-    return [*others, *(turn.button(f"detail_{name}", f"detail:{order.id}:{name}") for name in typed)]
+    typed = [turn.button(f"detail_{name}", f"detail:{order.id}:{name}") for name in in_own_words(turn, order)]
+    return [*others, *typed]
+
+
+def in_own_words(turn: Turn, order: OrderRow) -> list[str]:
+    """The details that the customer can put into words, as the others stand."""
+    details = details_of(turn, order)
+    return [name for name in ("address", "label_message") if _is_offered(turn, name, details)]
 
 
 def _is_offered(turn: Turn, name: str, details: Details) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions import (
+    afterwards,
     approving,
     asking,
     catalogue,
@@ -249,6 +250,7 @@ async def _taken(turn: Turn) -> bool:
     takers = (
         refilling.take,
         placed.take,
+        afterwards.take_back,
         starting_over.take,
         comparing.take,
         stepping.take,
@@ -265,10 +267,12 @@ async def _work(turn: Turn, step: Step) -> None:
     if turn.mentions("configuring.saved_words") and not turn.heard:
         await configuring.saved(turn)
         return
+    if await detailing.take_late(turn) or await afterwards.take(turn):
+        return
     if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)
         return
-    if await detailing.take_late(turn) or await changing.take_late(turn):
+    if await changing.take_late(turn):
         return
     if step.name in LATE and await _beside_the_point(turn):
         return

@@ -51,9 +51,12 @@ async def _may_change(turn: Turn, order: OrderRow) -> bool:
 
 
 def ask_which(turn: Turn, order: OrderRow) -> None:
-    """Ask what around an order shall be otherwise; the address, if that is what was named."""
-    if turn.mentions("changing.words.address"):
-        checkout.ask(turn, order, "address")
+    """Ask what around an order shall be otherwise: in the customer's words, or from all there is."""
+    words = {"address": "changing.words.address", "label_message": "changing.words.label"}
+    there = checkout.in_own_words(turn, order)
+    named = next((name for name, key in words.items() if name in there and turn.mentions(key)), None)
+    if named is not None:
+        checkout.ask(turn, order, named)
     else:
         _menu(turn, order)
 
@@ -100,7 +103,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 async def take_late(turn: Turn) -> bool:
     """Read details of what was ordered lately; False: the message names none, or there is no such order."""
-    if turn.intent not in LOOSE or not checkout.has_details(turn):
+    if not checkout.has_details(turn) or not (turn.intent in LOOSE or checkout.names_details(turn)):
         return False
     latest = await turn.books.orders.placed(turn.customer.id, 1)
     if not latest or latest[0].state != OrderState.PLACED or turn.now - latest[0].at > LATE:

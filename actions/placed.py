@@ -385,7 +385,7 @@ async def take_cancel(turn: Turn) -> bool:
     if not latest or _is_over(turn, latest[0]):
         return False
     turn.action = "action_tap_order"
-    await _ask_to_cancel(turn, latest[0])
+    await ask_to_cancel(turn, latest[0])
     return True
 
 
@@ -402,7 +402,8 @@ async def _drop_change(turn: Turn) -> bool:
     return True
 
 
-async def _ask_to_cancel(turn: Turn, order: OrderRow) -> None:
+async def ask_to_cancel(turn: Turn, order: OrderRow) -> None:
+    """Ask once more before an order is taken back, if it still can be."""
     turn.may_ask = False
     if not can_cancel(turn, order):
         turn.say("placed.too_late", turn.buttons("human"), number=order.id)
@@ -422,7 +423,7 @@ async def tap_order(turn: Turn) -> None:
     if order is None or (order.state not in BOUGHT and order.state != OrderState.CANCELLED):
         turn.say("lost.button", turn.buttons("propose", "help"))
     elif what == "cancel" and order.state in BOUGHT:
-        await _ask_to_cancel(turn, order)
+        await ask_to_cancel(turn, order)
     elif what == "cancelyes" and order.state in BOUGHT:
         await _cancel(turn, order)
     else:

@@ -50,7 +50,20 @@ def address_in(text: str, signs: Signs) -> str | None:
     while last + 1 < len(clauses) and _goes_on(clauses[last], clauses[last + 1]):
         last += 1
     found = ", ".join(clause.strip() for clause in clauses[first : last + 1])
-    return tidy_address(_after(found, signs.to))
+    return tidy_address(_address_after(found, signs))
+
+
+def _address_after(text: str, signs: Signs) -> str:
+    """The address without what leads to it: behind the last such word that an address still follows."""
+    said = fold(text)
+    ends = {found.end() for word in signs.to for found in re.finditer(_alone(word), said)}
+    left = (text[end:] for end in sorted(ends, reverse=True))
+    return next((rest for rest in left if _has_address(rest, signs)), text)
+
+
+def _alone(word: str) -> str:
+    """A pattern for a word; in letters it has to stand alone."""
+    return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
 
 
 def _has_address(clause: str, signs: Signs) -> bool:
@@ -58,7 +71,7 @@ def _has_address(clause: str, signs: Signs) -> bool:
     if DIGIT.search(clause) is None:
         return False
     chinese = any(word in said for word in signs.streets) and any(word in said for word in signs.houses)
-    return chinese or any(re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said) for word in signs.roads)
+    return chinese or any(re.search(_alone(word), said) for word in signs.roads)
 
 
 def _goes_on(clause: str, after: str) -> bool:
@@ -97,11 +110,6 @@ def number_in(text: str) -> str | None:
     found = [compact(each[0]) for each in NUMBER.finditer(text)]
     long_enough = [each for each in found if len(each) >= SHORTEST_NUMBER]
     return max(long_enough, key=len, default=None)
-
-
-def _after(text: str, words: Iterable[str]) -> str:
-    rest = _found_after(text, words)
-    return text if rest is None else rest
 
 
 def _found_after(text: str, words: Iterable[str]) -> str | None:

@@ -1,0 +1,72 @@
+"""Right after ordering: what names no order is about the one just placed all the same."""
+
+from __future__ import annotations
+
+from actions import changing, configuring, detailing, placed
+from actions.order_lines import expected
+from actions.turn import Turn
+from crm_store.models import OrderRow
+from one_to_one.order_states import BOUGHT, OrderState
+
+NEWER = ("order", "proposal", "question", "still", "steps")
+"""While one of these is waited for, it came after the order, and a loose word is about that."""
+
+
+async def take_back(turn: Turn) -> bool:
+    """Ask once more whether to cancel what was ordered in this contact; False: that isn't meant.
+
+    All of it, not a part that shall be left out; and a no to "may we write to you?" cancels nothing.
+    """
+    order = await _just_ordered(turn)
+    if order is None or turn.heard or not turn.mentions("placed.words.undo"):
+        return False
+    line = (await turn.books.orders.lines(order))[0]
+    if configuring.read_change(turn, line):
+        return False
+    turn.action = "action_tap_order"
+    await placed.ask_to_cancel(turn, order)
+    return True
+
+
+async def take(turn: Turn) -> bool:
+    """What is around the order shall be otherwise, or its day; False: it is about something else."""
+    order = await _just_ordered(turn)
+    if order is None or not (await _mends(turn, order) or await _wants_it_another_day(turn, order)):
+        return False
+    turn.action = "action_tap_order"
+    return True
+
+
+async def _just_ordered(turn: Turn) -> OrderRow | None:
+    """What was ordered in this contact, if nothing has come up since."""
+    if turn.message.payload is not None or any(turn.waits_for(kind) for kind in NEWER):
+        return None
+    latest = await turn.books.orders.placed(turn.customer.id, 1)
+    if not latest or latest[0].at < turn.contact.started_at or latest[0].state not in BOUGHT:
+        return None
+    return latest[0]
+
+
+async def _mends(turn: Turn, order: OrderRow) -> bool:
+    """What is around it shall be otherwise, and it isn't said how."""
+    if order.state != OrderState.PLACED or not turn.mentions("changing.words.otherwise"):
+        return False
+    if not turn.mentions("changing.words.details"):
+        return False
+    if not await detailing.take_of(turn, order):
+        if placed.can_change(turn, order):
+            detailing.ask_which(turn, order)
+        else:
+            changing.too_late(turn, order)
+    return True
+
+
+async def _wants_it_another_day(turn: Turn, order: OrderRow) -> bool:
+    """Sooner or later than it is expected: only colleagues can do that."""
+    if not turn.mentions("placed.words.another_day"):
+        return False
+    line = (await turn.books.orders.lines(order))[0]
+    comes = expected(turn, order, line, order.at)
+    turn.say("placed.day_stays", turn.buttons("human"), number=order.id, when=turn.words.weekday(comes))
+    turn.may_ask = False
+    return True

@@ -1,0 +1,125 @@
+"""Right after ordering, what names no order is about the one just placed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from crm_store.store import Store
+from one_to_one.language import Language
+from one_to_one.order_states import OrderState
+from tests.unit.talking import Said, Talk
+from tests.unit.test_talk_changing import now
+from tests.unit.test_talk_checkout import ADDRESS, house
+from tests.unit.test_talk_placed import placed
+
+
+@pytest.fixture
+async def talk(own_store: Store) -> AsyncIterator[Talk]:
+    """Somebody new in a tea house that delivers."""
+    yield Talk(own_store, pack=house())
+    await own_store.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "intent"),
+    [
+        ("zh-Hant", "啊後悔了", "nlu_fallback"),
+        ("zh-Hant", "還是算了，我不要了", "decline"),
+        ("zh-Hans", "能取消吗", "nlu_fallback"),
+        ("en", "Sorry, I changed my mind", "deny"),
+        ("en", "please cancel", "decline"),
+    ],
+)
+async def test_what_was_just_ordered_is_taken_back_without_naming_it(
+    talk: Talk, language: Language, words: str, intent: str
+) -> None:
+    talk.language = language
+    order = await placed(talk)
+    await talk.says(words, intent)
+    assert (await now(talk, order))[0].state == OrderState.PLACED  # asked once more
+    assert talk.payload("order") == f"order:{order.id}:cancelyes"
+    await talk.taps(f"order:{order.id}:cancelyes")
+    assert (await now(talk, order))[0].state == OrderState.CANCELLED
+
+
+async def test_a_part_that_is_not_wanted_is_not_the_whole_order(talk: Talk) -> None:
+    order = await placed(talk)
+    await talk.says("150克的我不要了，改75克", "change", Said("75克", "weight", "75"))
+    assert f"order:{order.id}:cancelyes" not in [payload for _, payload in talk.buttons]
+
+
+@pytest.mark.parametrize("words", ["不用了，謝謝", "不要", "no thanks"])
+async def test_a_no_to_being_written_to_takes_nothing_back(talk: Talk, words: str) -> None:
+    order = await placed(talk)
+    await talk.says(words, "decline")
+    assert f"order:{order.id}:cancelyes" not in [payload for _, payload in talk.buttons]
+
+
+async def test_in_a_later_visit_a_loose_no_takes_nothing_back(talk: Talk) -> None:
+    order = await placed(talk)
+    await talk.waits(days=1)
+    await talk.says("我不要了", "decline")
+    assert f"order:{order.id}:cancelyes" not in [payload for _, payload in talk.buttons]
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        (f"地址給錯了，應該是{ADDRESS}", "hours"),
+        (f"地址写错了，是{ADDRESS}", "complain"),
+        (f"wrong address! it's {ADDRESS}", "complain"),
+    ],
+)
+async def test_a_corrected_address_is_noted_whatever_else_it_sounds_like(
+    talk: Talk, words: str, intent: str
+) -> None:
+    order = await placed(talk)
+    await talk.says(words, intent)
+    assert (await now(talk, order))[0].details["address"] == ADDRESS  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "asked"),
+    [
+        ("zh-Hant", "啊地址寫錯了", "要寄到哪裡"),
+        ("zh-Hans", "我想更正一下地址", "要寄到哪"),
+        ("en", "I got the address wrong", "Where shall it go"),
+        ("zh-Hant", "卡片忘了說，可以補嗎", "卡片要寫什麼"),
+        ("en", "could you add a gift card as well?", "What shall the label say"),
+    ],
+)
+async def test_a_detail_that_shall_be_otherwise_is_asked_for(
+    talk: Talk, language: Language, words: str, asked: str
+) -> None:
+    talk.language = language
+    await placed(talk)
+    assert asked in await talk.says(words, "complain")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-Hant", "付款方式能不能改"),
+        ("zh-Hans", "支付方式想换一下"),
+        ("en", "I'd like to change how I pay"),
+    ],
+)
+async def test_another_payment_is_offered(talk: Talk, language: Language, words: str) -> None:
+    talk.language = language
+    order = await placed(talk)
+    await talk.says(words, "delivery")
+    assert f"detail:{order.id}:payment:link" in [payload for _, payload in talk.buttons]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-Hant", "可以提早送嗎"), ("zh-Hans", "能不能改到周末送"), ("en", "can you make it another day?")],
+)
+async def test_the_day_is_for_colleagues_to_move(talk: Talk, language: Language, words: str) -> None:
+    talk.language = language
+    order = await placed(talk)
+    said = await talk.says(words, "delivery")
+    assert str(order.id) in said
+    assert talk.offers("human")
