@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions import confirming, feedback, past, people, proposing
 from actions.hurrying import in_hurry
+from actions.pausing import wants_none
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.questions import Put
@@ -32,9 +33,11 @@ async def drip(turn: Turn) -> None:
     """Perhaps ask one question, after everything else was said."""
     if _busy(turn) or in_hurry(turn) is not None:
         return
+    ledger = await turn.books.questions.ledger(turn.customer.id)
+    if wants_none(turn.pack, ledger):
+        return
     if await confirming.ask_if_due(turn) or await feedback.ask_if_due(turn):
         return
-    ledger = await turn.books.questions.ledger(turn.customer.id)
     planned = next_question(
         turn.pack,
         turn.known,

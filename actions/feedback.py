@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actions import past, supposing
+from actions.pausing import wants_none
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import read_rating, went_wrong
@@ -23,7 +24,7 @@ RATING = frozenset(
 async def ask_if_due(turn: Turn) -> bool:
     """Ask about an order of an earlier contact; True: asked, and that is question enough."""
     line = await _due(turn)
-    if line is None:
+    if line is None or wants_none(turn.pack, await turn.books.questions.ledger(turn.customer.id)):
         return False
     order = await turn.books.orders.get(line.order_id, turn.customer.id)
     if order is None:

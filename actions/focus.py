@@ -66,6 +66,10 @@ CERTAIN = 0.75
 
 async def take(turn: Turn) -> bool:
     """Let whatever is waited for read the message, the newest first; False: nobody took it."""
+    if pausing.means_all(turn):
+        turn.action = "action_pause"
+        await pausing.pause(turn)
+        return True
     if _is_plain(turn) and not await _picks_for_another(turn):
         return False
     if turn.intent in MAY_PAUSE and topics_named(turn) and await pausing.pause_if_meant(turn):

@@ -1,4 +1,4 @@
-"""Don't ask me about this: one topic rests until the customer says otherwise."""
+"""Don't ask me about this, or don't ask me at all: it rests until the customer says otherwise."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from actions.naming_topics import topics_named
 from actions.turn import Turn
 from one_to_one.ledger import Question, QuestionState
 from one_to_one.replies import Button
+from one_to_one.shop import ShopPack
+
+ALL = "*"
+"""On a button, in place of a topic: all of them."""
 
 
 async def pause(turn: Turn) -> None:
     """Stop asking about the topics named, or about the one that was just asked."""
     turn.may_ask = False
+    if means_all(turn):
+        await _pause_all(turn)
+        return
     names = topics_named(turn) or [one.topic for one in turn.heard] or _asked_last(turn)
     if names:
         await _set(turn, names, QuestionState.PAUSED)
@@ -23,6 +30,23 @@ async def pause(turn: Turn) -> None:
         turn.say("pausing.which", [turn.button("privacy", "privacy"), *turn.buttons("know")])
 
 
+def means_all(turn: Turn) -> bool:
+    """Whether they want no questions at all, of whatever topic."""
+    return turn.mentions("pausing.everything") and not topics_named(turn)
+
+
+async def _pause_all(turn: Turn) -> None:
+    await _set(turn, list(turn.pack.topics), QuestionState.PAUSED)
+    turn.settle("question", "still", "contradiction", "rating")
+    turn.say("pausing.paused_all", [turn.button("resume_all", f"pause:{ALL}:off"), *turn.buttons("know")])
+
+
+def wants_none(pack: ShopPack, ledger: Mapping[str, Question]) -> bool:
+    """Whether no topic is left that may be asked about: then nothing else is asked either."""
+    lines = [ledger.get(name) for name in pack.topics]
+    return bool(lines) and all(line is not None and line.state is QuestionState.PAUSED for line in lines)
+
+
 def _asked_last(turn: Turn) -> list[str]:
     """The topic of the question that is open, else of the last one of this contact."""
     waiting = turn.waits_for("question")
@@ -31,6 +55,9 @@ def _asked_last(turn: Turn) -> list[str]:
 
 async def pause_if_meant(turn: Turn) -> bool:
     """Pause when the words are about asking; False: they are about something else."""
+    if means_all(turn):
+        await pause(turn)
+        return True
     if not turn.mentions("pausing.words"):
         return False
     if not (topics_named(turn) or _asked_last(turn)):
@@ -41,11 +68,22 @@ async def pause_if_meant(turn: Turn) -> bool:
 
 async def resume_if_meant(turn: Turn) -> bool:
     """Ask again about the topics named, when the words are about asking; False: they aren't."""
-    names = topics_named(turn) or [one.topic for one in turn.heard]
-    if not names or not turn.mentions("pausing.asking_words"):
+    if not turn.mentions("pausing.asking_words"):
         return False
-    await resume(turn, names)
+    names = topics_named(turn) or [one.topic for one in turn.heard]
+    if names:
+        await resume(turn, names)
+    elif await paused(turn):
+        await _resume_all(turn)
+    else:
+        return False
     return True
+
+
+async def _resume_all(turn: Turn) -> None:
+    await _set(turn, await paused(turn), QuestionState.UNASKED)
+    turn.say("pausing.resumed_all", turn.buttons("know"))
+    turn.may_ask = False
 
 
 async def resume(turn: Turn, names: list[str]) -> None:
@@ -59,7 +97,9 @@ async def resume(turn: Turn, names: list[str]) -> None:
 async def tap_pause(turn: Turn) -> None:
     """A topic was tapped to rest, or to be asked about again."""
     name, how = [*turn.arguments, "", ""][:2]
-    if name not in turn.pack.topics:
+    if name == ALL and how == "off":
+        await _resume_all(turn)
+    elif name not in turn.pack.topics:
         turn.say("lost.button", turn.buttons("know", "help"))
     elif how == "off":
         await resume(turn, [name])

@@ -24,9 +24,12 @@ async def overview(turn: Turn) -> None:
         name = purpose_called(turn, purpose)
         lines.append(turn.texts.say(turn.language, since, purpose=name, when=when))
         ways.append(_switch(turn, purpose, on=on))
-    lines += [turn.text("privacy.paused", topics=turn.words.listed(paused))] if (
-        paused := [turn.words.topic(name) for name in await pausing.paused(turn)]
-    ) else []  # fmt: skip
+    paused = await pausing.paused(turn)
+    if paused and len(paused) == len(turn.pack.topics):
+        lines.append(turn.text("privacy.paused_all"))
+    elif paused:
+        topics = turn.words.listed(turn.words.topic(name) for name in paused)
+        lines.append(turn.text("privacy.paused", topics=topics))
     lines.append(turn.text("privacy.rest"))
     turn.add("\n".join(lines), [*ways, *turn.buttons("know", "export", "forgetall")])
 

@@ -201,6 +201,50 @@ async def test_a_topic_rests_when_named_whatever_is_open(talk: Talk, intent: str
     assert (await talk.ledger())["place"].state is QuestionState.PAUSED
 
 
+@pytest.mark.parametrize(
+    ("words", "intent", "again"),
+    [
+        ("你可不可以少問一點", "help", "可以再問我了"),
+        ("拜託不要一直問啦", "decline", "你可以再問我問題"),
+        ("别问问题了，烦", "complain", "好吧，可以再问我"),
+        ("please, stop asking me things", "decline", "ok, you may ask me again"),
+    ],
+)
+async def test_whoever_wants_no_questions_at_all_gets_none_until_they_say_so(
+    talk: Talk, words: str, intent: str, again: str
+) -> None:
+    await talk.says("你好", "greet")  # a question is open now
+    await talk.says(words, intent)
+    async with talk.store.reading() as books:
+        states = {line.state for line in (await books.questions.ledger(talk.customer)).values()}
+    assert states == {QuestionState.PAUSED}
+    for days in (1, 30, 400):
+        await talk.waits(days=days)
+        await talk.says("你好", "greet")
+        assert not talk.offers("skip")
+    await talk.says(again, "allow")
+    await talk.waits(days=1)
+    await talk.says("你好", "greet")
+    assert talk.offers("skip")
+
+
+async def test_whoever_wants_no_questions_is_not_asked_how_it_was(talk: Talk) -> None:
+    await talk.taps("propose")
+    await talk.taps(talk.payload("choose"))
+    await talk.taps(talk.payload("confirm"))
+    await talk.says("不要再問我問題", "pause")
+    await talk.waits(days=20)
+    await talk.says("你好", "greet")
+    assert not talk.offers("rate")
+
+
+async def test_no_more_questions_about_one_topic_rests_that_one(talk: Talk) -> None:
+    await talk.says("別再問我問題，發酵的都別問", "pause")
+    async with talk.store.reading() as books:
+        lines = (await books.questions.ledger(talk.customer)).values()
+    assert [line.topic for line in lines if line.state is QuestionState.PAUSED] == ["oxidation"]
+
+
 async def test_dont_ask_me_this_again_is_about_the_open_question(talk: Talk) -> None:
     await talk.taps("propose")
     [asked] = [name for name, line in (await talk.ledger()).items() if line.state is QuestionState.ASKED]
