@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 
 from cli.examples import HAND_WRITTEN
@@ -18,6 +17,7 @@ from one_to_one.shop import ShopPack, TopicKind
 from one_to_one.teaching.examples import Correction, Line, lines_of, trade_words, unmarked
 from one_to_one.teaching.inserting import with_line
 from one_to_one.teaching.journeys import Turn, journey_of
+from one_to_one.written import read_yaml
 from settings import ROOT
 
 SHARED = ROOT / "data" / "nlu"
@@ -123,7 +123,7 @@ def blocks(path: Path) -> dict[str, int]:
     """How many sentences each intent has in a file."""
     if not path.is_file():
         return {}
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    content = read_yaml(path) or {}
     return {
         each["intent"]: len(each["examples"].splitlines())
         for each in content.get("nlu", ())

@@ -16,6 +16,7 @@ from one_to_one.folding import fold
 from one_to_one.language import Language
 from one_to_one.shop import ShopPack, Topic, TopicKind
 from one_to_one.teaching.examples import taught, unmarked
+from one_to_one.written import read_yaml
 
 HAND_WRITTEN = ("zh", "en")
 """The folders below data/nlu; Chinese is written in either script."""
@@ -161,7 +162,7 @@ def _refusing(topic: Topic, refusals: Collection[str]) -> dict[str, list[str]]:
 
 def _numerals(path: Path) -> Iterator[tuple[str, str]]:
     """The words numbers are made of, from those of short answers: "%digit=7", "%scale=100", "#whole=12"."""
-    lists = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    lists = read_yaml(path) if path.is_file() else {}
     for part, called in (("digit", "%digit"), ("scale", "%scale"), ("number", "#whole")):
         for word, number in lists.get(part, {}).items():
             yield f"{called}={number}", str(word)
@@ -220,7 +221,7 @@ def _examples(path: Path, kind: str) -> Iterator[tuple[str, str]]:
     """Name and line of every block of one kind ("intent", "lookup") in a file of Rasa NLU data."""
     if not path.is_file():
         return
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     for block in content.get("nlu", ()):
         if kind in block:
             for line in block["examples"].splitlines():

@@ -21,6 +21,7 @@ from one_to_one.pack import read_pack
 from one_to_one.shop import ShopPack
 from one_to_one.teaching.examples import Line, is_of_trade, unmarked
 from one_to_one.teaching.inserting import with_line, without_line
+from one_to_one.written import read_yaml
 from settings import ROOT
 
 HELD_OUT = ROOT / "tests" / "understanding"
@@ -144,7 +145,7 @@ def _ended(line: str) -> str:
 def _held_out() -> Iterator[str]:
     """Every text by which the understanding is measured."""
     for path in sorted(HELD_OUT.glob("*.yml")):
-        yield from _strings(yaml.safe_load(path.read_text(encoding="utf-8")))
+        yield from _strings(read_yaml(path))
 
 
 def _strings(value: object) -> Iterator[str]:

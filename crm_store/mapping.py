@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from one_to_one.errors import BadTable
+from one_to_one.written import read_yaml
 from settings import ROOT
 
 KNOWN_NAMES = ROOT / "data" / "imports" / "columns.yml"
@@ -92,7 +93,7 @@ def _refuse_unknown(
 
 def _guessed(theirs: Sequence[str], wanted: set[str]) -> list[tuple[str, str]]:
     """Columns whose name is known, those with the most telling name first."""
-    names = yaml.safe_load(KNOWN_NAMES.read_text(encoding="utf-8")) | {}
+    names = read_yaml(KNOWN_NAMES) | {}
     by_name = {_plain(name): ours for ours, many in names.items() for name in many}
     ranked = [name for ours in names for name in map(_plain, names[ours])]
     direct = [(name, ours) for name in theirs for ours in wanted if _plain(name) == _plain(ours)]

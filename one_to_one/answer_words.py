@@ -9,11 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from one_to_one.folding import fold
 from one_to_one.numerals import Numeral, Numerals, numeral_at
 from one_to_one.shop import Topic
+from one_to_one.written import read_yaml
 
 FILE = "answers.yml"
 
@@ -85,7 +84,7 @@ class Word:
 
 def read_words(folder: Path) -> AnswerWords:
     """The word lists `<language>/answers.yml` below `folder` (usually data/nlu), all together."""
-    lists = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*/{FILE}"))]
+    lists = [read_yaml(path) for path in sorted(folder.glob(f"*/{FILE}"))]
     signs: dict[str, frozenset[Sign]] = {}
     for sign in sorted(_LISTED):
         for phrase in _listed(lists, sign.value):

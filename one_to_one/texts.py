@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import yaml
-
 from one_to_one.errors import DripwiseError
 from one_to_one.folding import fold
 from one_to_one.language import Language
+from one_to_one.written import read_yaml
 
 type Branch = Mapping[str, "Branch"] | list[str] | str
 
@@ -65,7 +64,7 @@ class Texts:
 
 def _leaves_of(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     for path in sorted(folder.glob("*.yml")):
-        yield from _flatten(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+        yield from _flatten(path.stem, read_yaml(path))
 
 
 def _flatten(key: str, branch: Branch) -> Iterator[tuple[str, tuple[str, ...]]]:

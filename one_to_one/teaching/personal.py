@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from one_to_one.written import read_yaml
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "nlu" / "personal.yml"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -17,7 +17,7 @@ _PART = re.compile(r"<([A-Z_]{2,})>")
 type Made = Callable[[str, random.Random], str]
 """Makes something up of the kind of what was there, the same from the same chance."""
 
-_READ: Mapping[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_READ: Mapping[str, Any] = read_yaml(FILE)
 MADE_UP: Mapping[str, Any] = _READ["made_up"]
 SURNAMES: str = _READ["parts"]["SURNAMES"]
 
