@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import changing, configuring, detailing, placed
+from actions.naming import products_named
 from actions.order_lines import expected
 from actions.turn import Turn
 from crm_store.models import OrderRow
@@ -29,12 +30,15 @@ async def take_back(turn: Turn) -> bool:
 
 
 async def take(turn: Turn) -> bool:
-    """What is around the order shall be otherwise, or its day; False: it is about something else."""
+    """What is around the order shall be otherwise, what it is, or its day; False: something else is meant."""
     order = await _just_ordered(turn)
-    if order is None or not (await _mends(turn, order) or await _wants_it_another_day(turn, order)):
+    if order is None:
         return False
-    turn.action = "action_tap_order"
-    return True
+    for read in (_mends, _wants_another, _wants_it_another_day):
+        if await read(turn, order):
+            turn.action = "action_tap_order"
+            return True
+    return False
 
 
 async def _just_ordered(turn: Turn) -> OrderRow | None:
@@ -58,6 +62,16 @@ async def _mends(turn: Turn, order: OrderRow) -> bool:
             detailing.ask_which(turn, order)
         else:
             changing.too_late(turn, order)
+    return True
+
+
+async def _wants_another(turn: Turn, order: OrderRow) -> bool:
+    """Another product in its place, and it isn't said which."""
+    if turn.heard or not turn.mentions("changing.words.another") or not placed.can_change(turn, order):
+        return False
+    if products_named(turn):
+        return False
+    await changing.ask_product(turn, order)
     return True
 
 

@@ -96,7 +96,8 @@ def _has_size(label: str, measures: Collection[str]) -> bool:
 async def _another_named(turn: Turn, order: OrderRow) -> bool:
     """Put another product that is named in place of what was ordered, or ask which; False: none is named."""
     line = (await turn.books.orders.lines(order))[0]
-    named = [one for one in products_named(turn) or _having(turn, line) if one.stock > 0]
+    having = [] if configuring.read_change(turn, line) else _having(turn, line)
+    named = [one for one in products_named(turn) or having if one.stock > 0]
     if not named or line.product in {one.id for one in named}:
         return False
     if len(named) == 1:

@@ -56,6 +56,12 @@ async def offer(turn: Turn) -> None:
     await menus.ask_what(turn, await _begin(turn, order))
 
 
+async def ask_product(turn: Turn, order: OrderRow) -> None:
+    """Ask which product shall take the place of what was ordered."""
+    draft = await _begin(turn, order)
+    menus.ask_product(turn, draft, menus.alike(turn, (await turn.books.orders.lines(draft))[0]))
+
+
 async def tap_order(turn: Turn) -> None:
     """Something was tapped about an order that was placed."""
     number = turn.number(0)

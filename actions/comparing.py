@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from actions import proposing, wishing
+from actions import configuring, proposing, wishing
 from actions.laying_out import ways_on
 from actions.order_lines import offer_of
 from actions.turn import Turn, contains
@@ -37,7 +37,7 @@ async def take(turn: Turn) -> bool:
     """Compare what is proposed, being made, or laid by; False: nothing of the kind is asked for."""
     if turn.message.payload is not None or not turn.mentions("comparing.words"):
         return False
-    saved = turn.mentions("comparing.saved_words")
+    saved = configuring.names_saved(turn)
     things, proposal = ([], None) if saved else await _on_the_table(turn)
     if len(things) < 2:
         laid_by = await turn.books.configurations.saved(turn.customer.id, MOST)

@@ -504,6 +504,22 @@ SHOWN = 5
 """No more than so many things laid by are listed."""
 
 
+def names_saved(turn: Turn) -> bool:
+    """Whether the message is about what was laid by."""
+    return turn.mentions("configuring.saved_words")
+
+
+async def take_saved(turn: Turn) -> bool:
+    """Show what was laid by, when it is asked for; False: it isn't, or nothing is and a taste was told."""
+    if turn.message.payload is not None or not names_saved(turn):
+        return False
+    if turn.heard and not await turn.books.configurations.saved(turn.customer.id, SHOWN):
+        return False
+    turn.action = "action_tap_saved"
+    await saved(turn)
+    return True
+
+
 async def saved(turn: Turn) -> None:
     """What was laid by, each ready to go on with."""
     turn.may_ask = False

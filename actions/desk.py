@@ -253,6 +253,7 @@ async def _taken(turn: Turn) -> bool:
         afterwards.take_back,
         starting_over.take,
         comparing.take,
+        configuring.take_saved,
         stepping.take,
         changing.take,
         focus.take,
@@ -264,9 +265,6 @@ async def _taken(turn: Turn) -> bool:
 
 
 async def _work(turn: Turn, step: Step) -> None:
-    if turn.mentions("configuring.saved_words") and not turn.heard:
-        await configuring.saved(turn)
-        return
     if await detailing.take_late(turn) or await afterwards.take(turn):
         return
     if step.name in LOOSE and is_upset(turn):

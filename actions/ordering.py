@@ -103,7 +103,7 @@ async def _asked_for(turn: Turn, order: OrderRow) -> bool:
         await altering.back(turn, order)
     elif turn.mentions("configuring.share_words"):
         await configuring.share(turn, order)
-    elif turn.mentions("configuring.save_words"):
+    elif turn.mentions("configuring.save_words") and not configuring.names_saved(turn):
         await configuring.save(turn, order)
     elif turn.intent in CHANGING and turning_down.reason_in(turn) == DEAR:
         await altering.cheaper(turn, order)

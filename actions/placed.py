@@ -378,14 +378,16 @@ async def take(turn: Turn) -> bool:
 
 
 async def take_cancel(turn: Turn) -> bool:
-    """If they want an order back that they placed, ask once more; False: they don't, or there is none."""
+    """If they want an order back that they placed, ask once more or say there is none; False: they don't."""
     if not turn.mentions("placed.words.cancel") or not await _drop_change(turn):
         return False
     latest = await turn.books.orders.placed(turn.customer.id, 1)
-    if not latest or _is_over(turn, latest[0]):
-        return False
     turn.action = "action_tap_order"
-    await ask_to_cancel(turn, latest[0])
+    if latest and not _is_over(turn, latest[0]):
+        await ask_to_cancel(turn, latest[0])
+    else:
+        turn.say("placed.none_open", turn.buttons("propose"))
+        turn.may_ask = False
     return True
 
 

@@ -9,7 +9,7 @@ import pytest
 from crm_store.store import Store
 from one_to_one.language import Language
 from one_to_one.order_states import OrderState
-from tests.unit.talking import Said, Talk
+from tests.unit.talking import TEXTS, Said, Talk
 from tests.unit.test_talk_changing import now
 from tests.unit.test_talk_checkout import ADDRESS, house
 from tests.unit.test_talk_placed import placed
@@ -123,3 +123,63 @@ async def test_the_day_is_for_colleagues_to_move(talk: Talk, language: Language,
     said = await talk.says(words, "delivery")
     assert str(order.id) in said
     assert talk.offers("human")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-Hant", "可以換另外一款嗎"), ("zh-Hans", "想换成别的"), ("en", "could I have a different one?")],
+)
+async def test_another_product_is_asked_for_by_name(talk: Talk, language: Language, words: str) -> None:
+    talk.language = language
+    order = await placed(talk)
+    before = (await now(talk, order))[1].product
+    await talk.says(words, "change")
+    await talk.taps(talk.payload("option"))
+    await talk.taps(talk.payload("confirm"))
+    assert (await now(talk, order))[1].product != before
+
+
+async def test_an_option_named_for_what_was_ordered_is_no_other_product(talk: Talk) -> None:
+    order = await placed(talk)
+    before = (await now(talk, order))[1].product
+    await talk.says("訂單改成150克的", "change", Said("150克", "weight", "150"))
+    await talk.taps(talk.payload("confirm"))
+    line = (await now(talk, order))[1]
+    assert (line.product, line.options["weight"]) == (before, "150")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "intent"),
+    [
+        ("zh-Hant", "取消訂單", "decline"),
+        ("zh-Hans", "我要取消订单", "nlu_fallback"),
+        ("en", "I need to cancel my order", "deny"),
+    ],
+)
+async def test_where_nothing_is_ordered_nothing_is_cancelled(
+    talk: Talk, language: Language, words: str, intent: str
+) -> None:
+    talk.language = language
+    said = await talk.says(words, intent)
+    assert TEXTS.say(talk.language, "placed.none_open") in said
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "intent"),
+    [
+        ("zh-Hant", "我之前存的那個還在嗎", "nlu_fallback"),
+        ("zh-Hans", "上次收藏的来一份", "order_usual"),
+        ("en", "let me see the one I put aside", "know_me"),
+    ],
+)
+async def test_what_was_laid_by_is_found_again_however_it_is_asked_for(
+    talk: Talk, language: Language, words: str, intent: str
+) -> None:
+    talk.language = language
+    await talk.taps("propose")
+    await talk.taps(talk.payload("choose"))
+    await talk.taps(talk.payload("save"))
+    for _ in range(2):  # with the draft still there, and in a later visit
+        await talk.says(words, intent)
+        assert talk.offers("made")
+        await talk.waits(days=2)
