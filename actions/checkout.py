@@ -19,7 +19,15 @@ from one_to_one.checkout import (
     fees,
     payments,
 )
-from one_to_one.details_said import Signs, address_in, label_in, number_in, tax_id_in, tidy_address
+from one_to_one.details_said import (
+    Signs,
+    address_in,
+    label_in,
+    note_in,
+    number_in,
+    tax_id_in,
+    tidy_address,
+)
 from one_to_one.folding import fold
 from one_to_one.label import harmless, letters
 from one_to_one.replies import Button
@@ -87,6 +95,7 @@ def details_text(turn: Turn, order: OrderRow) -> str:
         _payment_text(turn, details),
         _invoice_text(turn, details),
         _label_text(turn, details),
+        _note_text(turn, details),
     ]
     return turn.text("checkout.semicolon").join(part for part in parts if part)
 
@@ -121,6 +130,11 @@ def _invoice_text(turn: Turn, details: Details) -> str:
 def _label_text(turn: Turn, details: Details) -> str:
     words = details.get("label_message", "")
     return turn.text("checkout.label_said", words=words) if words else ""
+
+
+def _note_text(turn: Turn, details: Details) -> str:
+    words = details.get("notes", "")
+    return turn.text("checkout.note_said", words=words) if words else ""
 
 
 def has_details(turn: Turn) -> bool:
@@ -192,6 +206,10 @@ async def take_details(turn: Turn, order: OrderRow) -> Taken:
         said["label_message"] = ""
     elif label is not None:
         said["label_message"] = label
+    note = note_in(rest, signs)
+    if note is not None:
+        said["notes"] = note
+        rest = rest.replace(note, " ")
     said |= _address_said(turn, rest, {**details, **said}, signs)
     if Invoice.COMPANY in terms(turn).invoices:
         said |= _company_said(rest, signs)
@@ -199,12 +217,13 @@ async def take_details(turn: Turn, order: OrderRow) -> Taken:
 
 
 def names_details(turn: Turn) -> bool:
-    """Whether the message names an address, a tax id or words for the label, whatever else it says."""
+    """Whether the message names an address, a tax id, a note, words for the label; whatever else it says."""
     shop, signs = terms(turn), signs_of(turn)
     return (
         (any(way.address for way in shop.delivery.values()) and address_in(turn.said, signs) is not None)
         or (Invoice.COMPANY in shop.invoices and tax_id_in(turn.said, signs) is not None)
         or (shop.label_letters > 0 and label_in(turn.said, signs) is not None)
+        or (has_details(turn) and note_in(turn.said, signs) is not None)
     )
 
 
@@ -310,4 +329,6 @@ def signs_of(turn: Turn) -> Signs:
         to=words("to"),
         label=words("label"),
         tax_id=words("tax_id"),
+        note=words("note"),
+        handing=words("handing"),
     )

@@ -24,6 +24,9 @@ LEAD_IN = " :\uff1a,\uff0c\u3001.\u3002"
 SHORTEST_NUMBER = 6
 """Letters and digits from which something may be a tax id."""
 
+SHORTEST_NOTE, LONGEST_NOTE = 2, 200
+"""Characters of a note that are kept; less says nothing."""
+
 SHORTEST_ADDRESS, LONGEST_ADDRESS = 6, 200
 """Characters of an address."""
 
@@ -38,6 +41,8 @@ class Signs:
     to: Sequence[str]  # what stands before an address
     label: Sequence[str]  # what stands before the words for the label
     tax_id: Sequence[str]  # what stands before or after a tax id
+    note: Sequence[str]  # what stands before words for whoever packs or brings it
+    handing: Sequence[str]  # how words begin that tell where and how it shall be handed over
 
 
 def address_in(text: str, signs: Signs) -> str | None:
@@ -95,6 +100,22 @@ def label_in(text: str, signs: Signs) -> str | None:
     quoted = QUOTED.search(rest)
     words = harmless(quoted[1] if quoted else rest.strip(LEAD_IN))
     return words or None
+
+
+def note_in(text: str, signs: Signs) -> str | None:
+    """What whoever packs or brings it shall know: all that follows, or the clause; None: nothing is said."""
+    rest = _found_after(text, signs.note)
+    if rest is None:
+        clauses = (clause for clause in CLAUSES.split(text))
+        rest = next((clause for clause in clauses if _hands_over(clause, signs)), "")
+    quoted = QUOTED.search(rest)
+    note = harmless(quoted[1] if quoted else rest.strip(LEAD_IN))[:LONGEST_NOTE]
+    return note if len(note) >= SHORTEST_NOTE else None
+
+
+def _hands_over(clause: str, signs: Signs) -> bool:
+    said = fold(clause)
+    return any(re.search(_alone(word), said) for word in signs.handing)
 
 
 def tax_id_in(text: str, signs: Signs) -> str | None:

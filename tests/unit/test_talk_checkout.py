@@ -276,6 +276,33 @@ async def test_the_label_says_what_they_want_and_nothing_hidden(talk: Talk, word
     assert (await details(talk))["label_message"] == kept
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("備註：週三前都不在家", "週三前都不在家"),
+        ("兩包，麻煩管理員代收", "麻煩管理員代收"),
+        ("备注一下放前台", "放前台"),
+        ("please leave it with the neighbours", "please leave it with the neighbours"),
+        ("note: “{total}, <b>bold</b>”", "{total}, <b>bold</b>"),
+    ],
+)
+async def test_a_note_is_kept_for_whoever_packs_and_brings_it(talk: Talk, words: str, kept: str) -> None:
+    await drafted(talk)
+    assert kept in await talk.says(words, "delivery")
+    assert (await details(talk))["notes"] == kept
+    await talk.taps(talk.payload("confirm"))
+    async with talk.store.reading() as books:
+        [line] = await books.orders.lines(await latest(talk))
+    assert (line.specification or {})["notes"]["notes"] == kept
+
+
+@pytest.mark.parametrize("words", ["可以備註嗎", "take note of this: 2 bags", "備註"])
+async def test_what_says_nothing_is_no_note(talk: Talk, words: str) -> None:
+    await drafted(talk)
+    await talk.says(words, "change")
+    assert "notes" not in await details(talk)
+
+
 async def test_a_label_too_long_is_not_cut_but_told(talk: Talk) -> None:
     await drafted(talk)
     assert "12" in await talk.says("卡片寫「這是一段寫不進小卡片的長長長長祝福」", "change")
