@@ -36,8 +36,13 @@ def aged(
     ledger: Mapping[str, Question], facts: Sequence[Fact], pack: ShopPack, now: datetime
 ) -> dict[str, Question]:
     """The ledger as it stands at `now`: an answer of which half has faded is stale, from that moment on."""
+    return with_old(ledger, grown_old(facts, pack, now), pack)
+
+
+def with_old(ledger: Mapping[str, Question], old: Mapping[str, Fact], pack: ShopPack) -> dict[str, Question]:
+    """The ledger with these answers grown old."""
     lines = dict(ledger)
-    for name, fact in grown_old(facts, pack, now).items():
+    for name, fact in old.items():
         since = _stale_since(fact, pack.topics[name])
         line = lines.get(name) or Question(name, QuestionState.UNASKED, since, 0, None)
         if line.state in AGES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain, pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from one_to_one.facts import Polarity
-from one_to_one.shop import Product, ShopPack
+from one_to_one.shop import Module, Product, ShopPack, Topic, TopicKind
 
 type Floats = NDArray[np.float64]
 type Flags = NDArray[np.bool_]
@@ -26,6 +27,8 @@ SPECIAL = 0.2
 
 MANY = 0.2
 """Of more columns than this share all are summed up at once."""
+
+YEAR = timedelta(days=365)
 
 _KEPT = 4
 """How many packs keep their arrays at once."""
@@ -48,14 +51,25 @@ class Catalogue:
     suits: frozenset[str]  # the topics in which a product lists all it suits
     neighbours: Mapping[int, tuple[int, ...]]  # of each column of a scale: the columns beside it
     topics: tuple[str, ...]  # in the order of their columns
+    place: Mapping[str, int]  # topic -> its place among `topics`
+    tastes: frozenset[str]  # the topics that aren't modules
+    limits: tuple[str, ...]  # the topics whose answer is an amount of money
+    factors: Mapping[str, Mapping[str, float]]  # module -> option -> how many times as much it costs
     topic_of: Rows  # of each column: its topic's place among `topics`
+    firsts: Rows  # of each topic: its first column
+    sizes: Rows  # of each topic: how many columns it has
+    together: Rows  # of each topic: how many of its values one product has at most
+    half_lives: Floats  # of each topic: how long its answer holds, in years; 0: the shop doesn't ask about it
+    burdens: Floats  # of each topic: what asking costs, in utility
     commons: Floats  # topics × products: how common the product's values are, 0..1
     all_common: Floats  # the same of each product, summed over all topics
     common: Mapping[str, Floats]  # topic -> its row of `commons`
     likely: Floats  # of each column: how probable it is as an answer; half as common as it is, half even
     least_common: Floats  # of each column: how common the values of its products are in the topic, at least
     far: Table  # columns × columns: 1 where they stand on one scale, and not beside each other
-    averse: tuple[str, ...]  # the topics whose question asks what to avoid
+    averse: Flags  # of each topic: whether its question asks what to avoid
+    bars: Flags  # of each topic: whether its answer must never be proposed
+    intricate: frozenset[str]  # the topics of those in which an answer isn't only about who has the value
     quartiles: Floats  # least, quarter, half, three quarters, most of the prices of what is in stock
     starts: Rows  # where each product's columns start among `entries`, and at last where they end
     entries: Rows  # the columns of all products, one after the other
@@ -77,11 +91,24 @@ class Catalogue:
 
     def having_each(self, rows: Rows) -> Floats:
         """Columns × these products: 1 where the product has the value, else 0."""
-        counts = self.starts[rows + 1] - self.starts[rows]
-        places = np.arange(counts.sum()) + np.repeat(self.starts[rows] - np.cumsum(counts) + counts, counts)
         has = np.zeros((len(self.values), len(rows)))
-        has[self.entries[places], np.repeat(np.arange(len(rows)), counts)] = 1.0
+        has[self.values_of(rows)] = 1.0
         return has
+
+    def values_of(self, rows: Rows) -> tuple[Rows, Rows]:
+        """The columns of these products, one after the other; and of each, the place of its product."""
+        counts = self.starts[rows + 1] - self.starts[rows]
+        return self.entries[ranges(self.starts[rows], counts)], np.repeat(np.arange(len(rows)), counts)
+
+    def columns_of(self, topics: Rows) -> Rows:
+        """The columns of the topics at these places, in their order."""
+        return ranges(self.firsts[topics], self.sizes[topics])
+
+    def has_value(self, column: int, rows: Rows) -> Flags:
+        """Of these products: whether they have the value."""
+        members = self.members[column]
+        found = np.minimum(np.searchsorted(members, rows), max(0, len(members) - 1))
+        return np.asarray(members[found] == rows) if len(members) else np.zeros(len(rows), dtype=bool)
 
     def commonness(self, row: int) -> float:
         """How common the values of one product are, 0..1."""
@@ -128,6 +155,12 @@ class Catalogue:
         return found
 
 
+def ranges(starts: Rows, counts: Rows) -> Rows:
+    """The numbers from each start on, so many of each, one after the other."""
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
+
+
 def catalogue_of(pack: ShopPack) -> Catalogue:
     """The arrays of a pack, made once and kept for the packs used last."""
     kept = _catalogues.get(id(pack))
@@ -170,6 +203,15 @@ def _made(pack: ShopPack) -> Catalogue:
         neighbours=beside,
         unit=np.array([_unit(pack, topic) for topic, _ in values]),
         topics=tuple(columns),
+        tastes=frozenset(columns.keys() - pack.modules.keys()),
+        limits=tuple(t.name for t in pack.topics.values() if t.kind is TopicKind.MONEY),
+        factors={name: _factors(module) for name, module in pack.modules.items()},
+        place={topic: place for place, topic in enumerate(columns)},
+        firsts=np.array([of.start for of in columns.values()], dtype=np.intp),
+        sizes=np.array([len(of) for of in columns.values()], dtype=np.intp),
+        together=_together(columns, members, len(products)),
+        half_lives=np.array([_half_life(pack, topic) for topic in columns]),
+        burdens=np.array([pack.topics[t].burden if t in pack.topics else 0.0 for t in columns]),
         topic_of=np.array([n for n, of in enumerate(columns.values()) for _ in of], dtype=np.intp),
         commons=commons,
         all_common=commons.sum(axis=0),
@@ -177,7 +219,9 @@ def _made(pack: ShopPack) -> Catalogue:
         likely=_likely(columns, share, _sayable(pack, values)),
         least_common=_least_common(columns, members, commons),
         far=_far(columns, beside, len(values)),
-        averse=tuple(t for t in columns if t in pack.topics and pack.topics[t].answer is not Polarity.LIKES),
+        averse=np.array([_answer(pack, topic) is not Polarity.LIKES for topic in columns], dtype=bool),
+        bars=np.array([_answer(pack, topic) is Polarity.NEVER for topic in columns], dtype=bool),
+        intricate=frozenset(t for t in columns if t in pack.topics and _is_intricate(pack.topics[t])),
         quartiles=_quartiles(products),
         starts=np.cumsum([0, *map(len, held)], dtype=np.intp),
         entries=np.fromiter(chain.from_iterable(held), dtype=np.intp),
@@ -240,6 +284,26 @@ def _unit(pack: ShopPack, topic: str) -> float:
     return ONE_OF_SEVERAL if topic in pack.topics and pack.topics[topic].many else 1.0
 
 
+def _factors(module: Module) -> dict[str, float]:
+    return {code: float(option.factor) for code, option in module.options.items()}
+
+
+def _answer(pack: ShopPack, topic: str) -> Polarity:
+    """How an answer is meant."""
+    return pack.topics[topic].answer if topic in pack.topics else Polarity.LIKES
+
+
+def _is_intricate(topic: Topic) -> bool:
+    """Products that suit something else too aren't spoiled; and on a scale, what is beside it suffers too."""
+    beside = topic.scale and topic.answer is Polarity.DISLIKES
+    return topic.answer is not Polarity.LIKES and (topic.suits or beside)
+
+
+def _half_life(pack: ShopPack, topic: str) -> float:
+    """Years."""
+    return pack.topics[topic].half_life / YEAR if topic in pack.topics else 0.0
+
+
 def _neighbours(pack: ShopPack, column: Mapping[tuple[str, str], int]) -> dict[int, tuple[int, ...]]:
     beside: dict[int, tuple[int, ...]] = {}
     for topic in pack.topics.values():
@@ -286,6 +350,11 @@ def _sayable(pack: ShopPack, values: tuple[tuple[str, str], ...]) -> Flags:
 def _least_common(columns: Mapping[str, range], members: tuple[Rows, ...], commons: Floats) -> Floats:
     topics = [topic for topic, of in enumerate(columns.values()) for _ in of]
     return np.array([commons[topic, rows].min() for topic, rows in zip(topics, members, strict=True)])
+
+
+def _together(columns: Mapping[str, range], members: tuple[Rows, ...], products: int) -> Rows:
+    several = (np.concatenate([members[column] for column in of]) for of in columns.values())
+    return np.array([np.bincount(rows, minlength=products).max(initial=0) for rows in several], dtype=np.intp)
 
 
 def _far(columns: Mapping[str, range], beside: Mapping[int, tuple[int, ...]], count: int) -> Table:

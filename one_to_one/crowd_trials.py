@@ -109,9 +109,9 @@ class Tried:
         """What asking costs."""
         return self.burdens[topic]
 
-    def at_most(self, topic: str) -> float:
+    def prospects(self) -> Iterator[tuple[str, float]]:
         """Nothing is known beforehand."""
-        return float("inf")
+        return ((topic, float("inf")) for topic in self.topics)
 
     def outlook(self, topic: str) -> Outlook:
         """What it has earned, and more or less by what this customer is promised."""

@@ -8,7 +8,7 @@ expected to be once the answer is known, less the burden of asking.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,8 +53,11 @@ class Problem(Protocol):
         """What asking costs the customer, in utility."""
         ...
 
-    def at_most(self, topic: str) -> float:
-        """No outlook on this topic gains more: told quickly, so that most need not be looked at closely."""
+    def prospects(self) -> Iterable[tuple[str, float]]:
+        """What may be asked, with what it is worth at most (gain less burden), the highest first.
+
+        Told quickly, so that most need not be looked at closely; whoever has seen enough stops.
+        """
         ...
 
     def outlook(self, topic: str) -> Outlook:
@@ -97,18 +100,22 @@ def ranking(problem: Problem, *, ahead: int = 1, width: int = WIDTH) -> list[Ran
 def best_question(problem: Problem, *, ahead: int = 1, width: int = WIDTH) -> Ranked | None:
     """The question worth most, or None when none is worth its burden. See `ranking`.
 
-    Questions are looked at closely in the order of what they could gain at most, until the rest can't win.
+    Questions are looked at closely in the order of what they are worth at most, until the rest can't win.
     """
+    found = _best(problem, width if ahead > 1 else 1, every=ahead > 1)
     if ahead > 1:
-        return next((one for one in ranking(problem, ahead=ahead, width=width) if one.value > 0), None)
-    most = sorted((problem.burden(topic) - problem.at_most(topic), topic) for topic in problem.topics)
-    best: Ranked | None = None
-    for deficit, topic in most:
-        if -deficit <= 0 or (best is not None and round(-deficit, 9) < round(best.value, 9)):
+        found = sorted((_with_later(problem, one, ahead, width) for one in found), key=_order)
+    return next((one for one in found if one.gain + one.later > LEAST and one.value > 0), None)
+
+
+def _best(problem: Problem, count: int, *, every: bool) -> list[Ranked]:
+    """The best at first sight, the best first; `every`: even of those that aren't worth their burden."""
+    best: list[Ranked] = []
+    for topic, most in problem.prospects():
+        beaten = len(best) == count and round(most, 9) < round(best[-1].value, 9)
+        if beaten or (most <= 0 and not every):
             break
-        one = _ranked(problem, topic)
-        if one.gain > LEAST and one.value > 0 and (best is None or _order(one) < _order(best)):
-            best = one
+        best = sorted([*best, _ranked(problem, topic)], key=_order)[:count]
     return best
 
 

@@ -6,14 +6,16 @@ knowing the answer, less the utility, knowing it, of what would be proposed anyw
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
+from heapq import heapify, heappop, heappush
+from math import inf, log2
 
 import numpy as np
 
-from one_to_one.catalogue import Catalogue, Floats, catalogue_of
+from one_to_one.catalogue import YEAR, Catalogue, Flags, Floats, Rows, catalogue_of
 from one_to_one.crowd import Crowd
 from one_to_one.deciding import LEAST, Answer, Outlook
 from one_to_one.facts import Fact, Polarity
@@ -22,9 +24,9 @@ from one_to_one.insight import NOTHING as NOBODY
 from one_to_one.insight import Insight
 from one_to_one.preferences import Beliefs, beliefs
 from one_to_one.pricing import factor_of
-from one_to_one.proposals import budget_topics, configured
+from one_to_one.proposals import configured
 from one_to_one.shop import Module, ShopPack, TopicKind
-from one_to_one.shortlist import Shortlist, change_over_all, leading, shortlist
+from one_to_one.shortlist import EQUAL, Look, Shortlist, leading, shortlist
 from one_to_one.tastes import LIKE, Tastes, tastes_of
 
 RANKS = (0.5, 0.3, 0.2)
@@ -52,10 +54,11 @@ SEEN = 0.25
 """How far the option of somebody is still doubted who has ordered with what was assumed in view."""
 
 PROPOSALS = 4.0
-"""So many more proposals an answer serves that holds for ever: the customer comes back."""
+"""So many more proposals an answer serves that holds for ever: the customer comes back. Half as many with a
+half-life of a year."""
 
-YEAR = timedelta(days=365)
-"""An answer with this half-life serves half as many."""
+AT_ONCE = 20_000
+"""Tastes are looked at closely in parts of so many products × values."""
 
 BELIEVED = 0.3
 """A like believed less than this says nothing about what similar customers would answer."""
@@ -94,7 +97,7 @@ def view_of(
 
 def bears(view: View, topic: str) -> bool:
     """Whether a proposal depends on the topic."""
-    return topic in view.pack.modules or topic in view.catalogue.columns or topic in budget_topics(view.pack)
+    return topic in view.pack.modules or topic in view.catalogue.columns or topic in view.catalogue.limits
 
 
 @dataclass(frozen=True)
@@ -108,42 +111,111 @@ class Case:
     repeated: Collection[str] = ()  # topics asked before, without an answer
     imagined: Mapping[str, str] | None = None  # topic -> answer, of questions that are only thought of
     pictured: Shortlist | None = None  # the list with these answers
-    options: dict[str, Outlook] = field(default_factory=dict)  # of modules, once looked at: taste leaves them
+    before: Case | None = None  # the case with no answer thought of; None: it is this one
+    options: dict[str, Outlook] = field(default_factory=dict)  # of modules, once looked at
+    looks: dict[str, tuple[Look, int]] = field(
+        default_factory=dict
+    )  # tastes looked at, and where in the look
 
     def burden(self, topic: str) -> float:
         """What asking costs the customer; between people it is a share of what knowing is worth."""
         burden = self.view.pack.topics[topic].burden
         return burden if bears(self.view, topic) else self._relationship(topic) * min(1.0, burden)
 
-    def at_most(self, topic: str) -> float:
-        """The gain of a taste by the chances of the catalogue where they hold, else of its best answer."""
-        if topic in self.view.pack.modules or topic not in self.view.catalogue.columns:
-            return self.outlook(topic).gain
-        most = self._highest[topic]
-        if not self._unwanted(topic) and topic not in self._given:
-            most = min(most, self._expected[topic])
-        return most * self._any(topic) * self._doubt(topic)
+    def prospects(self) -> Iterator[tuple[str, float]]:
+        """What may be asked, with what it is worth at most, the highest first.
+
+        Tastes are looked at closely a few at a time, in the order of what they seem to be worth at a glance.
+        """
+        tastes = self.view.catalogue.tastes
+        others = [topic for topic in self.topics if topic not in tastes]
+        found = [(self.burden(topic) - self._at_most(topic), topic) for topic in others]
+        heapify(found)
+        for glance, topics in self._by_glance():
+            while found and -found[0][0] >= glance:
+                yield _told(heappop(found))
+            for topic, most in self._closely(topics):
+                heappush(found, (-most, topic))
+        while found:
+            yield _told(heappop(found))
+
+    def _at_most(self, topic: str) -> float:
+        """What can be gained by the answer to something else than a taste."""
+        if topic in self.view.pack.modules:
+            return self._module_at_most(topic)
+        if topic in self.view.catalogue.limits:
+            return self._budget_at_most
+        return self._relationship(topic) * self._doubt(topic)
+
+    def _by_glance(self) -> Iterator[tuple[float, Rows]]:
+        """The places of the tastes, in parts; each with what none of it, and none after, is worth more."""
+        catalogue, looked_at = self.view.catalogue, len(self.leaders.rows)
+        tastes = self._tastes
+        if not looked_at or not tastes.size:
+            return
+        if catalogue.sizes[tastes].sum() * looked_at <= AT_ONCE:
+            yield inf, tastes
+            return
+        columns = catalogue.columns_of(tastes)
+        most = self._worth_at_most(tastes, columns, self.leaders.at_a_glance[columns])
+        order = np.argsort(-most, kind="stable")
+        cells = np.cumsum(catalogue.sizes[tastes[order]]) * looked_at
+        for part in np.split(order, np.flatnonzero(np.diff(cells // AT_ONCE)) + 1):
+            yield float(most[part[0]]), tastes[part]
 
     @cached_property
-    def _expected(self) -> Mapping[str, float]:
-        """By topic: the gain by the highest chances, if all that isn't leading were as good as can be."""
-        catalogue, crowd = self.view.catalogue, self.crowd
-        likely = catalogue.likely if crowd is None else crowd.answers_at_most(catalogue, self._given)
-        weighed = np.bincount(catalogue.topic_of, likely * self._most, len(catalogue.topics))
-        return dict(zip(catalogue.topics, weighed.tolist(), strict=True))
+    def _tastes(self) -> Rows:
+        """The places of the tastes that may be asked, and were in thought: so that all look at the same."""
+        place, tastes = self.view.catalogue.place, self.view.catalogue.tastes
+        asked = [topic for topic in (*self.topics, *(self.imagined or {})) if topic in tastes]
+        return np.array(sorted(place[topic] for topic in asked), dtype=np.intp)
+
+    def _closely(self, topics: Rows) -> Iterator[tuple[str, float]]:
+        """What the tastes at these places are worth at most, by the products that lead."""
+        look, imagined = self.leaders.look(topics), self.imagined or {}
+        names = [self.view.catalogue.topics[topic] for topic in topics.tolist()]
+        starts = np.cumsum(self.view.catalogue.sizes[topics]) - self.view.catalogue.sizes[topics]
+        self.looks.update((name, (look, start)) for name, start in zip(names, starts.tolist(), strict=True))
+        most = self._worth_at_most(topics, look.columns, look.most).tolist()
+        return ((name, worth) for name, worth in zip(names, most, strict=True) if name not in imagined)
+
+    def _worth_at_most(self, topics: Rows, columns: Rows, most: Floats) -> Floats:
+        """Of tastes, when no answer gains more than so much in one proposal: what they are worth at most.
+
+        By the chances of the answers where these hold; else by the best answer.
+        """
+        catalogue, sizes = self.view.catalogue, self.view.catalogue.sizes[topics]
+        worth, starts = most * self._counts[columns], np.cumsum(sizes) - sizes
+        highest = np.maximum.reduceat(worth, starts)
+        expected = np.add.reduceat(self._likely[columns] * worth, starts)
+        gain = np.where(self._open[topics], np.minimum(highest, expected), highest)
+        return np.asarray(gain * self._weight[topics] - catalogue.burdens[topics])
 
     @cached_property
-    def _highest(self) -> Mapping[str, float]:
-        """By topic: the gain of the answer that would gain most."""
+    def _likely(self) -> Floats:
+        """Of each column: its value is no likelier the answer."""
         catalogue = self.view.catalogue
-        starts = [columns.start for columns in catalogue.columns.values()]
-        highest = np.maximum.reduceat(self._most, starts) if starts else np.zeros(0)
-        return dict(zip(catalogue.topics, highest.tolist(), strict=True))
+        return catalogue.likely if self.crowd is None else self.crowd.answers_at_most(catalogue, self._given)
 
     @cached_property
-    def _most(self) -> Floats:
-        """Of each column: its answer gains no more than this, now and later."""
-        return self.leaders.most * self._counts
+    def _open(self) -> Flags:
+        """Of each topic: whether nothing is known that rules answers out or makes them likelier."""
+        stances = self.view.believed.stances
+        spoken = [*self._given, *stances[Polarity.DISLIKES], *stances[Polarity.NEVER]]
+        place = self.view.catalogue.place
+        unspoken = np.ones(len(place), dtype=bool)
+        unspoken[[place[topic] for topic in spoken if topic in place]] = False
+        return unspoken
+
+    @cached_property
+    def _weight(self) -> Floats:
+        """Of each topic: how far a gain counts where there may be nothing to tell, or an old answer holds."""
+        catalogue = self.view.catalogue
+        weight = np.where(catalogue.averse, ANY_AVERSION, 1.0)
+        for topic, doubt in self.doubts.items():
+            if topic in catalogue.place:
+                weight[catalogue.place[topic]] *= doubt
+        return weight
 
     @cached_property
     def _counts(self) -> Floats:
@@ -153,13 +225,7 @@ class Case:
         one, and together they count as one does where only one fits.
         """
         catalogue = self.view.catalogue
-        served = np.array([self._served(topic) for topic in catalogue.topics])
-        return np.asarray(served[catalogue.topic_of] * LIKE / catalogue.unit)
-
-    def _served(self, topic: str) -> float:
-        """How many proposals its answer serves until it has aged, this one included."""
-        known = self.view.pack.topics.get(topic)
-        return 1.0 if known is None else 1.0 + PROPOSALS * known.half_life / (known.half_life + YEAR)
+        return np.asarray(_served(catalogue.half_lives)[catalogue.topic_of] * LIKE / catalogue.unit)
 
     def _unwanted(self, topic: str) -> Collection[str]:
         """The values they would rather not have: none of these is the answer."""
@@ -172,7 +238,7 @@ class Case:
             return NOTHING if once else self._of_module(topic)
         if topic in self.view.catalogue.columns:
             return self._of_taste(topic)
-        if topic in budget_topics(self.view.pack):
+        if topic in self.view.catalogue.limits:
             return self._of_budget
         worth = self._relationship(topic) * self._doubt(topic)
         return Outlook((Answer("", 1.0, worth),)) if worth > LEAST else NOTHING
@@ -183,7 +249,15 @@ class Case:
         pictured = self.leaders if column is None else self.leaders.given(column)
         left = [one for one in self.topics if one != topic]
         imagined = {**(self.imagined or {}), topic: value}
-        return replace(self, topics=left, crowd=None, imagined=imagined, pictured=pictured)
+        return replace(
+            self,
+            topics=left,
+            crowd=None,
+            imagined=imagined,
+            pictured=pictured,
+            looks={},
+            before=self.before or self,
+        )
 
     @cached_property
     def leaders(self) -> Shortlist:
@@ -247,10 +321,19 @@ class Case:
         return {catalogue.values[column][1]: float(catalogue.likely[column]) for column in columns}
 
     def _of_module(self, topic: str) -> Outlook:
+        """Whatever their taste, the same: what is only thought of says nothing of it."""
+        if self.before is not None:
+            return self.before._of_module(topic)
         if topic not in self.options:
-            module, chances = self.view.pack.modules[topic], self._chances(topic)
-            doubt = self._doubt(topic) * (SEEN if self.view.ordered else 1.0)
-            self.options[topic] = _of_option(module, self.view, chances, doubt)
+            module, doubt = self.view.pack.modules[topic], self._module_doubt(topic)
+            losses = self._losses(module)
+            self.options[topic] = Outlook(
+                tuple(
+                    Answer(code, chance, losses[code] * doubt)
+                    for code, chance in self._chances(topic).items()
+                    if code in losses
+                )
+            )
         return self.options[topic]
 
     def _of_taste(self, topic: str) -> Outlook:
@@ -267,20 +350,51 @@ class Case:
         column = self.view.catalogue.column[topic, code]
         if not len(self.leaders.rows):
             return Answer(code, chance, 0.0)
-        if self.leaders.exact[column]:
-            gain = float(self.leaders.gains[column])
-            row = int(self.leaders.rows[self.leaders.informed[1][column, 0]])
+        look, start = self._look(topic)
+        place = start + column - self.view.catalogue.columns[topic].start
+        if look.exact[place]:
+            gain, row = float(look.gains[place]), int(self.leaders.rows[look.first[place]])
         else:
-            gain, row = self._gain_over_all(self._change(column))
+            gain, row = self._over_all(column, float(look.last[place]))
         weight *= float(self._counts[column])
         return Answer(code, chance, gain * weight, self.view.catalogue.products[row].id)
 
-    def _gain_over_all(self, change: Floats) -> tuple[float, int]:
-        """The gain of an answer that changes every product so, and the row of what would be first then."""
-        utility = self._utility + change
+    def _look(self, topic: str) -> tuple[Look, int]:
+        """The look at a taste; and where its values begin in it."""
+        if topic not in self.looks:
+            seen = [self.view.catalogue.place[one] for one in self.looks]
+            self._closely(np.setdiff1d([*self._tastes, self.view.catalogue.place[topic]], seen))
+        return self.looks[topic]
+
+    def _over_all(self, column: int, last: float) -> tuple[float, int]:
+        """The gain of an answer, and the row of what would be first then; `last`: the worst that would be
+        proposed of those that lead.
+
+        Of a taste nothing is known of, only who has the value can rise.
+        """
+        effects, members = self.leaders.effects, self.view.catalogue.members[column]
+        topic = self.view.catalogue.topic_of[column]
+        new = not (effects.liked[topic] or effects.averse[topic]) and self.leaders.rest <= last
+        if new:
+            then = self._utility[members] + effects.of_new(column, members)
+            rows = self._with_leaders(members[then >= last - EQUAL])
+        else:
+            rows = self._contenders(last - float(effects.rise[column]))
+        return self._weighed(rows, effects.of(column, rows))
+
+    def _contenders(self, least: float) -> Rows:
+        """The rows of what leads, and of whatever else has so much utility."""
+        return self._with_leaders(np.flatnonzero(self._utility >= least - EQUAL))
+
+    def _with_leaders(self, rows: Rows) -> Rows:
+        return np.union1d(rows, self.leaders.rows)
+
+    def _weighed(self, rows: Rows, change: Floats) -> tuple[float, int]:
+        """The gain of an answer that changes these products so, and the row of what would be first then."""
+        utility = self._utility[rows] + change
         best, _ = leading(utility, len(RANKS))
-        anyway = self.leaders.rows[: len(best)]
-        return float(np.array(RANKS[: len(best)]) @ (utility[best] - utility[anyway])), int(best[0])
+        anyway = np.searchsorted(rows, self.leaders.leads)
+        return float(np.array(RANKS[: len(best)]) @ (utility[best] - utility[anyway])), int(rows[best[0]])
 
     @cached_property
     def _utility(self) -> Floats:
@@ -289,41 +403,74 @@ class Case:
         for topic, value in (self.imagined or {}).items():
             column = self.view.catalogue.column.get((topic, value))
             if column is not None:
-                utility = utility + self._change(column)
+                utility = utility + self.leaders.effects.of(column, np.arange(len(utility)))
         return utility
-
-    def _change(self, column: int) -> Floats:
-        return change_over_all(self.view.pack, self.view.catalogue, self.view.believed, column)
 
     @cached_property
     def _of_budget(self) -> Outlook:
         """The gain from knowing the budget, which may be any of the prices asked for."""
-        limits = self.view.catalogue.quartiles if len(self.leaders.rows) else ()
-        served = max(map(self._served, budget_topics(self.view.pack)))
-        return Outlook(tuple(self._limited(limit, HAS_LIMIT / len(limits), served) for limit in limits))
+        return Outlook(tuple(self._limited(limit, HAS_LIMIT / len(self._limits)) for limit in self._limits))
 
-    def _limited(self, limit: float, chance: float, served: float) -> Answer:
+    @property
+    def _limits(self) -> Sequence[float]:
+        return self.view.catalogue.quartiles.tolist() if len(self.leaders.rows) else ()
+
+    def _limited(self, limit: float, chance: float) -> Answer:
         prices = self.view.catalogue.prices
-        gain, place = self.leaders.gain_of(np.where(prices[self.leaders.rows] > limit, OVER_BUDGET, 0.0))
-        if place is None:
-            gain, row = self._gain_over_all(np.where(prices > limit, OVER_BUDGET, 0.0))
-        else:
-            row = int(self.leaders.rows[place])
-        return Answer(f"{limit:g}", chance, gain * served, self.view.catalogue.products[row].id)
+        gain, place, last = self.leaders.changed(_beyond(limit, prices[self.leaders.rows]))
+        row = int(self.leaders.rows[place])
+        if last < self.leaders.rest - EQUAL:
+            rows = self._contenders(last)
+            gain, row = self._weighed(rows, _beyond(limit, prices[rows]))
+        return Answer(f"{limit:g}", chance, gain * self._limit_serves, self.view.catalogue.products[row].id)
+
+    @cached_property
+    def _budget_at_most(self) -> float:
+        """As if what would take the place of what is too dear were as good."""
+        leads = self.leaders.leads
+        over = self.view.catalogue.prices[leads] > np.array(self._limits)[:, None]
+        lost = over @ np.array(RANKS[: len(leads)]) * -OVER_BUDGET
+        return float(HAS_LIMIT * lost.mean() * self._limit_serves) if lost.size else 0.0
+
+    @cached_property
+    def _limit_serves(self) -> float:
+        """How many proposals it serves to know the budget."""
+        topics = self.view.pack.topics
+        return max(_served(topics[name].half_life / YEAR) for name in self.view.catalogue.limits)
+
+    def _module_at_most(self, topic: str) -> float:
+        """As if the answer were the dearest one to have got wrong."""
+        module = self.view.pack.modules[topic]
+        worst = 0.0 if module.once else max(self._losses(module).values(), default=0.0)
+        return worst * self._module_doubt(topic)
+
+    def _losses(self, module: Module) -> dict[str, float]:
+        """By option that may be wanted: what it costs to have assumed another."""
+        factors, assumed = self.view.catalogue.factors[module.topic], self.view.options[module.topic]
+        expected = factors.get(assumed) or float(factor_of(module, assumed))
+        return {c: 0.0 if c == assumed else _loss(factor / expected) for c, factor in factors.items()}
+
+    def _module_doubt(self, topic: str) -> float:
+        return self._doubt(topic) * (SEEN if self.view.ordered else 1.0)
 
 
-def _of_option(module: Module, view: View, chances: Mapping[str, float], doubt: float) -> Outlook:
-    """The expected loss of assuming an option, which the answer avoids."""
-    assumed = view.options[module.topic]
-    losses = {code: _loss(module, assumed, code) for code in chances if code in module.options}
-    return Outlook(tuple(Answer(code, chances[code], loss * doubt) for code, loss in losses.items()))
+def _told(found: tuple[float, str]) -> tuple[str, float]:
+    deficit, topic = found
+    return topic, -deficit
 
 
-def _loss(module: Module, assumed: str, wanted: str) -> float:
-    if assumed == wanted:
-        return 0.0
-    ratio = float(factor_of(module, wanted) / factor_of(module, assumed))
-    return min(1.0, WRONG_OPTION + DOUBLE_PRICE * abs(float(np.log2(max(ratio, 1e-6)))))
+def _served[Years: (float, Floats)](half_life: Years) -> Years:
+    """How many proposals an answer serves until it has aged, this one included."""
+    return 1.0 + PROPOSALS * half_life / (half_life + 1.0)
+
+
+def _beyond(limit: float, prices: Floats) -> Floats:
+    return np.where(prices > limit, OVER_BUDGET, 0.0)
+
+
+def _loss(ratio: float) -> float:
+    """Of an option that costs so many times what the assumed one does."""
+    return min(1.0, WRONG_OPTION + DOUBLE_PRICE * abs(log2(max(ratio, 1e-6))))
 
 
 def decides_between(case: Case, outlook: Outlook) -> tuple[str, str] | None:
@@ -336,7 +483,7 @@ def decides_between(case: Case, outlook: Outlook) -> tuple[str, str] | None:
     for answer in outlook.answers:
         if answer.best is not None and answer.gain > LEAST:
             weights[answer.best] = weights.get(answer.best, 0.0) + answer.chance * answer.gain
-    leads = [case.view.catalogue.products[row].id for row in case.leaders.rows[: len(RANKS)]]
+    leads = [case.view.catalogue.products[row].id for row in case.leaders.leads]
     firsts = sorted(weights, key=lambda product: (-weights[product], product))
     others = [product for product in (*leads, *firsts) if product not in firsts[:1]]
     return (firsts[0], (firsts[1:2] or others)[0]) if firsts and others else None

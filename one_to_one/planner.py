@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from one_to_one.ageing import aged, grown_old
+from one_to_one.ageing import grown_old, with_old
 from one_to_one.deciding import LEAST, Outlook, Ranked, best_question, ranking
 from one_to_one.facts import Fact, FactId
 from one_to_one.history import Ordered
@@ -28,6 +28,7 @@ from one_to_one.ledger import (
 )
 from one_to_one.preferences import confidence_at, last_said
 from one_to_one.shop import ShopPack, Topic
+from one_to_one.shortlist import CELLS
 
 BETWEEN = 2
 """So many other questions lie between two that no proposal depends on."""
@@ -35,9 +36,9 @@ BETWEEN = 2
 SOON = timedelta(days=30)
 """Or so much time."""
 
-QUICK = 10_000
-"""With fewer products × values than this, the first question is chosen with the second one in mind."""
-
+QUICK = CELLS // 2
+"""With fewer products × values than this, which are looked at all, the first question is chosen with the
+second one in mind."""
 
 WIDTH = 2
 """For so many first questions the second one is thought of."""
@@ -198,8 +199,12 @@ class Standing:
         return Case(self.view, topics, self._doubts, self.insight.crowd, tried)
 
     def open_topics(self) -> Iterator[Topic]:
-        """What may be asked about now."""
-        return (topic for topic in self.pack.topics.values() if self.excluded(topic) is None)
+        """What may be asked about now; of what nothing was ever said, quickly."""
+        said = {*self._lines, *(t for topics in self.view.believed.stances.values() for t in topics)}
+        bound = self.careful or self._personal_lately
+        for topic in self.pack.topics.values():
+            if not (bound or topic.name in said) or self.excluded(topic) is None:
+                yield topic
 
     def excluded(self, topic: Topic) -> Excluded | None:
         """Why the ledger keeps a topic from being asked about; None: it doesn't."""
@@ -274,7 +279,7 @@ class Standing:
     @cached_property
     def _lines(self) -> dict[str, Question]:
         """The ledger with its answers grown old."""
-        return aged(self.ledger, self.facts, self.pack, self.now)
+        return with_old(self.ledger, self._stale, self.pack)
 
     @cached_property
     def _doubts(self) -> dict[str, float]:

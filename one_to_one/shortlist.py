@@ -2,17 +2,16 @@
 
 Only the products that lead now are looked at closely, as a table with a row for every
 value that could be an answer. No other product can get further than `rest` and `rise` say, so it is known
-of which answers the table doesn't tell everything; those are weighed over the whole catalogue.
+of which answers the table doesn't tell everything; those are weighed over all that could come among the best.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
 from one_to_one.catalogue import Catalogue, Flags, Floats, Rows
 from one_to_one.facts import Polarity
@@ -23,7 +22,7 @@ from one_to_one.tastes import BESIDE, DISLIKE, EXPECTED, FAR, LIKE
 CLOSELY = 64
 """So many products at least are looked at closely: those that lead now."""
 
-CELLS = 40_000
+CELLS = 20_000
 """More of them are, as long as products × values stay below this."""
 
 EQUAL = 1e-9
@@ -32,91 +31,226 @@ EQUAL = 1e-9
 NEVER = -3.0
 """What proposing something the customer never wants costs, in units of utility."""
 
+REACH = LIKE + EXPECTED
+"""What an answer adds to one product, and takes from another, at most as a rule."""
+
+SAMPLE = 16
+"""Of many products, one in so many tells about how good the best are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What each answer adds to the utility of products, by what one customer is believed to like."""
+
+    pack: ShopPack
+    catalogue: Catalogue
+    owed: Floats  # of each column: what the likes of its topic add now to the products that have it
+    liked: Flags  # of each topic: whether any like is known
+    averse: Flags  # of each topic: whether its question asks what to avoid
+    adds: Floats  # of each column: what its answer adds to the products that have the value
+    rise: Floats  # of each column: its answer adds no more to any product
+
+    def of_each(self, topics: Rows, rows: Rows) -> Floats:
+        """Columns of the topics at these places × products: what that value as the answer adds to each.
+
+        What another answer takes away is what is liked now, or was expected where nothing is. That a like
+        also speaks against the far end of its scale (`FAR`) is care in proposing: as a gain of asking it
+        would count the same answer twice, and put scales before all else.
+        """
+        catalogue, columns = self.catalogue, self.catalogue.columns_of(topics)
+        asked = np.full(len(catalogue.values), -1, dtype=np.intp)  # of each column: its place among `columns`
+        asked[columns] = np.arange(len(columns))
+        held, product = catalogue.values_of(rows)
+        known = asked[held] >= 0
+        held, product = held[known], product[known]
+        change = self._given_up(topics, rows, held, product).repeat(catalogue.sizes[topics], axis=0)
+        change[asked[held], product] += self.adds[held]
+        for topic in topics[self.averse[topics]].tolist():
+            name = catalogue.topics[topic]
+            if name in self.catalogue.intricate:
+                change[asked[catalogue.span(name)]] = self._averse(name, rows)
+        return change
+
+    def of(self, column: int, rows: Rows) -> Floats:
+        """What the answer of one column adds to each of these products."""
+        catalogue, topic = self.catalogue, int(self.catalogue.topic_of[column])
+        name = catalogue.topics[topic]
+        if self.averse[topic]:
+            return np.asarray(self._averse(name, rows)[column - catalogue.columns[name].start])
+        change = self.adds[column] * catalogue.has_value(column, rows)
+        if not self.liked[topic]:
+            return np.asarray(change - EXPECTED * catalogue.commons[topic][rows])
+        return np.asarray(change - self.owed[catalogue.span(name)] @ self._having(name, rows))
+
+    def of_new(self, column: int, rows: Rows) -> Floats:
+        """The same of products that have the value, where nothing is known of the topic yet."""
+        expected = EXPECTED * self.catalogue.commons[self.catalogue.topic_of[column]][rows]
+        return np.asarray(self.adds[column] - expected)
+
+    def _given_up(self, topics: Rows, rows: Rows, held: Rows, product: Rows) -> Floats:
+        """Topics × products, below zero: what any answer takes away of what is liked or expected now."""
+        expected = np.where(self.liked[topics] | self.averse[topics], 0.0, -EXPECTED)
+        given_up = expected[:, None] * self.catalogue.commons[topics[:, None], rows]
+        if self.liked[topics].any():
+            owing = np.flatnonzero(self.owed[held])
+            place = np.zeros(len(self.liked), dtype=np.intp)
+            place[topics] = np.arange(len(topics))
+            where = place[self.catalogue.topic_of[held[owing]]] * len(rows) + product[owing]
+            owed = np.bincount(where, self.owed[held[owing]], given_up.size)
+            given_up -= owed.reshape(given_up.shape) * ~self.averse[topics][:, None]
+        return np.asarray(given_up)
+
+    def _averse(self, topic: str, rows: Rows) -> Floats:
+        """What not wanting each value takes from the products that have it, and nothing better."""
+        catalogue, has = self.catalogue, self._having(topic, rows)
+        spoiled = has * (has.sum(axis=0) < 2.0) if topic in catalogue.suits else has
+        if self.pack.topics[topic].answer is Polarity.NEVER:
+            return NEVER * spoiled
+        columns = catalogue.columns[topic]
+        beside = [[float(other in catalogue.neighbours.get(one, ())) for other in columns] for one in columns]
+        return np.asarray(DISLIKE * (spoiled + BESIDE * (np.array(beside) @ has)))
+
+    def _having(self, topic: str, rows: Rows) -> Floats:
+        """Columns of the topic × products: 1 where the product has the value, else 0."""
+        return np.array(
+            [self.catalogue.has_value(column, rows) for column in self.catalogue.columns[topic]], float
+        )
+
+
+def effects_of(pack: ShopPack, catalogue: Catalogue, believed: Beliefs) -> Effects:
+    """What the answers of this customer would add."""
+    weights = np.zeros(len(catalogue.values))
+    for topic, values in believed.stances[Polarity.LIKES].items():
+        for code, belief in values.items():
+            if (topic, code) in catalogue.column:
+                weights[catalogue.column[topic, code]] = belief.weight
+    owed = LIKE * catalogue.unit * weights + (FAR * (catalogue.far.T @ weights) if weights.any() else 0.0)
+    liked = np.bincount(catalogue.topic_of, weights, len(catalogue.topics)) > 0
+    averse, bars = catalogue.averse[catalogue.topic_of], catalogue.bars[catalogue.topic_of]
+    adds = np.where(averse, np.where(bars, NEVER, DISLIKE), LIKE * catalogue.unit)
+    rise = adds - np.where(liked[catalogue.topic_of], 0.0, EXPECTED * catalogue.least_common)
+    rise += (catalogue.together * _held_against(catalogue, owed))[catalogue.topic_of]
+    rise = np.where(averse, 0.0, rise).clip(0.0)
+    return Effects(pack, catalogue, owed, liked, catalogue.averse, adds, rise)
+
+
+def _held_against(catalogue: Catalogue, owed: Floats) -> Floats:
+    """Of each topic: the most that one of its values counts now against the products that have it."""
+    if not owed.size:
+        return np.zeros(0)
+    return np.asarray(np.maximum.reduceat(-owed, catalogue.firsts).clip(0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What each answer to some questions would make of the products that lead."""
+
+    columns: Rows  # the values that could be the answer
+    gains: Floats  # of each: how much better the proposal would be than the one made anyway. See `exact`
+    most: Floats  # of each: the gain if all that isn't on the list were as good as it could be
+    exact: Flags  # of each: whether nothing outside the list could be proposed after that answer
+    first: Rows  # of each: the place on the list of what would be proposed first
+    last: Floats  # of each: the utility of the last that would be proposed
+
 
 @dataclass(frozen=True)
 class Shortlist:
-    """The products that lead, the best first, and what each answer would change."""
+    """The products that lead, and what each answer would change."""
 
     rows: Rows  # of the catalogue
     utility: Floats  # of each
-    change: Floats  # columns × rows: what it adds to each when that column's value is the answer
+    effects: Effects
     rest: float  # no other product has more utility; minus infinity when there is no other
-    rise: Floats  # of each column: no other product can gain more by that answer
     ranks: Sequence[float]  # how much the first, second, … proposed product counts
+    changes: dict[bytes, Floats] = field(default_factory=dict, repr=False)  # by topics that were looked at
 
     @cached_property
-    def after(self) -> Floats:
-        """Columns × rows: the utility of each product once that column's value is the answer."""
-        return np.asarray(self.change + self.utility)
+    def best(self) -> Rows:
+        """The places on the list of what would be proposed now, the best first."""
+        return np.argsort(-self.utility, kind="stable")[: len(self.ranks)]
 
-    @cached_property
-    def informed(self) -> tuple[Floats, Rows]:
-        """Columns × places: utility and place on this list of what would be proposed, knowing the answer."""
-        left, columns = self.after.copy(), np.arange(len(self.change))
-        values = np.empty((len(columns), len(self._ranks)))
-        places = np.empty((len(columns), len(self._ranks)), dtype=np.intp)
+    @property
+    def leads(self) -> Rows:
+        """The rows of what would be proposed now, the best first."""
+        return self.rows[self.best]
+
+    def look(self, topics: Rows) -> Look:
+        """Closely at every answer to the questions about the topics at these places."""
+        columns = self.effects.catalogue.columns_of(topics)
+        after = self._change(topics) + self.utility
+        anyway = after[:, self.best]
+        values, first = self._informed(after)
+        gains = (values - anyway) @ self._ranks
+        elsewhere = self.rest + self.effects.rise[columns]
+        exact = values[:, -1] >= elsewhere - EQUAL
+        most = gains
+        if not exact.all():
+            most = (np.maximum(values, elsewhere[:, None]) - anyway) @ self._ranks
+        return Look(columns, gains, most, exact, first, values[:, -1])
+
+    def _change(self, topics: Rows) -> Floats:
+        """What each answer adds to each: the same whatever else is answered."""
+        key = topics.tobytes()
+        if key not in self.changes:
+            self.changes[key] = self.effects.of_each(topics, self.rows)
+        return self.changes[key]
+
+    def _informed(self, after: Floats) -> tuple[Floats, Rows]:
+        """Of each answer: the utilities of what would be proposed, taken out; and the place of the first."""
+        each, first = np.arange(len(after)), after.argmax(axis=1)
+        values, best = np.empty((len(after), len(self._ranks))), first
         for rank in range(len(self._ranks)):
-            best = places[:, rank] = left.argmax(axis=1)
-            values[:, rank] = left[columns, best]
-            left[columns, best] = -np.inf
-        return values, places
+            best = after.argmax(axis=1) if rank else first
+            values[:, rank] = after[each, best]
+            after[each, best] = -np.inf
+        return values, first
 
     @cached_property
-    def gains(self) -> Floats:
-        """Of each column: how much better the proposal would be than the one made anyway. See `exact`."""
-        return np.asarray((self.informed[0] - self.after[:, : len(self._ranks)]) @ self._ranks)
-
-    @cached_property
-    def most(self) -> Floats:
-        """Of each column: the gain if all that isn't on the list were as good as it could be."""
-        best = np.maximum(self.informed[0], (self.rest + self.rise)[:, None])
-        return np.asarray((best - self.after[:, : len(self._ranks)]) @ self._ranks)
-
-    @cached_property
-    def exact(self) -> Flags:
-        """Of each column: whether nothing outside the list could be proposed after that answer."""
-        if not len(self._ranks):
-            return np.ones(len(self.change), dtype=bool)
-        return np.asarray(self.informed[0][:, -1] >= self.rest + self.rise - EQUAL)
+    def at_a_glance(self) -> Floats:
+        """Of each column: its answer gains no more, as far as what would be proposed now tells."""
+        change = self.effects.of_each(np.arange(len(self.effects.catalogue.topics)), self.leads)
+        return np.asarray((self.effects.rise[:, None] - change) @ self._ranks)
 
     @cached_property
     def _ranks(self) -> Floats:
         return np.array(self.ranks[: len(self.rows)])
 
-    def gain_of(self, change: Floats) -> tuple[float, int | None]:
-        """The gain of an answer that changes these products so, and the place of the new first one.
-
-        None for the place: something outside the list might be better.
+    def changed(self, change: Floats) -> tuple[float, int, float]:
+        """The gain of an answer that changes these products so, by what is on the list; the place of the new
+        first one; and the utility of the last that would be proposed.
         """
         utility = self.utility + change
         best = np.argsort(-utility, kind="stable")[: len(self._ranks)]
-        gain = float(self._ranks @ (utility[best] - utility[: len(best)]))
-        return gain, int(best[0]) if utility[best[-1]] >= self.rest - EQUAL else None
+        gain = float(self._ranks @ (utility[best] - utility[self.best]))
+        return gain, int(best[0]), float(utility[best[-1]])
 
     def given(self, column: int) -> Shortlist:
-        """The list once that column's value was answered."""
-        utility = self.after[column]
-        order = np.argsort(-utility, kind="stable")
-        rest = self.rest + float(self.rise[column])
-        return Shortlist(self.rows[order], utility[order], self.change[:, order], rest, self.rise, self.ranks)
+        """The list once that column's value was answered; in the same order, so that `changes` stay."""
+        return replace(
+            self,
+            utility=self.utility + self.effects.of(column, self.rows),
+            rest=self.rest + float(self.effects.rise[column]),
+        )
 
 
 def shortlist(
     pack: ShopPack, catalogue: Catalogue, believed: Beliefs, utility: Floats, ranks: Sequence[float]
 ) -> Shortlist:
-    """The products that lead by this utility (minus infinity: can't be proposed)."""
-    rows, rest = leading(utility, max(CLOSELY, CELLS // max(1, len(catalogue.values))))
-    change, rise = _changes(pack, catalogue, believed, rows)
-    return Shortlist(rows, utility[rows], change, rest, rise, ranks)
+    """The products that lead by this utility (minus infinity: can't be proposed), the best first.
+
+    What is so far behind that no answer is likely to bring it among the best is left to the rest.
+    """
+    many = CELLS // max(1, len(catalogue.values))
+    rows, rest = leading(utility, max(CLOSELY, many))
+    near = utility[rows] >= utility[rows[: len(ranks)]].min(initial=np.inf) - REACH
+    if len(rows) > many and not near.all():
+        rest, rows = float(utility[rows[~near]].max()), rows[near]
+    return Shortlist(rows, utility[rows], effects_of(pack, catalogue, believed), rest, ranks)
 
 
 def leading(utility: Floats, count: int) -> tuple[Rows, float]:
     """The rows of the best products, the best first, equals as they stand; the utility of the next."""
-    if len(utility) > count:
-        least = utility[np.argpartition(utility, -count)[-count:]].min()
-        rows = np.flatnonzero((utility >= least) & (utility > -np.inf))
-    else:
-        rows = np.flatnonzero(utility > -np.inf)
+    rows = _contenders(utility, count)
     rows = rows[np.argsort(-utility[rows], kind="stable")]
     kept, others = rows[:count], rows[count:]
     if others.size:
@@ -125,74 +259,22 @@ def leading(utility: Floats, count: int) -> tuple[Rows, float]:
     return kept, float(below.max(initial=-np.inf))
 
 
-def _changes(pack: ShopPack, catalogue: Catalogue, believed: Beliefs, rows: Rows) -> tuple[Floats, Floats]:
-    """Columns × rows: what each answer adds to each product; and of each column, the most it adds to any.
-
-    That a like also speaks against the far end of its scale (`FAR`) is care in proposing: as a gain of asking
-    it would count the same answer twice, and put scales before all else.
-    """
-    has = catalogue.having_each(rows)
-    weights = _weights(catalogue, believed)
-    change = has * (LIKE * catalogue.unit)[:, None]
-    change -= _given_up(catalogue, weights, has, catalogue.commons[:, rows]).take(catalogue.topic_of, axis=0)
-    liked = np.bincount(catalogue.topic_of, weights, len(catalogue.topics))[catalogue.topic_of] > 0
-    rise = LIKE * catalogue.unit - np.where(liked, FAR, EXPECTED * catalogue.least_common)
-    for topic in catalogue.averse:
-        span = catalogue.span(topic)
-        change[span] = _averse(catalogue, topic, pack.topics[topic].answer, has[span])
-        rise[span] = 0.0
-    return change, np.maximum(rise, 0.0)
+def _contenders(utility: Floats, count: int) -> Rows:
+    """The rows of the best products and of their equals, in order; what can't be proposed is left out."""
+    if len(utility) <= count:
+        return np.flatnonzero(utility > -np.inf)
+    better = _well_above(utility, count)
+    values = utility[better]
+    least = values[np.argpartition(values, -count)[-count:]].min()
+    return np.asarray(better[(values >= least) & (values > -np.inf)])
 
 
-def change_over_all(pack: ShopPack, catalogue: Catalogue, believed: Beliefs, column: int) -> Floats:
-    """What the answer of this column adds to every product of the catalogue."""
-    topic = catalogue.values[column][0]
-    span, common = catalogue.span(topic), catalogue.common[topic]
-    has = np.zeros((span.stop - span.start, len(common)))
-    for place, one in enumerate(catalogue.columns[topic]):
-        has[place, catalogue.members[one]] = 1.0
-    if topic in catalogue.averse:
-        averse = _averse(catalogue, topic, pack.topics[topic].answer, has)
-        return np.asarray(averse[column - span.start])
-    weights = _weights(catalogue, believed)
-    owed = _owed(catalogue, weights)[span]
-    expected = 0.0 if weights[span].any() else EXPECTED
-    return np.asarray(
-        LIKE * catalogue.unit[column] * has[column - span.start] - owed @ has - expected * common
-    )
-
-
-def _weights(catalogue: Catalogue, believed: Beliefs) -> Floats:
-    """Of each column: how far it is believed to be liked."""
-    weights = np.zeros(len(catalogue.values))
-    for topic, liked in believed.stances[Polarity.LIKES].items():
-        for code, belief in liked.items():
-            if (topic, code) in catalogue.column:
-                weights[catalogue.column[topic, code]] = belief.weight
-    return weights
-
-
-def _given_up(catalogue: Catalogue, weights: Floats, has: Floats, common: Floats) -> Floats:
-    """Topics × rows: what another answer takes away: what is liked now, or was expected where nothing is."""
-    owed = _owed(catalogue, weights)
-    held = np.flatnonzero(owed)
-    per_topic = sparse.csr_array(
-        (owed[held], (catalogue.topic_of[held], held)), shape=(len(catalogue.topics), len(weights))
-    )
-    liked = np.bincount(catalogue.topic_of, weights, len(catalogue.topics)) > 0
-    return np.asarray(per_topic @ has + EXPECTED * common * ~liked[:, None])
-
-
-def _owed(catalogue: Catalogue, weights: Floats) -> Floats:
-    """Of each column: what the likes of its topic add now to the products that have it."""
-    return np.asarray(LIKE * catalogue.unit * weights + FAR * (catalogue.far.T @ weights))
-
-
-def _averse(catalogue: Catalogue, topic: str, answer: Polarity, has: Floats) -> Floats:
-    """What not wanting each value takes from the products that have it, and nothing better."""
-    spoiled = has * (has.sum(axis=0) < 2.0) if topic in catalogue.suits else has
-    if answer is Polarity.NEVER:
-        return NEVER * spoiled
-    columns = catalogue.columns[topic]
-    beside = [[float(other in catalogue.neighbours.get(one, ())) for other in columns] for one in columns]
-    return np.asarray(DISLIKE * (spoiled + BESIDE * (np.array(beside) @ has)))
+def _well_above(utility: Floats, count: int) -> Rows:
+    """Rows that the best are among: of many products a few tell about where to look."""
+    sample = utility[::SAMPLE]
+    among = 2 * count // SAMPLE + SAMPLE
+    if len(sample) > 2 * among:
+        rows = np.flatnonzero(utility >= np.partition(sample, -among)[-among])
+        if len(rows) >= count:
+            return rows
+    return np.arange(len(utility))

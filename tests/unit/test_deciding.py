@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -72,8 +72,8 @@ class Favourites:
     def burden(self, topic: str) -> float:
         return self.burdens[topic]
 
-    def at_most(self, topic: str) -> float:
-        return float("inf")
+    def prospects(self) -> Iterator[tuple[str, float]]:
+        return ((topic, float("inf")) for topic in self.topics)
 
     def outlook(self, topic: str) -> Promised:
         return promise(self.crowd, self.given, topic)
