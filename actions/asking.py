@@ -61,7 +61,7 @@ def _confusing(turn: Turn, topic: Topic) -> bool:
 
 def _busy(turn: Turn) -> bool:
     """Whether a question would be one too many, or come at the wrong moment."""
-    if turn.contact.questions_spent >= budget(turn.pack.shop):
+    if turn.contact.questions_spent >= budget(turn.pack.shop) or turn.passing.quiet:
         return True
     if turn.customer.person_wanted_at is not None or turn.complained:
         return True

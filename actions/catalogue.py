@@ -29,13 +29,14 @@ async def catalogue(turn: Turn) -> None:
     if not turn.heard and turn.confidence < SURE and not turn.message.payload:
         await lost.fall_back(turn)
         return
+    told = {topic for product in turn.pack.products.values() for topic in product.attributes}
     wanted = [one for one in turn.heard if one.polarity is Polarity.LIKES]
     fitting = [
         product
         for product in turn.pack.products.values()
         if product.stock > 0 and all(one.value in product.attributes.get(one.topic, ()) for one in wanted)
     ]
-    if wanted and fitting:
+    if wanted and fitting and all(one.topic in told for one in wanted):
         _list(turn, fitting, turn.words.listed(turn.words.fact(one) for one in wanted))
     elif wanted and not turn.complained:
         await proposing.propose(turn)  # says that there is none, and shows what comes close

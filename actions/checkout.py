@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -67,7 +68,8 @@ async def begin(turn: Turn, order: OrderRow) -> None:
     before = [each for each in await turn.books.orders.listed(turn.customer.id) if each.id != order.id]
     known = next((each.details for each in reversed(before) if each.details), None) or {}
     lasting = {name: value for name, value in known.items() if name not in PASSING}
-    order.details = assumed(terms(turn), lasting | dict(order.details or {}))
+    said = dict(turn.passing.details)
+    order.details = assumed(terms(turn), lasting | said | dict(order.details or {}))
     settle_price(turn, order)
 
 
@@ -198,7 +200,50 @@ def ask(turn: Turn, order: OrderRow, name: str) -> None:
 
 async def take_details(turn: Turn, order: OrderRow) -> Taken:
     """Take over the details that a message names. What isn't valid is told, and changes nothing."""
-    details, signs = details_of(turn, order), signs_of(turn)
+    return await write(turn, order, _said_in(turn, details_of(turn, order)))
+
+
+def take_early(turn: Turn) -> Details | None:
+    """Keep the details that a message names before anything was picked, for what will be.
+
+    None, and it was said what is wrong: they can't be taken.
+    """
+    kept = turn.passing.details
+    said = {name: value for name, value in _said_in(turn, assumed(terms(turn), kept)).items() if value}
+    if not _are_valid(turn, said):
+        return None
+    turn.passing = replace(turn.passing, details={**kept, **said})
+    return said
+
+
+def said_text(turn: Turn, said: Details) -> str:
+    """Details in one line, as they were named."""
+    way = terms(turn).delivery.get(said.get("delivery", ""))
+    parts = [
+        said.get("address", ""),
+        way.label[turn.language] if way else "",
+        _payment_text(turn, said),
+        _invoice_text(turn, said),
+        _label_text(turn, said),
+    ]
+    return turn.text("checkout.semicolon").join(part for part in parts if part)
+
+
+def ways_of_paying(turn: Turn) -> str:
+    """How an order can be paid, when the message asks about it; "": it doesn't, or the shop says nothing."""
+    known = [word for one in terms(turn).payment.values() for words in one.words.values() for word in words]
+    said = fold(turn.said)
+    if not terms(turn).payment or not (
+        turn.mentions("checkout.words.pay") or any(contains(said, fold(word)) for word in known)
+    ):
+        return ""
+    labels = [one.label[turn.language] for one in terms(turn).payment.values()]
+    return turn.text("checkout.ways_of_paying", ways=turn.words.listed(labels))
+
+
+def _said_in(turn: Turn, details: Details) -> dict[str, str]:
+    """What the message names of the details around an order; `details`: as they are."""
+    signs = signs_of(turn)
     label = label_in(turn.said, signs) if terms(turn).label_letters else None
     rest = turn.said if label is None else turn.said.replace(label, " ")
     said = _chosen_in(turn, rest, details)
@@ -213,7 +258,7 @@ async def take_details(turn: Turn, order: OrderRow) -> Taken:
     said |= _address_said(turn, rest, {**details, **said}, signs)
     if Invoice.COMPANY in terms(turn).invoices:
         said |= _company_said(rest, signs)
-    return await write(turn, order, said)
+    return said
 
 
 def names_details(turn: Turn) -> bool:
@@ -328,6 +373,7 @@ def signs_of(turn: Turn) -> Signs:
         roads=words("roads"),
         to=words("to"),
         label=words("label"),
+        cards=words("cards"),
         tax_id=words("tax_id"),
         note=words("note"),
         handing=words("handing"),

@@ -62,8 +62,7 @@ def clash(
     """
     limit = spending_limit(turn.pack, beliefs(believed, turn.pack, turn.now))
     chosen = {wish: (_value(wish),) for wish in map(_of_fact, believed) if _of_module(turn, wish)}
-    beyond = limit is not None and bool(items) and min(item.price for item in items) > limit
-    there = allowed() if missed or (chosen and beyond) else ()
+    there = allowed() if missed or (chosen and beyond(turn, believed, items) is not None) else ()
     if not there:
         return None
     table = _Table(turn, there, limit, {**chosen, **_having(turn, missed)}, _nevers(turn, believed))
@@ -80,6 +79,12 @@ def clash(
     given = [table.given(way) for way in ways]
     lines = [table.line(number, way) for number, way in enumerate(ways, start=1)]
     return Told(table.lead(found, barred), [table.item(way) for way in ways], lines, given)
+
+
+def beyond(turn: Turn, believed: Sequence[Fact], items: Sequence[Proposed]) -> Decimal | None:
+    """What they would spend, where all that is proposed costs more; None: it doesn't."""
+    limit = spending_limit(turn.pack, beliefs(believed, turn.pack, turn.now))
+    return limit if limit is not None and items and min(item.price for item in items) > limit else None
 
 
 @dataclass(frozen=True, slots=True)

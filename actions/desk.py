@@ -22,7 +22,9 @@ from actions import (
     focus,
     greeting,
     handing_over,
+    informing,
     lost,
+    pausing,
     people,
     placed,
     private,
@@ -64,6 +66,11 @@ LOOSE = frozenset(
 
 LATE = LOOSE | {f"action_{intent}" for intent in ("praise", "affirm", "decline", "complain", "order_status")}
 """What a word about the last proposal or order ("too expensive") may be taken for."""
+
+UNASKED = LOOSE | {
+    f"action_{intent}" for intent in ("pause", "decline", "withdraw", "affirm", "human", "help", "forget")
+}
+"""What "no questions, please" is taken for."""
 
 log = logging.getLogger("actions")
 
@@ -229,6 +236,8 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif tongue.is_request(turn):
         turn.action = "action_language"
         await tongue.switch(turn)
+    elif step.name in UNASKED and (pausing.wants_quiet(turn) or pausing.means_all(turn)):
+        await _leave_off(turn)
     elif not await _taken(turn):
         turn.begin_anew()
         await _work(turn, step)
@@ -243,6 +252,17 @@ async def _hold(turn: Turn, step: Step) -> None:
         await asking.drip(turn)
     if not turn.replies:
         await lost.fall_back(turn)
+
+
+async def _leave_off(turn: Turn) -> None:
+    """No questions, now or for good; what they want to see instead is shown."""
+    turn.action = "action_pause"
+    await (pausing.leave_off(turn) if pausing.wants_quiet(turn) else pausing.pause(turn))
+    if pausing.wants_to_see(turn):
+        said = turn.replies.pop()
+        turn.add(said.text)
+        await remembering.remember(turn)
+        await proposing.propose(turn)
 
 
 async def _taken(turn: Turn) -> bool:
@@ -272,7 +292,13 @@ async def _work(turn: Turn, step: Step) -> None:
         return
     if await changing.take_late(turn):
         return
+    if not turn.waits_for("order") and await detailing.take_early(turn):
+        return
     if step.name in LATE and await _beside_the_point(turn):
+        return
+    if _describes(turn, step):
+        await remembering.remember(turn)
+        await informing.inform(turn)
         return
     if step.listens:
         await remembering.remember(turn)
@@ -289,6 +315,11 @@ async def _beside_the_point(turn: Turn) -> bool:
     """Whether it is about what was turned down or ordered, or something that isn't sold here."""
     late = await turning_down.take_late(turn) or await placed.take_total(turn)
     return late or await unmet.take_up(turn)
+
+
+def _describes(turn: Turn, step: Step) -> bool:
+    """Whether what sounds like a look at the shelf tells how they want it made."""
+    return step.name == "action_catalogue" and not turn.asks and informing.chooses(turn)
 
 
 def _was_a_wish(turn: Turn, step: Step) -> bool:

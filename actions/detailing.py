@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from actions import checkout, drafting, placed
 from actions.checkout import CHOSEN, TYPED, Taken
+from actions.laying_out import ways_on
+from actions.remembering import remember
 from actions.turn import FALLBACK, Focus, Turn
 from crm_store.models import OrderRow
 from one_to_one.answers import read_refusal
@@ -14,6 +16,9 @@ from one_to_one.order_states import OrderState
 
 LOOSE = frozenset({"change", "inform", "choose", "affirm", "delivery", "chitchat", FALLBACK})
 """Intents whose message may be about a detail of what was ordered."""
+
+OF_OTHER_THINGS = frozenset({"complain", "forget", "know_me", "export", "privacy", "withdraw"})
+"""Intents whose message is about something else, even if an address is in it."""
 
 LATE = timedelta(days=14)
 """For so long after an order its details are asked for and taken."""
@@ -111,6 +116,23 @@ async def take_late(turn: Turn) -> bool:
     if not await take_of(turn, latest[0]):
         return False
     turn.action = "answer_detail"
+    return True
+
+
+async def take_early(turn: Turn) -> bool:
+    """Keep details that are named before anything is picked; False: the message names none."""
+    elsewhere = turn.intent in OF_OTHER_THINGS or (turn.intent == "hours" and turn.asks)
+    if elsewhere or turn.asks_why or not checkout.names_details(turn):
+        return False
+    turn.action = "answer_detail"
+    await remember(turn)
+    said = checkout.take_early(turn)
+    if said is not None:
+        turn.say("checkout.kept", details=checkout.said_text(turn, said))
+        table = turn.waits_for("proposal")
+        proposal = await turn.books.proposals.get(int(table["ref"]), turn.customer.id) if table else None
+        turn.offer(*(ways_on(turn, proposal) if proposal else turn.buttons("propose")))
+    turn.may_ask = False
     return True
 
 

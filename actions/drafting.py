@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from actions import approving, checkout, configuring, limits, pieces, placed
@@ -38,7 +39,8 @@ async def draw_up(
     barred = turn.barred
     chosen = fitting(turn.pack, made, options, assumed=assumed, barred=barred.keys(), day=turn.now.date())
     named = pieces.said(turn)
-    wanted = named.number if named is not None and named.counted else Decimal(1)
+    wanted = named.number if named is not None and named.counted else Decimal(turn.passing.pieces or 1)
+    turn.passing = replace(turn.passing, pieces=0)
     quantity = wanted if pieces.can_be(wanted) else Decimal(1)
     line = line_of(turn, made, chosen, quantity, offer_of(turn, proposal, product, chosen))
     number = None if proposal is None else proposal.id

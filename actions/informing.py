@@ -39,9 +39,18 @@ async def _find_out(turn: Turn) -> None:
 
 def _wants_it(turn: Turn) -> bool:
     """Whether they describe what they want made: two choices at once, the price being one."""
+    return len(_chosen(turn)) > 1
+
+
+def chooses(turn: Turn) -> bool:
+    """Whether they say how they want it made, or what it may cost."""
+    return bool(_chosen(turn))
+
+
+def _chosen(turn: Turn) -> set[str]:
     said = {one.topic for one in turn.stated if one.polarity is Polarity.LIKES}
     topics = turn.pack.topics
-    return sum(name in turn.pack.modules or topics[name].kind is TopicKind.MONEY for name in said) > 1
+    return {name for name in said if name in turn.pack.modules or topics[name].kind is TopicKind.MONEY}
 
 
 def _clashes(turn: Turn) -> bool:

@@ -242,5 +242,7 @@ async def delivery(turn: Turn) -> None:
     asks_when = turn.mentions("ordering.when_words")
     if asks_when and await drafting.show_again(turn, "ordering.summed_up"):
         return
-    if not (asks_when and await placed.tell_coming(turn)):
+    if paying := checkout.ways_of_paying(turn):
+        turn.add(paying)
+    elif not (asks_when and await placed.tell_coming(turn)):
         turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])

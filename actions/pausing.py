@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from actions.naming_topics import topics_named
 from actions.turn import Turn
+from one_to_one.answers import AnswerKind, read_answer
 from one_to_one.ledger import Question, QuestionState
 from one_to_one.replies import Button
 from one_to_one.shop import ShopPack
@@ -45,6 +47,32 @@ def wants_none(pack: ShopPack, ledger: Mapping[str, Question]) -> bool:
     """Whether no topic is left that may be asked about: then nothing else is asked either."""
     lines = [ledger.get(name) for name in pack.topics]
     return bool(lines) and all(line is not None and line.state is QuestionState.PAUSED for line in lines)
+
+
+def wants_quiet(turn: Turn) -> bool:
+    """Whether they want no questions just now, and not only one topic left alone, nor none for good."""
+    if turn.message.payload is not None or topics_named(turn):
+        return False
+    if means_all(turn):
+        return turn.mentions("pausing.for_now")
+    return turn.mentions("pausing.words_none") or turn.is_all_of("pausing.words_none_alone")
+
+
+async def leave_off(turn: Turn) -> None:
+    """No more questions in this contact: the open one waits, and what they want instead is done."""
+    turn.may_ask = False
+    turn.passing = replace(turn.passing, quiet=True)
+    for name in _asked_last(turn):
+        refused = read_answer(turn.said, turn.pack.topics[name], turn.answers).kind is AnswerKind.DECLINED
+        state = QuestionState.DECLINED if refused else QuestionState.NOT_NOW
+        await turn.books.questions.mark(turn.customer.id, name, state, turn.now, turn.contact.id)
+    turn.settle("question")
+    turn.say("pausing.none", turn.buttons("propose"))
+
+
+def wants_to_see(turn: Turn) -> bool:
+    """Whether the same words ask to be shown something."""
+    return bool(turn.heard) or turn.mentions("pausing.words_show")
 
 
 def _asked_last(turn: Turn) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from actions import conflicting
+from actions import conflicting, pieces
 from actions.naming import products_named
 from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
@@ -68,6 +69,15 @@ def changes_options(turn: Turn) -> bool:
 
 def _is_choice(turn: Turn, one: Heard) -> bool:
     return one.topic in turn.pack.modules and one.value in turn.pack.modules[one.topic].options
+
+
+def says_how_many(turn: Turn) -> bool:
+    """Whether they name only how many they take, which is kept for what they will pick."""
+    named = None if turn.heard or turn.asks else pieces.said(turn)
+    if named is None or not named.counted or not pieces.can_be(named.number):
+        return False
+    turn.passing = replace(turn.passing, pieces=int(named.number))
+    return True
 
 
 def says_option(turn: Turn) -> bool:

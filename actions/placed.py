@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -44,7 +45,7 @@ async def place(turn: Turn, order: OrderRow) -> str | None:
         return None
     if not await turn.books.orders.place(order, turn.now):
         raise RuntimeError("a draft was placed by somebody else in the middle of its customer's turn")
-    turn.placed = True
+    turn.placed, turn.passing = True, replace(turn.passing, details={})
     turn.settle("order", "proposal", "question", "detail")
     await _tell_placed(turn, order, lines[0])
     return None

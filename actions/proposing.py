@@ -18,6 +18,7 @@ from actions import (
     picking,
     receipts,
     turning_down,
+    unmet,
     wishing,
 )
 from actions.laying_out import ways_on
@@ -126,13 +127,27 @@ async def lay_out(
         turn.may_ask = False
         lead = laying_out.for_other(turn, first=first)
     known = others and len(found.missed) > 1  # that they clash was told with those on the table
-    lead = (None if known else found.lead) or lead or await laying_out.lead(turn, items, earlier)
+    dear = await _too_dear(turn, case, items)
+    lead = (None if known else found.lead) or dear or lead or await laying_out.lead(turn, items, earlier)
     proposal = await write(turn, items, other=other)
     text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items)])
     turn.add(text, ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
     if found.met:  # else it was told once: the next word is about something else
         _keep_wishes(turn, found.asked, other=other)
+
+
+async def _too_dear(turn: Turn, case: Case, items: Sequence[Proposed]) -> str | None:
+    """That nothing costs as little as they said just now, written down for the shop; None: something does."""
+    limit = conflicting.beyond(turn, case.believed, items)
+    named = [
+        (one.topic, one.value) for one in (*turn.heard, *turn.theirs) if one.topic in budget_topics(turn.pack)
+    ]
+    if limit is None or not named:
+        return None
+    await unmet.record(turn, wants=named)
+    amounts = {"limit": turn.words.money(limit), "least": turn.words.money(min(item.price for item in items))}
+    return turn.text("proposing.beyond", **amounts)
 
 
 async def _case(
@@ -240,6 +255,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
         receipts.explain(turn, proposal)
     elif number is None and (reason := turning_down.reason_in(turn)):
         await _turn_down(turn, proposal, reason)
+    elif number is None and picking.says_how_many(turn) and len(proposal.items) > 1:
+        await _agree(turn, proposal)
     elif picking.says_others(turn, others=number is None):
         await _others(turn, proposal)
     elif number is not None:

@@ -64,7 +64,7 @@ async def take_up(turn: Turn) -> bool:
     """If something is asked for that the shop doesn't sell, say so; False: it isn't, or can't be told."""
     if turn.intent not in ASKING or turn.message.payload is not None:
         return False
-    thing = asked_for(turn.said, _frames(turn.texts), turn.pack)
+    thing = asked_for(turn.rest, _frames(turn.texts), turn.pack)  # not what was read as an amount or a taste
     if thing is None:
         return False
     if thing.vague:

@@ -43,7 +43,8 @@ def _whose_day(turn: Turn) -> str | None:
 def _give(turn: Turn) -> None:
     """What it may cost and how it is made up is about the gift, not about the customer."""
     who = next((one.who for one in turn.theirs if one.who), None) or _whose_day(turn)
-    given = [one for one in turn.heard if _is_of_the_thing(turn, one)]
+    named = {one.topic for one in turn.theirs}  # beside theirs, an amount of one's own stays one's own
+    given = [one for one in turn.heard if _is_of_the_thing(turn, one) and one.topic not in named]
     turn.theirs = (*turn.theirs, *(replace(one, who=who) for one in given))
     turn.heard = tuple(one for one in turn.heard if one not in given)
 

@@ -14,7 +14,7 @@ from one_to_one.passing import SOMEBODY
 from one_to_one.passing import Wish as Passed
 from one_to_one.proposals import Proposed
 from one_to_one.shop import Product
-from one_to_one.wishes import fitting
+from one_to_one.wishes import fitting, fitting_either
 
 ENOUGH = 3
 """So many products that have what was asked for are enough."""
@@ -78,7 +78,7 @@ async def fulfilled(turn: Turn, case: Case, carried: Sequence[Value] = ()) -> Fo
         return _cheaper(turn, case, case.below, wish)
     if not wish:
         return Found(case.items(turn))
-    fit = fitting(turn.pack, wish)
+    fit = fitting(turn.pack, wish) or fitting_either(turn.pack, now, liked)
     items = case.items(turn, fit)
     if not case.others and len(items) < ENOUGH:  # asked for anew: what was turned down may come again
         seen = {item.product for item in items}

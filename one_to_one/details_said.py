@@ -40,6 +40,7 @@ class Signs:
     roads: Sequence[str]  # one of these, standing alone, makes an English one, with a digit
     to: Sequence[str]  # what stands before an address
     label: Sequence[str]  # what stands before the words for the label
+    cards: Sequence[str]  # what the words for the label are written on
     tax_id: Sequence[str]  # what stands before or after a tax id
     note: Sequence[str]  # what stands before words for whoever packs or brings it
     handing: Sequence[str]  # how words begin that tell where and how it shall be handed over
@@ -95,9 +96,11 @@ def tidy_address(text: str) -> str | None:
 def label_in(text: str, signs: Signs) -> str | None:
     """The words for the label: in quotes, or all that follows; None: no label is spoken of."""
     rest = _found_after(text, signs.label)
-    if rest is None:
+    written = rest is not None or any(word in fold(text) for word in signs.cards)
+    quoted = QUOTED.search(rest or "") or (QUOTED.search(text) if written else None)
+    if rest is None and quoted is None:
         return None
-    quoted = QUOTED.search(rest)
+    rest = rest or ""
     words = harmless(quoted[1] if quoted else rest.strip(LEAD_IN))
     return words or None
 

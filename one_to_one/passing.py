@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from one_to_one.facts import Heard, Polarity
@@ -33,6 +33,9 @@ class Passing:
 
     about: str = ""  # a person's code, SOMEBODY, or "" for the customer themselves
     wishes: tuple[Wish, ...] = ()
+    quiet: bool = False  # they want no questions at all
+    pieces: int = 0  # so many of what they will pick; 0: not said
+    details: Mapping[str, str] = field(default_factory=dict)  # for what they will pick, such as an address
 
     def of(self, who: str) -> tuple[Wish, ...]:
         """The wishes for one person, oldest first; what was said of nobody in particular counts for them."""
@@ -97,4 +100,6 @@ def from_json(kept: Mapping[str, Any] | None) -> Passing:
     if not kept:
         return Passing()
     wishes = (Wish(**{**wish, "polarity": Polarity(wish["polarity"])}) for wish in kept["wishes"])
-    return Passing(kept["about"], tuple(wishes))
+    return Passing(
+        kept["about"], tuple(wishes), kept.get("quiet", False), kept.get("pieces", 0), kept.get("details", {})
+    )

@@ -27,6 +27,18 @@ def fitting(pack: ShopPack, wish: Sequence[Value]) -> frozenset[str]:
     return frozenset(catalogue.products[row].id for row in np.flatnonzero(_having(pack, wish)))
 
 
+def fitting_either(pack: ShopPack, wish: Sequence[Value], habits: Sequence[Value]) -> frozenset[str]:
+    """The products in stock that have every part of a wish, and of each topic of `habits` one value.
+
+    Who does it this way and sometimes that wants no single thing that is good for both.
+    """
+    fit = fitting(pack, wish)
+    for topic in dict.fromkeys(topic for topic, _ in habits):
+        values = [value for value in habits if value[0] == topic]
+        fit &= frozenset().union(*(fitting(pack, [value]) for value in values))
+    return fit
+
+
 def _having(pack: ShopPack, wish: Sequence[Value]) -> Flags:
     catalogue = catalogue_of(pack)
     fit = catalogue.in_stock.copy()

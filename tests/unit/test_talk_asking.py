@@ -179,3 +179,56 @@ async def test_why_it_is_asked_names_the_two_products_it_decides_between(talk: T
     names = [product.name for product in talk.pack.products.values()]
     assert sum(any(text in said for text in name.values()) for name in names) == 2
     assert talk.offers("skip")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("今天不要一直問我啦", "pause"),
+        ("先別問我問題", "decline"),
+        ("问题太多了吧", "complain"),
+        ("no questions please", "deny"),
+        ("别再问了", "withdraw"),
+    ],
+)
+async def test_who_wants_no_questions_gets_none_in_this_contact_and_some_later(
+    talk: Talk, text: str, intent: str
+) -> None:
+    await talk.says("你好", "greet")
+    assert await talk.focus() == "question"
+    await talk.says(text, intent)
+    assert await talk.focus() is None
+    for said in ("你好呀", "早安", "在嗎"):
+        await talk.says(said, "greet")
+        assert await talk.focus() != "question"
+    await talk.waits(days=40)
+    await talk.says("好久不見", "greet")
+    assert await talk.focus() == "question"
+
+
+async def test_no_questions_but_something_to_see_is_both_done(talk: Talk) -> None:
+    said = await talk.says("別問了，直接推薦給我看", "withdraw")
+    assert said.count("NT$") == 3
+    assert await talk.focus() == "proposal"
+
+
+async def test_one_topic_left_alone_leaves_the_others_open(talk: Talk) -> None:
+    await talk.says("別再問我發酵", "pause")
+    ledger = await talk.ledger()
+    assert ledger["oxidation"].state is QuestionState.PAUSED
+    await talk.waits(days=1)
+    await talk.says("你好", "greet")
+    assert await talk.focus() == "question"
+
+
+@pytest.mark.parametrize("text", ["兩包", "給我 3 包", "I'll take two bags"])
+async def test_how_many_is_kept_until_it_is_said_of_which(talk: Talk, text: str) -> None:
+    await talk.says("推薦", "propose")
+    said = await talk.says(text, "change")
+    assert talk.offers("choose")  # asked which ...
+    assert "NT$" not in said  # ... and nothing else was put in their place
+    await talk.says("第二個", "choose")
+    async with talk.store.reading() as books:
+        [order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+    assert line.quantity == (3 if "3" in text else 2)

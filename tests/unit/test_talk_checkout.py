@@ -349,3 +349,54 @@ async def test_a_shop_without_checkout_has_none_of_it(own_store: Store) -> None:
     assert (await latest(talk)).state == "placed"
     assert not (await latest(talk)).details
     await own_store.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("寄到台北市中山區中山北路一段 12 號 3 樓", "nlu_fallback"),
+        ("address is 台北市中山區中山北路一段 12 號 3 樓 thanks", "hours"),
+    ],
+)
+async def test_an_address_named_before_anything_is_picked_is_on_the_draft(
+    talk: Talk, text: str, intent: str
+) -> None:
+    await talk.says("推薦", "propose")
+    assert ADDRESS in await talk.says(text, intent)
+    assert talk.offers("choose")  # what is on the table stays there
+    await talk.says("第二個", "choose")
+    assert (await details(talk))["address"].startswith(ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "words"),
+    [
+        ("小卡幫我寫「辛苦了」", "thanks", "辛苦了"),
+        ('please write "Well done" on the card', "praise", "Well done"),
+        ("卡片上寫 謝謝老師", "thanks", "謝謝老師"),
+    ],
+)
+async def test_words_for_the_card_wait_for_what_is_picked_and_belong_to_that_order_only(
+    talk: Talk, text: str, intent: str, words: str
+) -> None:
+    assert words in await talk.says(text, intent)
+    await drafted(talk)
+    assert (await details(talk))["label_message"] == words
+    await talk.taps(talk.payload("confirm"))
+    await talk.says("推薦", "propose")
+    await talk.says("第一個", "choose")
+    assert not (await details(talk)).get("label_message")
+
+
+async def test_a_wrong_tax_id_is_told_before_anything_is_picked(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    assert "12345678" in await talk.says("公司發票 統編 12345678", "inform")
+    await talk.says("第一個", "choose")
+    assert "tax_id" not in await details(talk)
+
+
+@pytest.mark.parametrize("text", ["可以刷卡嗎", "how can I pay?", "能不能貨到付款"])
+async def test_how_to_pay_is_told_when_it_is_asked(talk: Talk, text: str) -> None:
+    said = await talk.says(text, "delivery")
+    assert ("貨到付款" in said and "線上付款" in said) or "payment by link" in said
+    assert "兩天到" not in said

@@ -6,6 +6,7 @@ import pytest
 
 from one_to_one.language import Language
 from one_to_one.pack import read_pack
+from one_to_one.wishes import fitting
 from settings import ROOT
 from tests.unit.talking import Said, Talk
 
@@ -182,3 +183,41 @@ async def test_the_fee_of_delivery_counts_and_picking_it_up_mends_it(giving: Tal
     if over:
         said = await giving.taps(f"detail:{order.id}:delivery:pickup")
         assert OVER[giving.language] not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "sure"), [("50 以內的有嗎", "catalogue", 0.5), ("預算 50", "inform", 0.9)]
+)
+async def test_less_money_than_anything_costs_is_told_and_written_down(
+    talk: Talk, text: str, intent: str, sure: float
+) -> None:
+    talk.pack = COFFEE
+    await talk.says("推薦", "propose")
+    said = await talk.says(text, intent, Said("50", "budget", "50", confidence=sure))
+    assert "NT$50 以內" in said
+    assert min(product.price for product in COFFEE.products.values()) > 50
+    async with talk.store.reading() as books:
+        [wish] = await books.unmet_wishes.listed(talk.customer)
+    assert wish.wants == [{"topic": "budget", "value": "50", "polarity": "likes"}]
+
+
+async def test_one_way_and_sometimes_another_is_no_wish_for_both_in_one(talk: Talk) -> None:
+    talk.pack, talk.language = COFFEE, "en"
+    ways = (Said("aeropress", "brew", "aeropress"), Said("moka", "brew", "moka"))
+    assert not fitting(COFFEE, [("brew", "aeropress"), ("brew", "moka")])
+    await talk.says("recommend something", "propose")
+    said = await talk.says("aeropress on weekdays, moka at home", "inform", *ways)
+    assert said.count("NT$") >= 3
+    async with talk.store.reading() as books:
+        proposal = await books.proposals.latest(talk.customer)
+        assert await books.unmet_wishes.listed(talk.customer) == []
+    assert proposal is not None
+    assert all("gives" not in item for item in proposal.items)
+
+
+async def test_an_amount_for_somebody_else_leaves_the_own_one_alone(talk: Talk) -> None:
+    talk.pack, talk.language = COFFEE, "en"
+    own, theirs = Said("400", "budget", "400"), Said("900", "budget", "900", who="father", confidence=0.5)
+    await talk.says("mine is 400, for dad I'd go to 900", "inform", own, theirs)
+    assert ("budget", "400", "likes") in await talk.facts()
+    assert ("budget", "900", "likes") not in await talk.facts()
