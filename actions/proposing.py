@@ -63,7 +63,7 @@ class Case:
         made = rule(
             turn.pack, self.believed, self.history, shown, turn.now,
             count=COUNT, seed=self.seed, insight=turn.insight, personal=turn.consents.personal,
-            offers=self.offers, only=only, below=below,
+            offers=self.offers, only=only, below=below, groups=turn.groups,
         )  # fmt: skip
         return list(made)
 
@@ -73,6 +73,7 @@ class Case:
         made = rule(
             turn.pack, believed, self.history, self.shown, turn.now,
             count=len(turn.pack.products), seed=self.seed, personal=turn.consents.personal,
+            groups=turn.groups,
         )  # fmt: skip
         return list(made)
 

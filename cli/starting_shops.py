@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import rmtree
 from typing import Annotated
 
 import typer
@@ -69,21 +70,21 @@ def start(folder: Path, languages: Sequence[Language], currency: str, time_zone:
         raise NoShopName(name=folder.name)
     if folder.exists():
         raise ShopExists(folder=folder)
-    folder.mkdir(parents=True)
     fields = {
         "NAME": folder.name.replace("_", " ").replace("-", " ").title(),
         "LANGUAGES": ", ".join(languages),
         "CURRENCY": currency,
         "TIME_ZONE": time_zone,
     }
-    for path in sorted(TEMPLATE.glob("*.yml")):
-        text = filled(path.read_text(encoding="utf-8"), fields, languages)
-        (folder / path.name).write_text(text, encoding="utf-8")
+    tongues = {language.value.split("-")[0] for language in languages}
+    for path in sorted(TEMPLATE.rglob("*.yml")):
+        if path.parent == TEMPLATE or path.stem in tongues:
+            written = folder / path.relative_to(TEMPLATE)
+            written.parent.mkdir(parents=True, exist_ok=True)
+            written.write_text(filled(path.read_text(encoding="utf-8"), fields, languages), encoding="utf-8")
     problems = check_pack(folder)
     if problems:
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
+        rmtree(folder)
         raise NotInOrder(problem=problems[0].text)
 
 

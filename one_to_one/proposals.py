@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from one_to_one.binding import barred_by, can_be_made_without
+from one_to_one.binding import can_be_made_without
 from one_to_one.catalogue import Catalogue, Floats, Rows, catalogue_of
 from one_to_one.choosing import Field, Pick, chosen
-from one_to_one.configuring.fitting import WANTED, avoiding, fitting, holds_any
-from one_to_one.configuring.wishing import Wish
-from one_to_one.configuring.workshop import workshop_of
+from one_to_one.configuring.fitting import fitting, holds_any
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.history import TURNED_DOWN, Ordered, Rating, Shown, usual
 from one_to_one.insight import NOTHING, Insight, liked_by
 from one_to_one.lessons import UNTIMELY, lessons, weight_of_price
 from one_to_one.preferences import Belief, Beliefs, beliefs
-from one_to_one.pricing import cost, price, prices_of
+from one_to_one.pricing import codes_of, cost, price, prices_of
 from one_to_one.shop import Module, Offer, Product, ShopPack, TopicKind
 from one_to_one.specials import Occasion, on_terms, with_offer
+from one_to_one.tailoring import Tailor
 from one_to_one.tastes import Tastes, held, tastes_of, unwanted_by
 
 __all__ = ["Ordered", "Proposed", "Rating", "Shown", "as_usual", "propose", "reconfigure", "usual"]
@@ -70,7 +70,8 @@ class _Table:
     assumed: tuple[str, ...]
     prices: Floats  # of each product in these options
     because: Mapping[int, str]  # by row: what they ordered that others ordered together with it
-    barred: frozenset[tuple[str, str]]  # (module, code) that they can't have
+    barred: frozenset[tuple[str, str]]  # (module, code) that they can't have, or never want
+    tailor: Tailor
 
 
 def propose(
@@ -87,43 +88,72 @@ def propose(
     offers: bool = False,
     only: frozenset[str] | None = None,
     below: Decimal | None = None,
+    groups: Collection[str] = (),
 ) -> tuple[Proposed, ...]:
     """Up to `count` products, the best first; the last is outside their habits when the catalogue allows.
 
-    Fewer, or none, when nothing else in stock suits: what they never want, didn't like, or turned down
-    within a day is left out. The same input gives the same proposal; `seed` orders products that are
-    equally good and draws what is new. With `personal=False` nothing that is remembered of the customer
-    counts, except what they must never get: only what they ask for now, facts numbered below zero.
-    With `offers` one of them may be on the terms of an offer that suits them. `only`: of these products;
-    `below`: of those that cost less.
+    How good one is depends on what it is and on how it could be made for them: their choices kept, fitted
+    for what they want it for, within the rules and their budget (`tailoring`). Fewer, or none, when nothing
+    else in stock suits: what they never want, didn't like, or turned down within a day is left out. The same
+    input gives the same proposal; `seed` orders products that are equally good and draws what is new. With
+    `personal=False` nothing that is remembered of the customer counts, except what they must never get: only
+    what they ask for now, facts numbered below zero. With `offers` one of them may be on the terms of an
+    offer that suits them. `only`: of these products; `below`: of those that cost less; `groups`: the
+    customer groups they belong to.
     """
     if not personal:
         facts, history = impersonal(facts), ()
-    table = _laid_out(pack, facts, history, shown, now, insight)
+    table = _laid_out(pack, facts, history, shown, now, insight, below, groups)
     rows = _candidates(table, shown, now)
     if only is not None:
         rows = rows[[table.catalogue.products[row].id in only for row in rows]]
     if below is not None:
         rows = rows[table.prices[rows] < float(below)]
     rows = _unobjectionable(table, rows, count)
-    ranks = _ranks(table, shown, now)
     field = Field(
         table.catalogue,
         table.tastes,
-        ranks=ranks,
+        ranks=_ranks(table, shown, now),
         shove=_shove(table),
         pushes=int(count * pack.shop.proposing.pushed_share),
         appeal=insight.appeal,
         seed=seed,
     )
-    picks, offer = chosen(field, rows, count), None
+    field, picks = _made_up(table.tailor, field, rows, count)
+    offer = None
     if offers and pack.offers:
         occasion = Occasion(
-            pack, table.catalogue, ranks, table.tastes.unwanted, table.options, table.assumed, shown, now
+            pack,
+            table.catalogue,
+            field.ranks,
+            table.tastes.unwanted,
+            table.options,
+            table.assumed,
+            shown,
+            now,
         )
         picks, offer = with_offer(occasion, rows, picks)
-    made = (_item(table, pick, offer) for pick in picks)
+    made = (_item(table, field, pick, offer) for pick in picks)
     return tuple(item for item in made if not holds_any(item.options, table.barred))
+
+
+def _made_up(tailor: Tailor, plain: Field, rows: Rows, count: int) -> tuple[Field, list[Pick]]:
+    """The picks, and the field they were chosen from: with what modules are worth to the customer.
+
+    Making up every product would take long: one that wasn't yet counts as the most it can be worth, and is
+    made up only when it would be picked by that.
+    """
+    worth, known = tailor.most.copy(), set[int]()
+    while True:
+        tastes = replace(plain.tastes, utility=plain.tastes.utility + worth)
+        field = replace(plain, tastes=tastes, ranks=plain.ranks + worth)
+        picks = chosen(field, rows, count)
+        unknown = [pick.row for pick in picks if pick.row not in known]
+        if tailor.exact or not unknown:
+            return field, picks
+        for row in unknown:
+            worth[row] = tailor.made(plain.catalogue.products[row]).worth
+        known.update(unknown)
 
 
 def impersonal(facts: Sequence[Fact]) -> list[Fact]:
@@ -138,6 +168,8 @@ def _laid_out(
     shown: Sequence[Shown],
     now: datetime,
     insight: Insight,
+    below: Decimal | None,
+    groups: Collection[str],
 ) -> _Table:
     catalogue, believed = catalogue_of(pack), beliefs(facts, pack, now)
     options, assumed = configured(pack, believed, history)
@@ -148,8 +180,18 @@ def _laid_out(
     prices = prices_of(pack, catalogue, options)
     dear = weight_of_price(prices, taught, now)
     tastes = replace(tastes, utility=tastes.utility + drawn + likely + dear)
-    barred = frozenset(barred_by(pack, facts))
-    return _Table(pack, catalogue, believed, tastes, options, assumed, prices, because, barred)
+    barred = frozenset(
+        (name, code)
+        for name, module in pack.modules.items()
+        for code in believed.never(name).keys() & module.options.keys()
+    )
+    day = now.astimezone(ZoneInfo(pack.shop.time_zone)).date()
+    limit = spending_limit(pack, believed)
+    if below is not None:
+        less = below - pack.shop.price_step
+        limit = less if limit is None else min(limit, less)
+    tailor = Tailor(pack, catalogue, believed, options, assumed, barred, limit, day, groups)
+    return _Table(pack, catalogue, believed, tastes, options, assumed, prices, because, barred, tailor)
 
 
 def configured(
@@ -245,23 +287,19 @@ def budget_topics(pack: ShopPack) -> list[str]:
     return [topic.name for topic in pack.topics.values() if topic.kind is TopicKind.MONEY]
 
 
-def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
+def _item(table: _Table, field: Field, pick: Pick, on_offer: Offer | None) -> Proposed:
     product = table.catalogue.products[pick.row]
     offer = on_offer if on_offer is not None and product.id in on_offer.products else None
-    wanted = {**table.options, **(offer.options if offer else {})}
-    options = _called_for(table, product, wanted) or fitting(
-        table.pack, product, wanted, assumed=table.assumed, barred=table.barred
-    )
-    offered = on_terms(product, offer)
+    options = (table.tailor.with_choices(offer.options) if offer else table.tailor).made(product).options
     return Proposed(
         product=product.id,
         options=options,
-        price=price(table.pack, offered, options),
+        price=price(table.pack, on_terms(product, offer), options),
         cost=cost(table.pack, product, options),
-        used=tuple(dict.fromkeys(_used(table, product))),
+        used=tuple(dict.fromkeys(_used(table, product, options))),
         assumed=tuple(t for t in table.assumed if t in options and not (offer and t in offer.options)),
         novel=pick.novel,
-        score=round(float(table.tastes.utility[pick.row]), 6),
+        score=round(float(field.tastes.utility[pick.row]), 6),
         new_in=pick.new_in,
         pushed=pick.pushed,
         alike=table.because.get(pick.row),
@@ -269,41 +307,17 @@ def _item(table: _Table, pick: Pick, on_offer: Offer | None) -> Proposed:
     )
 
 
-def _called_for(table: _Table, product: Product, wanted: Mapping[str, str]) -> dict[str, str] | None:
-    """What is assumed, chosen to suit what it is for, within their budget; None: it calls for nothing."""
-    wishes = [
-        Wish(name, frozenset({code}), belief.weight * (1 - place / len(codes)))
-        for topic in table.pack.topics.values()
-        for value, belief in table.believed.liked(topic.name).items()
-        if value in topic.values
-        for name, codes in topic.values[value].calls_for.items()
-        if name in table.assumed and name not in wanted.keys() - table.options.keys()
-        for place, code in enumerate(codes)
-    ]
-    if not wishes:
-        return None
-    known = [
-        Wish(name, frozenset({code}), WANTED) for name, code in wanted.items() if name not in table.assumed
-    ]
-    made = workshop_of(table.pack).best(
-        [*known, *wishes, *avoiding(table.barred)],
-        product=product.id,
-        budget=spending_limit(table.pack, table.believed),
-        margin_weight=0.0,
-    )
-    return None if made is None else dict(made.options)
-
-
-def _used(table: _Table, product: Product) -> Iterator[FactId]:
+def _used(table: _Table, product: Product, options: Mapping[str, str]) -> Iterator[FactId]:
     """The facts that speak for a product: what it has, what it avoids, what it costs, how it is made up."""
     for belief in _matched(table, product):
         yield from belief.facts
     for belief in _avoided(table, product):
         yield from belief.facts
-    yield from _fitting_budget(table, product)
-    for topic, code in table.options.items():
-        liked = table.believed.liked(topic).get(code)
-        yield from liked.facts if liked else ()
+    yield from _fitting_budget(table, product, options)
+    for topic, codes in options.items():
+        for code in codes_of(codes):
+            liked = table.believed.liked(topic).get(code)
+            yield from liked.facts if liked else ()
 
 
 def _matched(table: _Table, product: Product) -> list[Belief]:
@@ -318,8 +332,8 @@ def _avoided(table: _Table, product: Product) -> list[Belief]:
     return [belief for column, belief in unwanted if not table.catalogue.spoiled([column])[row]]
 
 
-def _fitting_budget(table: _Table, product: Product) -> Iterator[FactId]:
-    amount = price(table.pack, product, table.options)
+def _fitting_budget(table: _Table, product: Product, options: Mapping[str, str]) -> Iterator[FactId]:
+    amount = price(table.pack, product, options)
     for topic in budget_topics(table.pack):
         limit = table.believed.number(topic)
         if limit is not None and amount <= limit:

@@ -35,7 +35,7 @@ LEAST = 1e-3
 KEPT = 100.0
 """In a conflict a wish that is kept counts so much more than anything else."""
 
-TRIES = 60
+TRIES = 150
 """So many combinations are tried before the rules are put to the solver."""
 
 ROWS = 1000
@@ -535,8 +535,7 @@ class Order:
             for ranking, place in zip(rankings, places, strict=True):
                 picked |= ranking[place][1]
             options = {name: picked[name] for name in self._frame.modules}
-            rank = self._rank(options)
-            if rank > highest + EQUAL and self._can_be_had(options):
+            if self._can_be_had(options) and (rank := self._rank(options)) > highest + EQUAL:
                 best, highest = options, rank
         return True, best
 
@@ -657,6 +656,7 @@ class Order:
 
     @cached_property
     def _wished(self) -> frozenset[str]:
+        """The modules of which something is wished for."""
         return frozenset(wish.module for wish in self._demand.wishes if not wish.avoid)
 
     def _interest(self, options: Mapping[str, str]) -> float:

@@ -32,18 +32,20 @@ def read_pack(folder: Path) -> ShopPack:
     report = Report()
     pack = _read(report, folder)
     if report.problems:
-        raise BadPack(folder=folder, count=len(report.problems))
+        raise BadPack(folder=folder, count=len(report.first()))
     return pack
 
 
 def check_pack(folder: Path) -> list[Problem]:
     """Everything that is wrong with a pack, by file and line; empty when it can be used.
 
+    While a file can't be read at all, that alone.
+
     Raises UnknownShop when there is no such folder.
     """
     report = Report()
     _read(report, folder)
-    return sorted(report.problems)
+    return sorted(report.first())
 
 
 def _read(report: Report, folder: Path) -> ShopPack:

@@ -151,7 +151,8 @@ def _check_price(name: str, found: Mapping[str, Place], price: Decimal, cost: De
     if found["price"].missing or found["cost"].missing:
         return
     if price <= 0:
-        found["price"].wrong(f"The price of {name} is {price}; it has to be more than nothing.")
+        if found["price"].sound:
+            found["price"].wrong(f"The price of {name} is {price}; it has to be more than nothing.")
     elif price < cost:
         found["price"].wrong(f"The price of {name} is {price}, below its cost of {cost}.")
 

@@ -21,7 +21,10 @@ _INDENTED = re.compile(r"(?m)^ +")
 def open_file(report: Report, folder: Path, name: str) -> Place:
     """The whole of a file as one place; missing, and reported, when it can't be read."""
     text = _text(report, folder, name)
-    return Place(report, name, None, name) if text is None else read_text(report, name, text)
+    place = Place(report, name, None, name) if text is None else read_text(report, name, text)
+    if place.missing:
+        report.unread.add(name)
+    return place
 
 
 def read_text(report: Report, name: str, text: str) -> Place:
@@ -93,7 +96,8 @@ def _node(report: Report, name: str, text: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else min(mark.line, text.count("\n")) + 1
-        report.add(name, line, f"The YAML can't be read here: {error.problem or error.context}.")
+        said = error.problem or error.context or ""
+        report.add(name, line, f"The YAML can't be read here or in the line before: {said}. {_remedy(said)}")
         return None
     except yaml.YAMLError as error:
         report.add(name, 1, f"The YAML can't be read: {error}.")
@@ -101,6 +105,23 @@ def _node(report: Report, name: str, text: str) -> yaml.Node | None:
     if node is None:
         report.add(name, 1, f"{name} is empty.")
     return node
+
+
+_REMEDIES = {
+    "expected ',' or": "Close the bracket, and put a text that holds `: ` or `, ` in quotes.",
+    "expected key": "Indent it like the keys beside it, with spaces.",
+    "block end": "Indent it like the keys beside it, with spaces.",
+    "expected ':'": "Write `key: value`, with a plain colon and a space behind it.",
+    "cannot start any token": "Indent with spaces, not tabs; put a text that begins with @ or % in quotes.",
+    "mapping values are not allowed": "Put a text that holds `: ` in quotes.",
+    "undefined alias": "Put a text that begins with * in quotes.",
+    "end of stream": "A quote or a bracket isn't closed.",
+}
+"""What to do about what the parser of YAML says."""
+
+
+def _remedy(said: str) -> str:
+    return next((remedy for told, remedy in _REMEDIES.items() if told in said), "")
 
 
 def _depth(text: str) -> int:

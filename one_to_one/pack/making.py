@@ -17,6 +17,10 @@ type Picked = tuple[str, str]
 """A module and the code picked of it."""
 
 
+_NAMED = 3
+"""So many products are named; of more it is told how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where the parts of a catalogue stand in the file."""
@@ -143,13 +147,19 @@ class _Inspector:
 
     def _report_defaults(self, looked: Sequence[_Looked]) -> None:
         """What is assumed of a product where nothing is wished for has to be something that can be made."""
+        apart: dict[str, list[str]] = {}
         for one in looked:
             for product in one.products:
                 rules = broken_rules(self._pack, product, complete(self._pack, product, {}))
-                place = self._places.products.get(product.id)
-                if rules and place is not None:
-                    told = self._told([rule.id for rule in rules])
-                    place.wrong(f"The defaults of {product.id} don't fit together, because of {told}.")
+                if rules and product.id in self._places.products:
+                    apart.setdefault(self._told([rule.id for rule in rules]), []).append(product.id)
+        for told, products in apart.items():
+            more = f" and {len(products) - _NAMED} more" if len(products) > _NAMED else ""
+            named = ", ".join(products[:_NAMED]) + more
+            self._places.products[products[0]].wrong(
+                f"The defaults of {named} don't fit together, because of {told}. "
+                "Choose another `default`, or give the product its own `options`."
+            )
 
     def _elsewhere(self, looked: Sequence[_Looked], name: str, code: str) -> bool:
         """Whether another product can have it: else it is told where the option stands."""

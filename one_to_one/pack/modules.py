@@ -103,7 +103,9 @@ def _check_called(name: str, place: Place, module: Module, topics: Mapping[str, 
     """Whether the module and each of its options has something to be called by."""
     nameless = [code for code, option in module.options.items() if not option.label]
     if not (topics[name].values if name in topics else False) and (nameless or not module.label):
-        needs = f"{', '.join(nameless)} of it need a `label`" if nameless else "it needs a `label` of its own"
+        needs = "it needs a `label` of its own"
+        if nameless:
+            needs = f"each option needs a `label`: {', '.join(nameless)}"
         reason = "has no values" if name in topics else "is not a topic of topics.yml"
         hint = "" if name in topics else f" {nearest(name, topics)}"
         place.wrong(f"`{name}` {reason}, so {needs}.{hint}")

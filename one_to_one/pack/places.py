@@ -43,12 +43,18 @@ class Report:
     """The problems found so far."""
 
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)  # files that couldn't be read at all
 
     def add(self, file: str, line: int, text: str) -> None:
         """Note a problem; the same one is noted once."""
-        problem = Problem(file, line, text)
+        problem = Problem(file, line, text.rstrip())
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def first(self) -> list[Problem]:
+        """What to mend first: files that can't be read, for what is said of the others may come from that."""
+        unread = [problem for problem in self.problems if problem.file in self.unread]
+        return unread or self.problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,17 @@ class Place:
     def is_mapping(self) -> bool:
         """Whether keys and values are there, good or bad."""
         return isinstance(self.node, yaml.MappingNode)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is known to be wrong in its line."""
+        problems = self.report.problems
+        return not any((one.file, one.line) == (self.file, self.line) for one in problems)
+
+    @property
+    def empty(self) -> bool:
+        """Whether a key stands there with nothing behind it."""
+        return self._kind() == "null" and isinstance(self.node, yaml.ScalarNode) and not self.node.value
 
     def wrong(self, text: str) -> None:
         """Note a problem at this place."""
@@ -162,7 +179,7 @@ class Place:
         """One of some known codes, or "" when it is none of them."""
         raw = self._scalar(what, "str", "int")
         if raw is not None and raw not in known:
-            self.wrong(f"`{raw}` is not {what}. {nearest(raw, known)}")
+            self.wrong(f"`{raw}` is not {what}. {_commas(raw) or nearest(raw, known)}")
             return ""
         return raw or ""
 
@@ -279,6 +296,15 @@ def _decimal(raw: str) -> Decimal | None:
         return Decimal(raw)
     except InvalidOperation:
         return None
+
+
+def _commas(raw: str) -> str:
+    """What to write where a list was written with the commas of Chinese."""
+    return "Write `, ` between the items, a plain comma." if any(comma in raw for comma in _WIDE) else ""
+
+
+_WIDE = "\uff0c\u3001"
+"""The commas of Chinese."""
 
 
 def _start(called: str) -> str:

@@ -17,11 +17,23 @@ class Problem:
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """The end of a sentence about an unknown name: the known one it resembles most, else all there are."""
-    close = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    """The end of a sentence about an unknown name: the known one it resembles most, else all there are.
+
+    Of more than can be read nothing is told: the sentence before it holds an example.
+    """
+    by_letters = {one.lower(): one for one in sorted(known)}
+    wanted = name.lower()
+    close = get_close_matches(wanted, by_letters, n=1, cutoff=0.9 if name.isupper() else 0.6)
+    close = close or [one for one in by_letters if len(name) > _TELLING and one.endswith(wanted)]
     if close:
-        return f"Did you mean `{close[0]}`?"
-    return f"Known: {', '.join(sorted(known)[:_SHOWN])}." if known else "None are known here."
+        return f"Did you mean `{by_letters[close[0]]}`?"
+    if not known:
+        return "None are known here."
+    return f"Known: {', '.join(sorted(known))}." if len(known) <= _READ else ""
 
 
-_SHOWN = 12
+_READ = 40
+"""More names than this nobody reads."""
+
+_TELLING = 3
+"""The end of a name tells something from so many letters on."""

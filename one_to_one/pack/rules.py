@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -80,7 +81,8 @@ class RuleReader:
 
     def _rule(self, item: Place) -> Rule | None:
         found = item.fields(("id", "why"), (*_KINDS, *_BESIDE))
-        name, why = found["id"].code(), in_languages(found["why"], self._languages)
+        name = found["id"].code()
+        why = in_languages(replace(found["why"], called=f"`why` of `{name}`"), self._languages)
         kinds = [kind for kind in _KINDS if not found[kind].missing]
         if len(kinds) != 1:
             if item.is_mapping:
@@ -125,7 +127,7 @@ class RuleReader:
 
     def _excludes(self, name: str, why: Text, place: Place) -> Rule | None:
         of = self._picked(place)
-        if len(of) == 1:
+        if len(of) == 1 and place.sound:
             place.wrong(f"The rule {name} excludes nothing from anything: name two modules or more.")
         return Excludes(name, why, of) if len(of) > 1 else None
 

@@ -145,7 +145,9 @@ def per_language(place: Place, languages: Sequence[Language]) -> dict[Language, 
     places = dict(place.entries())
     for name, inner in places.items():
         if name not in [*Language]:
-            inner.wrong(f"`{name}` in {place.called} is not a language. Known: {', '.join(Language)}.")
+            split = f" If `{name}` belongs to the text before the comma, put that text in quotes."
+            known = f"Known: {', '.join(Language)}." + (split if inner.empty else "")
+            inner.wrong(f"`{name}` in {place.called} is not a language. {known}")
     if places or not place.missing:
         _report_untranslated(place, places, languages)
     return {language: places.get(language, place.part(language, None)) for language in languages}
@@ -169,7 +171,15 @@ def _currencies() -> frozenset[str]:
     return frozenset(get_global("all_currencies"))
 
 
+_SPOKEN = {"NT": "TWD", "NTD": "TWD", "RMB": "CNY", "CNH": "CNY", "STG": "GBP"}
+"""What some currencies are called by those who use them."""
+
+
 def _currency(place: Place) -> str:
+    spoken = _SPOKEN.get(place.scalar("a currency of ISO 4217").upper())
+    if spoken:
+        place.wrong(f"{place.called} is written as in ISO 4217: `{spoken}`.")
+        return spoken
     return place.one_of(_currencies(), "a currency of ISO 4217, such as TWD or EUR")
 
 

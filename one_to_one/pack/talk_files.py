@@ -6,10 +6,21 @@ from pathlib import Path
 
 from one_to_one.pack.files import open_file
 from one_to_one.pack.places import Place, Report
+from one_to_one.pack.problems import nearest
 from one_to_one.pack.topics_file import TONGUES
 
 FOLDER = "nlu"
 _KINDS = ("intent", "lookup")
+
+INTENTS = frozenset(
+    {
+        *("affirm", "allow", "catalogue", "change", "chitchat", "choose", "complain", "decline", "delivery"),
+        *("deny", "export", "forget", "goodbye", "greet", "help", "hours", "human", "inform", "know_me"),
+        *("language", "order_status", "order_usual", "pause", "praise", "privacy", "propose", "thanks"),
+        "withdraw",
+    }
+)
+"""What typed messages are told apart by; the bot knows no others."""
 
 
 def check_talk(report: Report, folder: Path) -> None:
@@ -33,7 +44,9 @@ def _check_block(block: Place) -> None:
     if len(kinds) != 1 and block.is_mapping:
         block.wrong("A block of examples is for one `intent` or one `lookup`.")
     for kind in kinds:
-        found[kind].words()
+        name = found[kind].words()
+        if kind == "intent" and name not in INTENTS:
+            found[kind].wrong(f"`{name}` is not an intent. {nearest(name, INTENTS)}")
     lines = found["examples"].words().splitlines()
     if any(not line.startswith("- ") or not line[2:].strip() for line in lines):
         found["examples"].wrong('Every example stands on a line of its own that begins with "- ".')

@@ -86,6 +86,8 @@ def _topic(name: str, place: Place, languages: Sequence[Language], names: Collec
 
 def _check_belongings(kind: TopicKind, found: Mapping[str, Place]) -> None:
     """Whether the topic has what its kind needs and nothing that only other kinds have."""
+    if found["kind"].missing:
+        return
     values = found["values"]
     if kind in _LISTED and len(values.entries()) < 2:
         found["kind"].wrong(f"A topic of kind {kind} needs at least two values.")

@@ -196,6 +196,13 @@ def test_the_notice_of_a_credit_is_a_file_of_the_pack(example: ExamplePack) -> N
     assert read_pack(example.folder).shop.credits[0].title == "Flour"
 
 
+def test_while_a_file_cannot_be_read_only_that_is_told_with_what_to_do(example: ExamplePack) -> None:
+    line = example.change("topics.yml", "bears_on: [crust]", "bears_on: [crust")
+    told = only(example.problems)
+    assert (told.file, told.line - line in (0, 1)) == ("topics.yml", True)
+    assert "Close the bracket" in told.text
+
+
 GOOD_TALK = """version: "3.1"
 nlu:
   - intent: propose
@@ -216,6 +223,7 @@ def test_examples_of_what_customers_say_may_be_added(example: ExamplePack) -> No
     [
         ("  - intent: propose", "  - intnet: propose", 3, "Did you mean `intent`?"),
         ("  - intent: propose", "  - lookup: a\n    intent: b", 3, "for one `intent` or one `lookup`"),
+        ("propose", "porpose", 3, "`porpose` is not an intent. Did you mean `propose`?"),
         ("      - something", "      something", 4, 'begins with "- "'),
         ("examples: |", "examples:", 4, "should be a text, not a list"),
         ("nlu:", "nul:", 2, "Did you mean `nlu`?"),

@@ -30,19 +30,21 @@ def test_it_passes_the_check_at_once_in_any_languages(tmp_path: Path, languages:
 
 def test_a_language_it_does_not_speak_is_nowhere(tmp_path: Path) -> None:
     start(tmp_path / "one", [Language.ENGLISH], "EUR", "Europe/Vienna")
-    for path in (tmp_path / "one").iterdir():
-        assert "zh-Hant:" not in path.read_text(encoding="utf-8")
+    written = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
+    assert not any("zh-Hant:" in path.read_text(encoding="utf-8") for path in written)
+    assert [path.name for path in written if path.parent.name == "nlu"] == ["en.yml"]
 
 
 def test_it_can_be_trained_and_talked_with(tmp_path: Path) -> None:
     start(tmp_path / "one", [Language.ENGLISH], "EUR", "Europe/Vienna")
     made = sentences(read_pack(tmp_path / "one"), ROOT / "data" / "nlu")
     assert any("cedar" in line for lines in made.values() for line in lines)
+    assert "the bar is cracked" in made["complain"]
 
 
 def test_each_file_tells_what_to_write(tmp_path: Path) -> None:
     start(tmp_path / "one", [Language.ENGLISH], "EUR", "Europe/Vienna")
-    for path in (tmp_path / "one").iterdir():
+    for path in (tmp_path / "one").rglob("*.yml"):
         assert path.read_text(encoding="utf-8").count("#") >= 2
 
 

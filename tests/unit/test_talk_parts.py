@@ -33,7 +33,7 @@ async def test_what_it_is_for_chooses_the_parts_within_the_budget(talk: Talk) ->
     await one.says("for games, under 50000", "propose", GAMES, Said("50000", "budget", "50000"))
     await one.taps_titled("1.")
     _, options, price = await order_of(one)
-    assert (options["graphics"], options["memory"], options["storage"]) == ("mid", "32", "1000")
+    assert (options["graphics"], options["memory"], options["storage"]) == ("high", "32", "1000")
     assert price <= 50000
 
 
