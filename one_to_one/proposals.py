@@ -92,8 +92,8 @@ def propose(
 ) -> tuple[Proposed, ...]:
     """Up to `count` products, the best first; the last is outside their habits when the catalogue allows.
 
-    How good one is depends on what it is and on how it could be made for them: their choices kept, fitted
-    for what they want it for, within the rules and their budget (`tailoring`). Fewer, or none, when nothing
+    How good one is depends on what it is and on how it could be made for them: their choices kept, with what
+    suits its use, within the rules and their budget (`tailoring`). Fewer, or none, when nothing
     else in stock suits: what they never want, didn't like, or turned down within a day is left out. The same
     input gives the same proposal; `seed` orders products that are equally good and draws what is new. With
     `personal=False` nothing that is remembered of the customer counts, except what they must never get: only

@@ -1,4 +1,4 @@
-"""A product made up for one customer: their choices kept, fitted for what it is for, within their budget."""
+"""A product made up for one customer: their choices kept, with what suits its use, within their budget."""
 
 from __future__ import annotations
 
@@ -93,14 +93,14 @@ class Tailor:
     @cached_property
     def _wishes(self) -> list[Wish]:
         """Their choices stay; of what is assumed, what suits what it is wanted for comes first."""
-        return [*self._known(), *self._fitted(), *self._spurned(), *avoiding(self.barred)]
+        return [*self._known(), *self._suiting(), *self._spurned(), *avoiding(self.barred)]
 
     def _known(self) -> Iterator[Wish]:
         for name, chosen in self.options.items():
             if name not in self.assumed:
                 yield from (Wish(name, frozenset({code}), WANTED) for code in codes_of(chosen) or (NONE,))
 
-    def _fitted(self) -> Iterator[Wish]:
+    def _suiting(self) -> Iterator[Wish]:
         for (name, code), weight, _ in self._called:
             yield Wish(name, frozenset({code}), weight)
 
