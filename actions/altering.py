@@ -54,6 +54,15 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     return True
 
 
+async def ask_what(turn: Turn, order: OrderRow) -> None:
+    """Ask what shall be otherwise: of the part that is named, else of all there is."""
+    name = configuring.part_named(turn, (await turn.books.orders.lines(order))[0])
+    if name is None:
+        await menus.ask_what(turn, order)
+    else:
+        await menus.ask_one(turn, order, name)
+
+
 async def _stepped(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
     """More or less of one part ("a bigger …"): the next there is, or its options; False: it isn't that."""
     found = configuring.module_to_step(turn, line) if line.product in turn.pack.products else None

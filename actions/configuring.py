@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from actions.naming import options_named
 from actions.turn import Turn, contains
 from crm_store.configurations import Configured
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow
@@ -17,7 +18,7 @@ from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.folding import fold
 from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask
 from one_to_one.made_pictures import SHARED, name_of
-from one_to_one.pricing import chosen_of, codes_of, complete_now, joined
+from one_to_one.pricing import BETWEEN, chosen_of, codes_of, complete_now, joined
 from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
 from one_to_one.rules import NONE
@@ -73,7 +74,11 @@ def read_change(turn: Turn, line: OrderLineRow) -> Change:
             picks[one.topic] = one.value
     if not (picks or without or outside):
         picks = _implied(turn, line)
-    return Change(picks, without, outside)
+    for name, code, wanted in options_named(turn, line.options):
+        named = picks if wanted else without
+        several = turn.pack.modules[name].several and name in named
+        named[name] = BETWEEN.join((named[name], code)) if several else code
+    return Change(picks, {name: code for name, code in without.items() if name not in picks}, outside)
 
 
 def _implied(turn: Turn, line: OrderLineRow) -> dict[str, str]:
@@ -96,6 +101,14 @@ def _names(turn: Turn, module: Module) -> bool:
     said, topic = fold(turn.said), turn.pack.topics.get(module.topic)
     called = [word for words in (topic.called if topic else {}).values() for word in words]
     return any(contains(said, fold(word)) for word in (*module.label.values(), *called))
+
+
+def part_named(turn: Turn, line: OrderLineRow) -> str | None:
+    """The one module of a line that the message names; None: it names none, or several."""
+    named = [
+        name for name in line.options if name in turn.pack.modules and _names(turn, turn.pack.modules[name])
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def module_to_step(turn: Turn, line: OrderLineRow) -> tuple[Module, int] | None:
@@ -150,9 +163,9 @@ async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Chang
     before = dict(line.options)
     picks = {name: _joined(turn, before, name, code) for name, code in change.picks.items()}
     picks |= {name: _less(turn, before, name, code) for name, code in change.without.items()
-              if code in codes_of(before[name]) and _can_go(turn, name)}  # fmt: skip
+              if set(codes_of(code)) & set(codes_of(before[name])) and _can_go(turn, name)}  # fmt: skip
     firm = [
-        Wish(name, frozenset({code}), firm=True, avoid=True)
+        Wish(name, frozenset(codes_of(code) or (NONE,)), firm=True, avoid=True)
         for name, code in change.without.items()
         if name not in picks
     ]
@@ -235,11 +248,13 @@ def _can_go(turn: Turn, name: str) -> bool:
 def _joined(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
     """Where several may stand together, one more; else in place of what there is."""
     module = turn.pack.modules[name]
-    return joined(module, (*codes_of(before[name]), code)) if module.several and code != NONE else code
+    if not module.several or code == NONE:
+        return code
+    return joined(module, (*codes_of(before[name]), *codes_of(code)))
 
 
 def _less(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
-    rest = [one for one in codes_of(before[name]) if one != code]
+    rest = [one for one in codes_of(before[name]) if one not in codes_of(code)]
     return joined(turn.pack.modules[name], rest)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from actions.turn import Turn, contains
@@ -13,6 +13,12 @@ from one_to_one.shop import Product, ShopPack
 
 LEAST_HAN, LEAST_LATIN = 2, 4
 """Characters that a part of a name needs to say enough."""
+
+ARTICLE = 2
+"""A word of so few letters at the beginning of a label says nothing."""
+
+NEAR = 16
+"""So many characters before a name can still turn it down."""
 
 type Parts = Mapping[str, tuple[Product, ...]]
 
@@ -40,6 +46,41 @@ def values_named(turn: Turn) -> list[tuple[str, str]]:
             found.append((place, value))
             said = said.replace(word, "\0" * len(word))
     return list(dict.fromkeys(value for _, value in sorted(found)))
+
+
+def options_named(turn: Turn, modules: Iterable[str]) -> list[tuple[str, str, bool]]:
+    """Of those of these modules that are no topic: the options that are named as they are called.
+
+    Module, code, and whether it is wanted: not after a "no" or a "without". The longest name counts where one
+    is part of another.
+    """
+    said, found = f" {_APART.sub(' ', fold(turn.said))} ", []
+    names = {
+        _standing(called): (name, option.code)
+        for name in modules
+        if name in turn.pack.modules and name not in turn.pack.topics and not turn.pack.modules[name].number
+        for option in turn.pack.modules[name].options.values()
+        for label in option.label.values()
+        for called in (fold(label), _bare(fold(label)))
+    }
+    for word in sorted(names, key=lambda one: (-len(one), one)):
+        place = said.find(word)
+        if place >= 0 and len(word.strip()) >= (LEAST_LATIN if word.isascii() else LEAST_HAN):
+            found.append((place, names[word], not _turned_away(turn, said[:place])))
+            said = said.replace(word, "\0" * len(word))
+    return [(*pick, wanted) for _, pick, wanted in sorted(found)]
+
+
+def _bare(label: str) -> str:
+    """A label without its article."""
+    first, _, rest = label.partition(" ")
+    return rest if rest and first.isascii() and first.isalpha() and len(first) <= ARTICLE else label
+
+
+def _turned_away(turn: Turn, before: str) -> bool:
+    """Whether what stands right before a name says that it isn't wanted."""
+    near = before.rsplit("\0", 1)[-1][-NEAR:]
+    return any(contains(near, word) for word in turn.texts.words("configuring.away_words"))
 
 
 _APART = re.compile(r"[^\w]+|(?<=[a-z0-9])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[a-z0-9])")

@@ -51,7 +51,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     elif said_yes is False or turn.intent in ("deny", "decline") or _refused(turn):
         await _cancel(turn, order)
     elif turn.intent == "change" and not turn.heard:
-        await menus.ask_what(turn, order)
+        await altering.ask_what(turn, order)
     elif _does_not_mind(turn) or (taken is Taken.KNOWN and not turn.asks):
         await drafting.show(turn, order, "ordering.resumed")
     else:

@@ -85,7 +85,7 @@ async def test_at_the_end_of_a_part_it_is_said(talk: Talk) -> None:
 
 async def test_what_a_model_does_not_come_with_is_told_with_what_does(talk: Talk) -> None:
     one = buyer(talk.store)
-    await one.says("games", "propose", GAMES)
+    await one.says("games, under 35000", "propose", GAMES, Said("35000", "budget", "35000"))
     await one.taps_titled("Lantern")
     said = await one.says("the top graphics card", "change", Said("top", "graphics", "top"))
     assert "Lantern family doesn't come with top graphics card" in said
@@ -126,3 +126,31 @@ async def test_from_hello_to_the_order(talk: Talk, shop: str, language: str) -> 
     assert state == "placed"
     if shop == "jeans":
         assert (options["waist"], options["hip"], options["leg"]) == ("32", "40", "31")
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "less"),
+    [
+        ("en", "add the second SSD of 1 TB and a hard disk of 8 TB", "no hard disk of 8 TB"),
+        ("zh-Hant", "加 8 TB 傳統硬碟和第二顆 1 TB 固態", "不要 8 TB 傳統硬碟"),
+        ("zh-Hans", "加 8 TB 传统硬盘和第二颗 1 TB 固态", "不要 8 TB 传统硬盘"),
+    ],
+)
+async def test_options_of_parts_without_a_topic_are_named_as_they_are_called(
+    talk: Talk, language: str, more: str, less: str
+) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    await one.says(more, "change")
+    assert (await order_of(one))[1]["drives"] == "second_1000+disk_8"
+    await one.says(less, "nlu_fallback")
+    assert (await order_of(one))[1]["drives"] == "second_1000"
+
+
+async def test_a_part_that_is_named_alone_is_asked_about(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    await one.says("something about the cooling", "change")
+    assert any("water cooling" in title for title, _ in one.buttons)
