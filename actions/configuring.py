@@ -18,6 +18,7 @@ from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.folding import fold
 from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask
 from one_to_one.made_pictures import SHARED, name_of
+from one_to_one.preferences import last_said
 from one_to_one.pricing import BETWEEN, chosen_of, codes_of, complete_now, joined
 from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
@@ -458,7 +459,32 @@ async def assumed_text(turn: Turn, order: OrderRow) -> str:
     if unsaid and await would_not_say(turn, unsaid):
         unsaid = []
     called = turn.words.listed(module.label[turn.language] for module in unsaid)
-    return "\n".join(filter(None, (told, turn.text("configuring.open", modules=called) if called else "")))
+    asked = turn.text("configuring.open", modules=called) if called else ""
+    return "\n".join(filter(None, (told, _remembered_text(turn, step), asked)))
+
+
+def _remembered_text(turn: Turn, step: ConfigurationRow) -> str:
+    """What nobody may assume and was said some time before, with when that was; "" where there is nothing."""
+    facts = {
+        name: fact
+        for name in turn.pack.modules
+        if name not in step.said and (fact := remembered(turn, step.options, name))
+    }
+    if not facts:
+        return ""
+    return turn.text(
+        "configuring.remembered",
+        options=turn.words.options({name: step.options[name] for name in facts}),
+        when=turn.words.date(min(map(last_said, facts.values())), turn.now),
+    )
+
+
+def remembered(turn: Turn, options: Mapping[str, str], name: str) -> Fact | None:
+    """What they said of something that nobody may assume, if it is made like that; None: nothing."""
+    if not turn.pack.modules[name].ask:
+        return None
+    said = [fact for fact in turn.known if fact.topic == name and fact.polarity is Polarity.LIKES]
+    return next((fact for fact in said if fact.stated and fact.value == options.get(name)), None)
 
 
 async def would_not_say(turn: Turn, unsaid: Iterable[Module]) -> bool:

@@ -186,7 +186,7 @@ async def _decide_sensitive(turn: Turn, purpose: str, state: State) -> None:
     if state is State.GRANTED:
         await _keep(turn, *_topics(purpose))
     else:
-        for topic in _topics(purpose):
+        for topic in (one for one in _topics(purpose) if not _needed_anew(turn, one)):
             await turn.books.questions.mark(
                 turn.customer.id, topic, QuestionState.DECLINED, turn.now, turn.contact.id
             )
@@ -194,6 +194,12 @@ async def _decide_sensitive(turn: Turn, purpose: str, state: State) -> None:
         await private.only_for_now(turn, known)
     key = state.value if things else f"{state.value}_open"
     turn.say(f"consenting.{key}", turn.buttons("propose"), things=things, topic=_called(turn, purpose))
+
+
+def _needed_anew(turn: Turn, topic: str) -> bool:
+    """Whether each order needs it: then it was said, isn't kept, and is asked for again with the next."""
+    module = turn.pack.modules.get(topic)
+    return module is not None and bool(module.ask)
 
 
 async def _keep(turn: Turn, *topics: str) -> None:

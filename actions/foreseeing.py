@@ -30,7 +30,7 @@ async def known_of(turn: Turn) -> Known:
     """What the customer said and ordered, and what others did."""
     table = turn.waits_for("proposal") or {}
     basis = wishing.basis(turn, other=bool(table.get("other")))
-    own = await past.ordered(turn) if turn.consents.personal else []
+    own = await past.habits(turn) if turn.consents.personal else []
     barred = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in turn.barred]
     others = await turn.books.orders.made_by_others(turn.customer.id, OTHERS)
     return Known([*barred, *wishes_of(turn.pack, basis, own, turn.now)], own, learn(others))

@@ -82,16 +82,37 @@ async def _take_over(turn: Turn, order: OrderRow, said: Sequence[Heard]) -> None
         turn.add(outside(turn, Change(outside=wrong)), needing.ways(turn, turn.pack.topics[min(wrong)]))
         turn.may_ask = False
         return
-    await remember(turn, said)
+    await keep(turn, order, said)
     turn.settle(needing.FOCUS)
     change = Change({name: option.code for name, option in picks.items() if option is not None})
     if not await altering.put_in(turn, order, change):
         return
     if await needing.ask_first(turn, order):
-        turn.wants_consent.clear()  # asked once, for all of it, when the last was said
         return
-    turn.wants_consent.extend(one for one in _to_ask(turn) if one not in turn.wants_consent)
+    ask_to_keep(turn)
     await drafting.show_again(turn, "ordering.changed")
+
+
+async def keep(turn: Turn, order: OrderRow, said: Sequence[Heard]) -> None:
+    """Remember what was said for an order, for this visit or with consent for good; of others nothing.
+
+    Whether it may be kept is asked once for all of it, when the last was said: `ask_to_keep`.
+    """
+    if not await for_another(turn, order):
+        await remember(turn, said)
+        turn.wants_consent.clear()
+
+
+async def for_another(turn: Turn, order: OrderRow) -> bool:
+    """Whether a draft is for somebody else: what fits them says nothing of the customer."""
+    number = order.proposal_id
+    proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
+    return turn.for_another or any(item.get("other") for item in (proposal.items if proposal else ()))
+
+
+def ask_to_keep(turn: Turn) -> None:
+    """Ask whether what was said of it in this visit may be kept."""
+    turn.wants_consent.extend(one for one in _to_ask(turn) if one not in turn.wants_consent)
 
 
 def _to_ask(turn: Turn) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from actions.turn import Turn
@@ -19,6 +20,23 @@ async def ordered(turn: Turn) -> list[Ordered]:
     if turn.past is None:
         turn.past = await orders_of(turn.books, turn.customer.id, turn.pack)
     return turn.past
+
+
+async def habits(turn: Turn) -> list[Ordered]:
+    """What they order, to judge by: of what is sensitive only what they let us keep.
+
+    The rest stays in the orders that it was said for.
+    """
+    private = {
+        name for name in turn.pack.modules if (topic := turn.pack.topics.get(name)) and topic.sensitive
+        and not turn.consents.keeps(topic)
+    }  # fmt: skip
+    if not private:
+        return await ordered(turn)
+    return [
+        replace(one, options={name: code for name, code in one.options.items() if name not in private})
+        for one in await ordered(turn)
+    ]
 
 
 def shown(proposals: Sequence[ProposalRow], *, other: bool = False) -> list[Shown]:

@@ -154,7 +154,7 @@ async def _too_dear(turn: Turn, case: Case, items: Sequence[Proposed]) -> str | 
 async def _case(
     turn: Turn, earlier: Sequence[ProposalRow], *, other: bool, first: bool, others: bool
 ) -> Case:
-    history = [] if other or not turn.consents.personal else await past.ordered(turn)
+    history = [] if other or not turn.consents.personal else await past.habits(turn)
     return Case(
         believed=wishing.basis(turn, other=other),
         history=history,
@@ -183,7 +183,7 @@ def _keep_wishes(turn: Turn, asked: Sequence[wishing.Value], *, other: bool) -> 
 async def allowed(turn: Turn) -> list[str]:
     """Every product that isn't ruled out for them."""
     turn.wished = wishing.at_hand(turn)
-    believed, history = wishing.basis(turn, other=turn.for_another), await past.ordered(turn)
+    believed, history = wishing.basis(turn, other=turn.for_another), await past.habits(turn)
     items = rule(turn.pack, believed, history, (), turn.now, count=len(turn.pack.products))
     return [item.product for item in items]
 

@@ -14,7 +14,8 @@ from one_to_one.answers import read_answer, read_choice, read_number, read_unsur
 from one_to_one.configuring.fitting import fitting
 from one_to_one.configuring.suggesting import Ground, Suggestion, likeliest, ranking
 from one_to_one.configuring.workshop import workshop_of
-from one_to_one.facts import Polarity
+from one_to_one.facts import Heard, Polarity
+from one_to_one.preferences import last_said
 from one_to_one.pricing import joined
 from one_to_one.replies import Button
 from one_to_one.rules import NONE, PRODUCT
@@ -137,7 +138,11 @@ async def _go_on(turn: Turn, order: OrderRow, trail: Sequence[str], told: str = 
     after = names[names.index(trail[-1]) + 1 :] if trail and trail[-1] in names else names
     asked = await needing.to_ask(turn, order)
     for name in after:
-        open_ = name in asked if turn.pack.modules[name].ask else name not in said
+        open_ = name not in said and (
+            not turn.pack.modules[name].ask
+            or name in asked
+            or configuring.remembered(turn, line.options, name) is not None
+        )
         if open_ and len(_left(turn, line, said, name)) > 1:
             await _ask(turn, order, [*trail, name], 0, told)
             return
@@ -169,7 +174,8 @@ async def _ranked(turn: Turn, line: OrderLineRow, said: set[str], name: str) -> 
 async def _ask(turn: Turn, order: OrderRow, trail: Sequence[str], page: int, told: str = "") -> None:
     """One part: the likeliest choice first, with its reason; ways back and on."""
     name, line = trail[-1], (await turn.books.orders.lines(order))[0]
-    if turn.pack.modules[name].ask:
+    remembered = configuring.remembered(turn, line.options, name)
+    if turn.pack.modules[name].ask and remembered is None:
         asked = told or await needing.question(turn, turn.pack.topics[name])
         parts = (_place(turn, line, name), asked)
         turn.add(turn.texts.say(turn.language, "talk.space").join(parts), _ways_round(turn, order, name))
@@ -183,8 +189,8 @@ async def _ask(turn: Turn, order: OrderRow, trail: Sequence[str], page: int, tol
         ways.append(turn.button("more", f"step:{order.id}:{TURN_TO}:{name}:{page + 1}"))
     if turn.pack.modules[name].several:
         ways.append(turn.button("that_is_all", f"step:{order.id}:{NEXT}:{name}"))
-    ways.append(turn.button("back", f"step:{order.id}:{BACK}:{name}"))
-    ways.append(turn.button("fill_rest", f"step:{order.id}:{REST}:{name}"))
+    around = _ways_round(turn, order, name)
+    ways.extend(around if remembered else around[1:])
     turn.add("\n".join(filter(None, (told, _question(turn, order, line, name, ranked)))), ways)
     turn.wait_for("order", order.id)
     _wait(turn, order.id, trail, page)
@@ -207,13 +213,14 @@ def _question(
     turn: Turn, order: OrderRow, line: OrderLineRow, name: str, ranked: Sequence[Suggestion]
 ) -> str:
     """What is asked, what we would take and why, the range of numbers, and what it comes to as it stands."""
-    module = turn.pack.modules[name]
+    module, remembered = turn.pack.modules[name], configuring.remembered(turn, line.options, name)
+    label = configuring.label_of(turn, name, ranked[0].code)
+    when = "" if remembered is None else turn.words.date(last_said(remembered), turn.now)
     parts = [
         _place(turn, line, name),
-        turn.text(
-            f"stepping.because_{ranked[0].ground}",
-            label=configuring.label_of(turn, name, ranked[0].code),
-        ),
+        turn.text("stepping.because_then", label=label, when=when)
+        if remembered
+        else turn.text(f"stepping.because_{ranked[0].ground}", label=label),
     ]
     if module.number:
         numbers = (one.code for one in ranked if one.code != NONE)
@@ -253,6 +260,7 @@ async def _pick(turn: Turn, order: OrderRow, trail: Sequence[str], picks: Mappin
         return
     moved = [one for one in said - set(picks) if found.options.get(one) != line.options.get(one)]
     await drafting.rewrite(turn, order, found.options, line.quantity, set(picks))
+    await measuring.keep(turn, order, _measures(turn, picks))
     await _fill(turn, order, said | set(picks))
     told = found.told if moved or name not in picks else ""
     again = name not in picks or (module.several and picks[name] != NONE and not _is_full(turn, found, name))
@@ -260,6 +268,15 @@ async def _pick(turn: Turn, order: OrderRow, trail: Sequence[str], picks: Mappin
         await _ask(turn, order, trail, 0, told)
     else:
         await _go_on(turn, order, trail, told)
+
+
+def _measures(turn: Turn, picks: Mapping[str, str]) -> list[Heard]:
+    """Of what was chosen what nobody may assume, as if it had been said to its question."""
+    return [
+        Heard(name, code, Polarity.LIKES, 1.0, turn.said or code)
+        for name, code in picks.items()
+        if turn.pack.modules[name].ask and code != NONE and name in turn.pack.topics
+    ]
 
 
 def _is_full(turn: Turn, found: configuring.Changed, name: str) -> bool:
@@ -289,6 +306,7 @@ async def _back(turn: Turn, order: OrderRow | None, trail: Sequence[str]) -> Non
 async def _finish(turn: Turn, order: OrderRow, told: str = "") -> None:
     """The draft as it stands; what wasn't chosen is marked as assumed."""
     turn.settle("steps")
+    measuring.ask_to_keep(turn)
     await drafting.show(turn, order, "configuring.now", told)
 
 
@@ -369,6 +387,7 @@ async def _read_choice(
         wanted = f"{number.normalize():f}"
         if code is None and module.upwards and wanted in module.options:
             if await altering.put_in(turn, order, configuring.Change({name: wanted})):
+                await measuring.keep(turn, order, _measures(turn, {name: wanted}))
                 await _go_on(turn, order, trail)
             else:
                 _wait(turn, order.id, trail, page)

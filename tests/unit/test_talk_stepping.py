@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine, event
 
 from one_to_one.configuring.workshop import workshop_of
+from one_to_one.facts import Fact
 from one_to_one.language import Language
 from one_to_one.pack import read_pack
 from settings import ROOT
@@ -261,3 +264,56 @@ async def test_a_step_looks_its_draft_up_once(making: Talk) -> None:
     for table in ("configuration", "order_line"):
         looks = [one for one in asked if one.startswith("SELECT") and f"FROM {table} WHERE" in flat(one)]
         assert len(looks) == 1, table
+
+
+MEASURES = {"waist", "hip", "leg"}
+HOUR = timedelta(hours=1)
+
+
+async def measured(talk: Talk, language: str) -> None:
+    """Somebody who typed their measures on the way and has the draft before them."""
+    await to_the_waist(talk, language)
+    for measure in ("32", "40", "31"):
+        await talk.says(measure)
+        assert not any(payload.startswith("consent:") for _, payload in talk.buttons), "only at the end"
+    await talk.taps(next(payload for _, payload in talk.buttons if ":rest:" in payload))
+
+
+async def kept(talk: Talk) -> dict[str, Fact]:
+    """What is believed for good, by topic."""
+    async with talk.store.reading() as books:
+        facts = await books.facts.believed(talk.customer)
+    return {fact.topic: fact for fact in facts if not fact.provisional}
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
+async def test_measures_are_kept_with_consent_and_suggested_next_time_with_their_day(
+    talk: Talk, language: str
+) -> None:
+    await measured(talk, language)
+    await talk.taps(next(payload for _, payload in talk.buttons if payload.endswith(":yes")))
+    facts = await kept(talk)
+    assert {name: facts[name].value for name in MEASURES} == {"waist": "32", "hip": "40", "leg": "31"}
+    assert {(facts[name].source.channel, talk.now - facts[name].since < HOUR) for name in MEASURES} == {
+        ("web", True)
+    }
+    await talk.says("yes", "affirm")
+    await talk.waits(days=40)
+    await talk.says(WORDS[language], "chitchat")
+    while not (suggested := [title for title, payload in talk.buttons if ":pick:waist:32" in payload]):
+        await talk.taps(talk.payload("step"))
+    assert SUGGESTED[language] in suggested[0]
+    await talk.says("33")
+    assert (await options(talk))["waist"] == "33"
+
+
+async def test_without_consent_measures_stay_in_the_order_and_are_not_suggested_from_it(talk: Talk) -> None:
+    await measured(talk, "en")
+    await talk.taps(next(payload for _, payload in talk.buttons if payload.endswith(":no")))
+    await talk.says("yes", "affirm")
+    assert (await options(talk))["waist"] == "32"
+    assert not MEASURES & (await kept(talk)).keys()
+    await talk.waits(days=2)
+    await to_the_waist(talk, "en")
+    assert not picks(talk)
+    assert (await options(talk))["waist"] == "none"
