@@ -62,7 +62,8 @@ def main() -> None:
     """Live, and draw."""
     plan = Plan(read_pack(ROOT / "data" / "shops" / "coffee"), int(os.environ.get(LIMIT, COMPARED)))
     lived = {name: in_worlds(one) for name, one in ways(plan).items()}
-    (ROOT / "docs" / "lives.svg").write_text(drawn(lived), encoding="utf-8")
+    together = {name: Scores().together(worlds) for name, worlds in lived.items()}
+    (ROOT / "docs" / "lives.svg").write_text(drawn(together), encoding="utf-8")
     for figure in comparison(lived):
         print(f"{figure.measure}: {figure.value:.3f}")
 

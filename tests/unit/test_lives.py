@@ -20,11 +20,13 @@ from one_to_one.pack import read_pack
 from one_to_one.planner import Planned
 from one_to_one.shop import ShopPack
 from settings import ROOT
-from tests.bench.lives.measuring import NEVER, comparison, figures
+from tests.bench.lives.ceiling import Insider, Said, said
+from tests.bench.lives.measuring import NEVER, ahead, comparison, figures
 from tests.bench.lives.people import World, drifted, person, utility
 from tests.bench.lives.running import FIXED, RANDOM, SEER, Plan, simulate
 from tests.bench.lives.scores import Scores, Watch
 from tests.bench.lives.talking import PHRASES, Talker, Typing
+from tests.bench.lives.visits import BEST
 from tests.unit.packs import NOW, bakery
 
 
@@ -107,13 +109,29 @@ def test_a_killed_bench_leaves_no_worker_behind() -> None:
 
 
 def test_every_figure_has_a_name_of_its_own(lived: Scores) -> None:
-    found = [*figures(lived), *comparison({"planner": lived, "random": lived})]
+    found = [*figures(lived), *comparison({"planner": [lived], "random": [lived]})]
     assert {f.measure for f in found} >= {
         "lives.questions_repeated",
         "lives.acceptance",
         "lives.facts_true_now",
     }
     assert max(Counter(figure.measure for figure in found).values()) == 1
+
+
+def test_how_far_the_planner_is_ahead_is_told_world_by_world_with_its_error() -> None:
+    def world(asked: int, bought: int) -> Scores:
+        return Scores(Counter({f"good_after:{asked}": 10, "judged": 10, "accepted": bought}))
+
+    ours, theirs = [world(1, 8), world(2, 7)], [world(2, 6), world(5, 7)]
+    found = {figure.measure: figure.value for figure in ahead(ours, theirs, "random")}
+    assert found == pytest.approx(
+        {
+            "lives.ahead.fewer_questions.random": 2.0,
+            "lives.ahead.fewer_questions.random.error": 1.0,
+            "lives.ahead.more_accepted.random": 0.1,
+            "lives.ahead.more_accepted.random.error": 0.1,
+        }
+    )
 
 
 def test_customers_of_a_type_resemble_each_other(coffee: ShopPack) -> None:
@@ -222,3 +240,23 @@ def test_there_are_phrases_of_every_kind_in_every_language(language: Language) -
         for kind in ("likes", "dislikes", "answers")
         for phrase in listed[language.value][kind]
     )
+
+
+def test_an_insider_foretells_how_probable_a_good_proposal_is(coffee: ShopPack) -> None:
+    world = World(coffee, 5)
+    shown = Insider(world, seed=1).best_three({})
+    worths = [utility(world, *person(world, number, 30)) for number in range(300)]
+    good = [max(np.sum(worth[row] > worth) for row in shown) >= BEST * (len(worth) - 1) for worth in worths]
+    assert Insider(world).chance({}, shown) == pytest.approx(np.mean(good), abs=0.1)
+
+
+def test_the_more_is_known_the_likelier_what_an_insider_proposes_is_good(coffee: ShopPack) -> None:
+    insider = Insider(World(coffee, 5))
+    _, taste = person(insider.world, 3, 30)
+    known: dict[str, Said] = {}
+    chances = []
+    for name in ("origin", "flavour", "process", "acidity", "roast"):
+        chances.append(insider.chance(known, insider.best_three(known)))
+        known[name] = said(taste, coffee.topics[name])
+    assert chances[-1] > chances[0]
+    assert sum(chance for _, chance in insider.answers(known, "milk")) == pytest.approx(1)

@@ -6,8 +6,10 @@ The pack is the one of the settings (`DRIPWISE_SHOP`); `BENCH_CUSTOMERS` makes t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from cli.benching import BenchOptions, Figure
 from one_to_one.pack import read_pack
@@ -20,7 +22,7 @@ CUSTOMERS = 10_000
 COMPARED = 1_200
 """So many customers live again with every way of asking."""
 
-WORLDS = 6
+WORLDS = 12
 """They live in so many worlds, each with types of its own: one world may favour one order by luck."""
 
 LIMIT = "BENCH_CUSTOMERS"
@@ -64,11 +66,11 @@ def ways(plan: Plan) -> dict[str, Plan]:
     }
 
 
-def in_worlds(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Scores:
-    """The same number of customers, shared out over several worlds."""
+def in_worlds(plan: Plan, say: Callable[[str], None] = lambda _: None) -> list[Scores]:
+    """The same number of customers, shared out over several worlds: the scores of each."""
     size = max(1, plan.customers // WORLDS)
     worlds = [replace(plan, customers=size, seed=plan.seed + number) for number in range(WORLDS)]
-    return Scores().together([simulate(world, say) for world in worlds])
+    return [simulate(world, say) for world in worlds]
 
 
 def figures(scores: Scores) -> Iterator[Figure]:
@@ -109,29 +111,40 @@ SHARES: tuple[tuple[str, str, str, str, float | None, str], ...] = (
 """Name, part, whole, unit, reference, source."""
 
 
-def comparison(compared: Mapping[str, Scores]) -> Iterator[Figure]:
-    """The planner beside its rivals, for the same customers."""
-    for asking, scores in compared.items():
+def comparison(compared: Mapping[str, Sequence[Scores]]) -> Iterator[Figure]:
+    """The planner beside its rivals, for the same customers; `compared`: the scores of each world."""
+    for asking, worlds in compared.items():
         end = "" if asking == PLANNER else f".{asking}"
-        source = f"the same {scores.counts['came']:,} customers"
-        yield Figure(
-            f"lives.questions_until_good_proposal{end}",
-            scores.until_good(),
-            "questions, at most 6",
-            None,
-            source,
-        )
-        yield Figure(
-            f"lives.taste_questions_until_good_proposal{end}",
-            scores.until_good("_tastes"),
-            "questions, at most 6",
-            None,
-            source,
-        )
-        for name, part, whole, unit in (
-            ("acceptance", "accepted", "judged", "share of proposals"),
-            ("bought", "bought", "wanted", "share of the contacts in which a proposal was wanted"),
-            ("good_proposals", "good_proposals", "proposals", "share of proposals"),
-            ("facts_known", "tastes_known", "tastes", "share of the hidden tastes"),
-        ):
+        scores = Scores().together(worlds)
+        source = f"the same {scores.counts['came']:,} customers in {len(worlds)} worlds"
+        for name, kind in UNTIL:
+            yield Figure(f"lives.{name}{end}", scores.until_good(kind), "questions, at most 6", None, source)
+        for name, part, whole, unit in COMPARED_SHARES:
             yield Figure(f"lives.compared.{name}{end}", scores.share(part, whole), unit, None, source)
+    for asking, worlds in compared.items():
+        if asking != PLANNER:
+            yield from ahead(compared[PLANNER], worlds, asking)
+
+
+UNTIL = (("questions_until_good_proposal", ""), ("taste_questions_until_good_proposal", "_tastes"))
+COMPARED_SHARES = (
+    ("acceptance", "accepted", "judged", "share of proposals"),
+    ("bought", "bought", "wanted", "share of the contacts in which a proposal was wanted"),
+    ("good_proposals", "good_proposals", "proposals", "share of proposals"),
+    ("facts_known", "tastes_known", "tastes", "share of the hidden tastes"),
+)
+
+
+def ahead(planner: Sequence[Scores], rival: Sequence[Scores], asking: str) -> Iterator[Figure]:
+    """How far the planner is ahead of a rival, world by world, and one standard error of the mean."""
+    fewer = [theirs.until_good() - ours.until_good() for ours, theirs in zip(planner, rival, strict=True)]
+    more = [
+        ours.share("accepted", "judged") - theirs.share("accepted", "judged")
+        for ours, theirs in zip(planner, rival, strict=True)
+    ]
+    source = f"planner beside {asking}, world by world; the mean of {len(planner)} worlds"
+    for name, unit, gaps in (("fewer_questions", "questions", fewer), ("more_accepted", "share", more)):
+        yield Figure(f"lives.ahead.{name}.{asking}", float(np.mean(gaps)), unit, None, source)
+        if len(gaps) > 1:
+            error = float(np.std(gaps, ddof=1) / np.sqrt(len(gaps)))
+            yield Figure(f"lives.ahead.{name}.{asking}.error", error, unit, None, "one standard error")

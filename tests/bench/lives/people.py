@@ -189,10 +189,10 @@ class World:
 def person(world: World, number: int, days: int) -> tuple[Person, Taste]:
     """The customer of this number, and their taste on the day they come first."""
     chance = np.random.default_rng([world.seed, 1, number])
-    kind = int(chance.choice(TYPES, p=_shares()))
+    kind = int(chance.choice(TYPES, p=shares()))
     visits = tuple(_visits(chance, days))
     second = float(chance.random()) < 0.25
-    weights = chance.gamma(1.5, size=len(world.tasted))
+    weights = importance_drawn(world, chance)
     return (
         Person(
             number=number,
@@ -202,17 +202,24 @@ def person(world: World, number: int, days: int) -> tuple[Person, Taste]:
             channels=tuple(int(second and chance.random() < 0.4) for _ in visits),
             linked=float(chance.uniform(0.2, 1.0) * days) if second else 0.0,
             language=str(chance.choice(["zh-Hant", "zh-Hans", "en"])),
-            importance={t.name: float(w / weights.sum()) for t, w in zip(world.tasted, weights, strict=True)},
+            importance={t.name: float(w) for t, w in zip(world.tasted, weights, strict=True)},
             minds_money=float(chance.beta(2, 2)),
             quirks=chance.normal(0.0, OWN, size=len(world.products)),
         ),
-        _taste(world, kind, chance),
+        drawn_taste(world, kind, chance),
     )
 
 
-def _shares() -> Floats:
-    shares = np.array([1.0 / (rank + 2) for rank in range(TYPES)])
-    return np.asarray(shares / shares.sum())
+def importance_drawn(world: World, chance: np.random.Generator) -> Floats:
+    """How much each topic that products differ in matters to somebody; sums to 1."""
+    weights = chance.gamma(1.5, size=len(world.tasted))
+    return np.asarray(weights / weights.sum())
+
+
+def shares() -> Floats:
+    """How much of everybody each type is."""
+    falling = np.array([1.0 / (rank + 2) for rank in range(TYPES)])
+    return np.asarray(falling / falling.sum())
 
 
 def _visits(chance: np.random.Generator, days: int) -> Iterator[float]:
@@ -242,7 +249,8 @@ def _manner(chance: np.random.Generator) -> Manner:
     )
 
 
-def _taste(world: World, kind: int, chance: np.random.Generator) -> Taste:
+def drawn_taste(world: World, kind: int, chance: np.random.Generator) -> Taste:
+    """The taste of somebody of this type."""
     wants: dict[str, tuple[str, ...]] = {}
     averse, never = set[Pair](), set[Pair]()
     for topic in world.pack.topics.values():
@@ -331,7 +339,7 @@ def utility(world: World, who: Person, taste: Taste) -> Floats:
     """What each product is truly worth to them: 1 is all they like and nothing they don't."""
     total = np.array(who.quirks)
     for topic in world.tasted:
-        total += who.importance[topic.name] * _match(world, topic, taste)
+        total += who.importance[topic.name] * match(world, topic, taste)
     limit = next(
         (float(v[0]) for t, v in taste.wants.items() if v and world.pack.topics[t].kind is TopicKind.MONEY),
         None,
@@ -341,7 +349,8 @@ def utility(world: World, who: Person, taste: Taste) -> Floats:
     return np.asarray(np.where(world.in_stock, total, -np.inf))
 
 
-def _match(world: World, topic: Topic, taste: Taste) -> Floats:
+def match(world: World, topic: Topic, taste: Taste) -> Floats:
+    """How well each product suits the taste in one topic: 1 is as liked."""
     has, worth = world.has[topic.name], _worth(topic, taste)
     if topic.suits:  # what suits several things need suit only one of theirs
         return np.asarray(np.where(has, worth, -np.inf).max(axis=1, initial=-np.inf).clip(FORBIDDEN, 1.0)) * (
