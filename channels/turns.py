@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -33,6 +33,11 @@ PUMPED_AT_ONCE = 200
 
 PUMPED_TOGETHER = 4
 """How many customers the pump serves side by side."""
+
+
+class NotReady(DripwiseError):
+    """The bot isn't ready."""
+
 
 log = structlog.get_logger("turns")
 
@@ -108,13 +113,24 @@ class Turns:
         """One round of the pump."""
         async with self._store.reading() as books:
             due = await books.messages.waiting(self._clock(), PUMPED_AT_ONCE)
-        last = {row.customer_id: row.id for row in due if not self._leases.taken_here(row.customer_id)}
-        if last and await self._bot.ready():
+        free = [row for row in due if not self._leases.taken_here(row.customer_id)]
+        if not free:
+            return
+        if await self._bot.ready():
+            last = {row.customer_id: row.id for row in free}
             await asyncio.gather(*(self._pump(customer, message) for customer, message in last.items()))
+        else:
+            await self._tell_who_was_not_told(free)
 
     async def close(self) -> None:
         """Give back the turns this process has taken."""
         await self._leases.give_back()
+
+    async def _tell_who_was_not_told(self, waiting: Sequence[MessageRow]) -> None:
+        """Those whose message was written down and never tried: the process that would have, died."""
+        untried = [row for row in waiting if not row.attempts and row.at <= self._clock() - self._retry]
+        for message in {row.customer_id: row for row in untried}.values():
+            await self._wait(message, NotReady())
 
     async def _pump(self, customer: str, message_id: int) -> None:
         async with self._few:

@@ -65,17 +65,14 @@ async def _why_not_ready(shopfront: Shopfront) -> str | None:
 def make_app(shopfront: Shopfront) -> Litestar:
     """The application that serves a shopfront."""
 
-    async def provide() -> Shopfront:
-        return shopfront
-
-    console = _console(shopfront)
+    console = console_of(shopfront)
     return Litestar(
         route_handlers=[
             *(health, Chat, *PAGES, webhook_router()),
-            staff_routes(console, read_or_make_key(shopfront.settings.keys, "form_secret")),
+            staff_routes(read_or_make_key(shopfront.settings.keys, "form_secret"), secure=console.secure),
         ],
-        state=State({"console": console}),
-        dependencies={"shopfront": Provide(provide)},
+        state=State({"shopfront": shopfront, "console": console}),
+        dependencies={"shopfront": Provide(_served)},
         lifespan=[_beside(shopfront)],
         exception_handlers={**HANDLERS, NotFoundException: _nothing_here},
         before_send=[add_headers],
@@ -85,13 +82,18 @@ def make_app(shopfront: Shopfront) -> Litestar:
     )
 
 
+async def _served(state: State) -> Shopfront:
+    shopfront: Shopfront = state.shopfront
+    return shopfront
+
+
 def _nothing_here(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:
     """An address that nothing serves: a page for colleagues, words for programs."""
     is_staff = request.url.path.startswith(f"{PLACE}/")
     return strange(request, error) if is_staff else bad_request(request, error)
 
 
-def _console(shopfront: Shopfront) -> Console:
+def console_of(shopfront: Shopfront) -> Console:
     """What colleagues see of the same shop."""
     tries = Limit(TRIES_PER_MINUTE, shopfront.clock)
     secure = shopfront.settings.origin.startswith("https:")

@@ -6,14 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import IO
 
 import typer
 
 from cli.steps import Steps
 from settings import PREFIX, ROOT
 
-TESTS = ("tests/unit", "tests/store", "tests/journey")
+TESTS = (("tests/unit", "tests/store"), ("tests/journey",))
+"""What runs side by side: the first in this process's own rooms, the others with whole shops and browsers."""
+
+TWO_CORES = 2
 SYSTEM_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHECKS = (
     ("Checking the style", ("ruff", "check", ".")),
@@ -34,7 +40,13 @@ def test(context: typer.Context) -> None:
             _demand([sys.executable, "-m", tool, *arguments], environment)
     with steps.step("Looking for a browser"):
         environment["CHROMIUM"] = find_chromium(shutil.which, lambda command: _demand(command, environment))
-    raise SystemExit(_run([sys.executable, "-m", "pytest", *(context.args or TESTS)], environment))
+    pytest = [sys.executable, "-m", "pytest"]
+    if context.args:
+        raise SystemExit(_run([*pytest, *context.args], environment))
+    runs = [[*pytest, *each] for each in TESTS]
+    if (os.cpu_count() or 1) < TWO_CORES:
+        runs = [[*pytest, *(folder for each in TESTS for folder in each)]]
+    raise SystemExit(run_together(runs, environment))
 
 
 def environment_for_tests(inherited: Mapping[str, str]) -> dict[str, str]:
@@ -53,6 +65,45 @@ def find_chromium(which: Callable[[str], str | None], install: Callable[[list[st
         return which(SYSTEM_CHROMIUM[0]) or ""
     install([sys.executable, "-m", "playwright", "install", "chromium"])
     return ""
+
+
+def run_together(commands: Sequence[list[str]], environment: Mapping[str, str]) -> int:
+    """Run all at the same time in the checkout; the highest exit code.
+
+    What the first says is shown at once, what the others say when the first has ended. Whatever ends this,
+    none of them goes on.
+    """
+    sys.stdout.flush()
+    with ExitStack() as stack:
+        notes: list[IO[bytes] | None] = [None]
+        notes += [stack.enter_context(tempfile.TemporaryFile()) for _ in commands[1:]]
+        running = []
+        for command, note in zip(commands, notes, strict=True):
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=note,
+                stderr=note and subprocess.STDOUT,
+            )
+            stack.callback(_end, process)
+            running.append(process)
+        codes = []
+        for process, note in zip(running, notes, strict=True):
+            codes.append(process.wait())
+            if note is not None:
+                note.seek(0)
+                sys.stdout.write(note.read().decode("utf-8", "replace"))
+                sys.stdout.flush()
+        return max(map(abs, codes))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Stop it, if it hasn't ended by itself."""
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
 
 
 def _demand(command: list[str], environment: Mapping[str, str]) -> None:

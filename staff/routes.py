@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from litestar import Response, Router
 from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
@@ -56,24 +57,23 @@ SERVING: Sequence[ControllerRouterHandler] = (
 """Everything below /staff: each room adds its controllers."""
 
 
-def staff_routes(console: Console, secret: str) -> Router:
-    """Everything below /staff. `secret` signs the tokens in forms."""
+def staff_routes(secret: str, *, secure: bool) -> Router:
+    """Everything below /staff. `secret` signs the tokens in forms; `secure`: only https carries their cookie.
 
-    async def provide() -> Console:
-        return console
-
+    The application's state holds the console.
+    """
     forms = CSRFConfig(
         secret=secret,
         cookie_name="dripwise_form",
         cookie_path=PLACE,
         cookie_httponly=True,
         cookie_samesite="strict",
-        cookie_secure=console.secure,
+        cookie_secure=secure,
     )
     return Router(
         PLACE,
         route_handlers=SERVING,
-        dependencies={"console": Provide(provide)},
+        dependencies={"console": Provide(_served)},
         before_request=refuse_strangers,
         middleware=[DefineMiddleware(CSRFMiddleware, config=forms)],
         exception_handlers={
@@ -83,6 +83,11 @@ def staff_routes(console: Console, secret: str) -> Router:
             HTTPException: strange,
         },
     )
+
+
+async def _served(state: State) -> Console:
+    console: Console = state.console
+    return console
 
 
 def _to_the_door(request: Asked, _error: NotEntered) -> Response[str] | Redirect:

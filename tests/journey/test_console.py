@@ -110,6 +110,14 @@ async def test_what_is_said_meanwhile_appears_by_itself(front: Front) -> None:
         async with front.store.transaction() as books:
             await books.messages.receive(row.customer_id, "web", "late", front.clock(), "and one more thing")
         await expect(page.locator("#talk")).to_contain_text("and one more thing")
+        await page.add_init_script("delete window.SharedWorker")  # each page has a stream of its own then
+        async with page.expect_request(lambda asked: asked.url.endswith("/staff/events")):
+            await page.reload()
+        await page.locator("body[data-listening]").wait_for()
+        async with front.store.transaction() as books:
+            await books.messages.receive(row.customer_id, "web", "later", front.clock(), "and a last one")
+        await expect(page.locator("#talk")).to_contain_text("and a last one")
+        assert visitor.errors == []
 
 
 async def test_a_page_that_is_only_open_goes_to_the_door_when_its_session_is_idle_too_long(

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from cli.testing import environment_for_tests, find_chromium
+from cli.testing import TESTS, environment_for_tests, find_chromium, run_together
+from settings import ROOT
 
 
 class Machine:
@@ -48,3 +49,18 @@ def test_everybody_else_gets_the_browser_of_playwright(monkeypatch: pytest.Monke
 
 def test_the_owners_settings_stay_out_of_the_tests() -> None:
     assert environment_for_tests({"DRIPWISE_TELEGRAM_TOKEN": "1:a", "PATH": "/bin"}) == {"PATH": "/bin"}
+
+
+def test_what_runs_together_fails_when_any_of_it_does_and_all_is_shown(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    says = "import sys; print(sys.argv[1]); raise SystemExit(int(sys.argv[2]))"
+    runs = [[sys.executable, "-c", says, *each] for each in (("unit", "0"), ("journey", "3"), ("more", "1"))]
+    assert run_together(runs, dict(os.environ)) == 3
+    assert capfd.readouterr().out.split() == ["unit", "journey", "more"]
+    assert run_together(runs[:1], dict(os.environ)) == 0
+
+
+def test_every_folder_of_tests_is_run() -> None:
+    run = {folder for each in TESTS for folder in each}
+    assert run == {f"tests/{path.parent.name}" for path in ROOT.glob("tests/*/test_*.py")}

@@ -141,6 +141,23 @@ async def test_a_web_process_killed_after_writing_the_message_loses_nothing(fron
     assert (await conversation(front, customer)) == ["hello", "you said hello"]
 
 
+async def test_who_wrote_to_a_web_process_that_died_is_told_once_that_the_bot_is_down(front: Front) -> None:
+    customer = await come_in(front)
+    await front.shopfront.turns.record(customer, "web", "a:1", text="hello")  # and then it is killed
+    front.bot.up = False
+    reborn = Turns(front.store, front.bot, TEXTS, clock=front.clock)
+    await reborn.retry_due()
+    assert await conversation(front, customer) == ["hello"]  # it may be tried just now
+    for _ in range(3):
+        front.clock.turn(seconds=LEASE.total_seconds())
+        await reborn.retry_due()
+    notice = TEXTS.say(Language.ENGLISH, "notices.bot_down")
+    assert await conversation(front, customer) == ["hello", notice]
+    front.bot.up = True
+    await reborn.retry_due()
+    assert await conversation(front, customer) == ["hello", notice, "you said hello"]
+
+
 async def test_a_web_process_killed_in_the_middle_of_a_turn_holds_nobody_up_for_long(front: Front) -> None:
     customer = await come_in(front)
     async with front.store.transaction() as books:  # the killed process had the turn

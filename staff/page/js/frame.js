@@ -267,13 +267,13 @@ const hear = listen => async (kind, told) => {
   else setTimeout(listen, 3000)
 }
 
+if (document.body.dataset.enter) addEventListener("pageshow", event => { if (event.persisted) location.reload() })
 if (document.body.dataset.enter && window.SharedWorker) {
   const { port } = new SharedWorker(document.querySelector("script[src*='/stream.js']").src)
   const listen = () => port.postMessage("listen")
   const heard = hear(listen)
   port.onmessage = ({ data }) => heard(...data)
   addEventListener("pagehide", () => port.postMessage("gone"))
-  addEventListener("pageshow", event => { if (event.persisted) location.reload() })
   listen()
 } else if (document.body.dataset.enter) {
   const listen = () => streamed(hear(listen))
