@@ -155,9 +155,26 @@ def cut(text: str, words: AnswerWords, topic: Topic | None = None) -> list[Word]
     return pieces
 
 
+_KEPT = 256
+
+_read: dict[int, tuple[Topic, _Values]] = {}
+
+
 def _values_of(topic: Topic | None) -> _Values:
+    """The words of a topic's values, read once and kept for the topics met last."""
+    if topic is None:
+        return _Values()
+    kept = _read.get(id(topic))
+    if kept is None or kept[0] is not topic:
+        while len(_read) >= _KEPT:
+            del _read[next(iter(_read))]
+        kept = _read[id(topic)] = (topic, _values_in(topic))
+    return kept[1]
+
+
+def _values_in(topic: Topic) -> _Values:
     codes: dict[str, tuple[str, ...]] = {}
-    for value in topic.values.values() if topic else ():
+    for value in topic.values.values():
         named = (*value.label.values(), *_all(value.words), *_all(value.short))
         for phrase in {plain(name.strip()) for name in named if name.strip()}:
             codes[phrase] = (*codes.get(phrase, ()), value.code)
