@@ -65,7 +65,9 @@ async def _tell_deciders(turn: Turn, found: Standing, approval: ApprovalRow) -> 
     deciding = await _deciding(turn, found)
     if not deciding:
         turn.say("company.nobody_decides", turn.buttons("human"))
-    elif not is_quiet(turn.pack.shop, turn.now):
+    elif is_quiet(turn.pack.shop, turn.now):
+        turn.say("company.asked_later", time=turn.pack.shop.quiet_until.strftime("%H:%M"))
+    else:
         await _ask_all(turn, deciding, approval)
 
 
@@ -94,11 +96,15 @@ async def _ask_all(turn: Turn, deciding: Sequence[MemberRow], approval: Approval
 
 
 async def remind(turn: Turn) -> None:
-    """At the beginning of a visit, show who decides what waits for them."""
+    """Show who decides what waits for them: all at the beginning of a visit, then what they don't know."""
     found = standing(turn)
-    if found is None or not found.role.approves or not turn.fresh:
+    if found is None or not found.role.approves:
         return
-    waiting = await turn.books.companies.waiting(found.company.id)
+    waiting = [
+        one
+        for one in await turn.books.companies.waiting(found.company.id)
+        if turn.fresh or one.told_at is None
+    ]
     for approval in waiting:
         await _ask(turn, approval)
     if waiting:

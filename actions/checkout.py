@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
+from actions import company
 from actions.turn import Turn, contains
 from crm_store.models import OrderRow
 from one_to_one.checkout import (
@@ -69,8 +70,17 @@ async def begin(turn: Turn, order: OrderRow) -> None:
     known = next((each.details for each in reversed(before) if each.details), None) or {}
     lasting = {name: value for name, value in known.items() if name not in PASSING}
     said = dict(turn.passing.details)
-    order.details = assumed(terms(turn), lasting | said | dict(order.details or {}))
+    own = {**lasting, **_of_company(turn), **said, **(order.details or {})}
+    order.details = assumed(terms(turn), own)
     settle_price(turn, order)
+
+
+def _of_company(turn: Turn) -> Details:
+    """Whoever orders for a company has the invoice made out to it; else nothing."""
+    found = company.standing(turn)
+    if found is None or not found.company.tax_id or Invoice.COMPANY not in terms(turn).invoices:
+        return {}
+    return {"invoice": Invoice.COMPANY, "tax_id": found.company.tax_id}
 
 
 def settle_price(turn: Turn, order: OrderRow) -> None:

@@ -16,18 +16,24 @@ from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import Breach, Made, workshop_of
 from one_to_one.facts import Fact, FactId, Polarity
 from one_to_one.folding import fold
+from one_to_one.headed import Group, added, grouped
 from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask
 from one_to_one.made_pictures import SHARED, name_of
-from one_to_one.preferences import last_said
-from one_to_one.pricing import BETWEEN, chosen_of, codes_of, complete_now, joined
+from one_to_one.preferences import beliefs, last_said
+from one_to_one.pricing import BETWEEN, chosen_of, codes_of, complete_now, joined, still_made
 from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
 from one_to_one.rules import NONE
 from one_to_one.sealing import opened, seal
 from one_to_one.shop import Module, Product
+from one_to_one.tailoring import calls_of
+from one_to_one.wording import PARTS
 
-SAID, HELD = 10.0, 3.0
-"""What keeping a choice counts: of the customer's own, and of another. Both outweigh the shop's interest."""
+SAID, HELD, SUITING = 10.0, 3.0, 1.0
+"""What keeping a choice counts: of the customer's own, of another, and more of one that suits its use.
+
+All outweigh the shop's interest.
+"""
 
 
 TOLD = 5
@@ -35,6 +41,9 @@ TOLD = 5
 
 HAVING = 3
 """Other products that have something are named, up to so many."""
+
+NARROW = frozenset({"telegram"})
+"""Channels on whose small screens many lines are too many."""
 
 BESIDE = 0.5
 """What an option counts that is next to the one that was chosen."""
@@ -174,7 +183,10 @@ async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Chang
     if against := {pick: fact for pick, fact in barred.items() if pick in change.picks.items()}:
         return _against(turn, line, against)
     picks = _measures(turn, product, before) | picks
-    kept = [wish for wish in _kept(before, said) if wish.module not in picks]
+    called = {
+        (call.module, call.code) for call in calls_of(turn.pack, beliefs(turn.known, turn.pack, turn.now))
+    }
+    kept = [wish for wish in _kept(before, said, called) if wish.module not in picks]
     made = workshop_of(turn.pack).best(
         [*kept, *firm, *avoiding(barred)],
         product=product.id,
@@ -259,9 +271,10 @@ def _less(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
     return joined(turn.pack.modules[name], rest)
 
 
-def _kept(options: Mapping[str, str], said: set[str]) -> list[Wish]:
+def _kept(options: Mapping[str, str], said: set[str], called: Collection[tuple[str, str]] = ()) -> list[Wish]:
+    """The choices as they are; what suits its use gives way after what doesn't matter for it."""
     return [
-        Wish(name, frozenset({code}), SAID if name in said else HELD)
+        Wish(name, frozenset({code}), SAID if name in said else HELD + SUITING * ((name, code) in called))
         for name, chosen in options.items()
         for code in (codes_of(chosen) or (NONE,))
     ]
@@ -439,6 +452,44 @@ async def image(turn: Turn, order: OrderRow, product: Product | None) -> str | N
 def token_of(turn: Turn, step: ConfigurationRow) -> str:
     """What stands for a configuration in links and pictures."""
     return seal(turn.key, SHARED, step.id)
+
+
+def grouped_text(turn: Turn, line: OrderLineRow) -> str:
+    """Of many parts those that aren't standard, under the pack's headings, with what they add to the price.
+
+    "" where there are few, no headings, or little room.
+    """
+    product = turn.pack.products.get(line.product)
+    short = turn.message.channel in NARROW or len(line.options) <= PARTS
+    if (
+        product is None
+        or short
+        or not turn.pack.headings
+        or still_made(turn.pack, line.options) != line.options
+    ):
+        return ""
+    modules = turn.pack.modules_of(product)
+    apart = {
+        name: code
+        for name, code in line.options.items()
+        if code != turn.pack.default_of(product, modules[name])
+    }
+    return "\n".join(
+        _group_text(turn, product, group, line.options) for group in grouped(turn.pack, apart, turn.language)
+    )
+
+
+def _group_text(turn: Turn, product: Product, group: Group, options: Mapping[str, str]) -> str:
+    made = turn.words.options({name: options[name] for name in group.modules})
+    more = added(turn.pack, product, options, group.modules)
+    heading = group.label or turn.text("configuring.rest")
+    told = made or turn.text("configuring.nothing")
+    if more <= 0:
+        return turn.texts.say(turn.language, "configuring.group", heading=heading, options=told)
+    price = turn.words.money(more)
+    return turn.texts.say(
+        turn.language, "configuring.group_priced", heading=heading, options=told, price=price
+    )
 
 
 async def assumed_text(turn: Turn, order: OrderRow) -> str:

@@ -93,6 +93,10 @@ async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
     product = turn.pack.products.get(line.product)
     change = await placed.would_be(turn, order)
     yes, no = ("confirm", "cancel") if change is None else ("change_yes", "change_no")
+    groups = configuring.grouped_text(turn, line)
+    fields = summary(turn, order, line)
+    if groups and product is not None:
+        fields["title"] = product.name[turn.language]
     over, within = await limits.over(turn, order, line) if change is None else ("", [])
     buttons = [
         *within,
@@ -104,7 +108,8 @@ async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
     ]
     said = [
         told,
-        change or turn.text(key, **summary(turn, order, line)),
+        change or turn.text(key, **fields),
+        "" if change else groups,
         await configuring.assumed_text(turn, order),
         checkout.details_text(turn, order),
         over,

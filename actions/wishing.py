@@ -86,7 +86,11 @@ async def fulfilled(turn: Turn, case: Case, carried: Sequence[Value] = ()) -> Fo
         items = [*items, *(item for item in again if item.product not in seen)][:ENOUGH]
     if items:
         carries = bool(now or carried)
-        return Found(_new_last(items) if carries else _with_new(items, case.items(turn)), asked=liked)
+        if carries:
+            return Found(_new_last(items), asked=liked)
+        uses = [value for value in wish if turn.pack.topics[value[0]].suits]
+        anyhow = case.items(turn, fitting(turn.pack, uses) if uses else None)
+        return Found(_with_new(items, anyhow), asked=liked)
     near = case.items(turn)
     words = turn.words.listed(turn.words.fact(_as_heard(value)) for value in wish)
     if fit:

@@ -43,7 +43,9 @@ class Card:
     note: str
     image: str | None  # an address of ours
     price: str
-    choices: tuple[tuple[str, str], ...]  # module and what was chosen of it
+    groups: tuple[
+        tuple[str, tuple[tuple[str, str], ...]], ...
+    ]  # heading, or ""; modules with what was chosen
 
 
 @get("/made/{token:str}", include_in_schema=False)
@@ -116,5 +118,5 @@ def _card(pack: ShopPack, thing: Thing, token: str, language: Language) -> Card:
         note=product.note[language],
         image=drawn or own,
         price=money(thing.price, pack.shop.currency, language),
-        choices=tuple(thing.choices(language)),
+        groups=tuple(thing.groups(language)),
     )

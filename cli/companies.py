@@ -26,7 +26,10 @@ app = typer.Typer(no_args_is_help=True, help="Companies that buy here, and their
 
 
 class BadCompany(DripwiseError):
-    """{file} can't be used: {count} problem(s), listed above. Mend them and add the company again."""
+    """{file} can't be used in the shop {shop}: {count} problem(s), listed above. Mend them and add it again.
+
+    If it is for another shop, name that first: `export DRIPWISE_SHOP=…`.
+    """
 
 
 class UnknownCompany(DripwiseError):
@@ -121,7 +124,7 @@ def read_checked(file: Path) -> tuple[Company, str]:
     for problem in sorted(report.problems):
         console.print(Text.assemble((f"{file}:{problem.line}:", "bold"), " ", problem.text))
     if report.problems or found is None:
-        raise BadCompany(file=file, count=len(report.problems))
+        raise BadCompany(file=file, shop=checked_settings().shop, count=len(report.problems))
     return found, file.read_text(encoding="utf-8-sig")
 
 

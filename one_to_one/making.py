@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from one_to_one.headed import grouped
 from one_to_one.language import Language
 from one_to_one.pricing import chosen_of, complete_now, cost, price
 from one_to_one.shop import Product, ShopPack
@@ -29,10 +30,16 @@ class Thing:
         """What one costs the shop."""
         return cost(self.pack, self.product, self.options)
 
-    def choices(self, language: Language) -> Iterator[tuple[str, str]]:
-        """Each module and what was chosen of it, in words and in the order of the pack."""
+    def groups(self, language: Language) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+        """The choices under the headings of the pack; what stands under none, under ""."""
+        for group in grouped(self.pack, self.options, language):
+            if choices := tuple(self.choices(language, group.modules)):
+                yield group.label, choices
+
+    def choices(self, language: Language, modules: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Each of these modules and what was chosen of it, in words and in the order of the pack."""
         for name, module in self.pack.modules.items():
-            if name in self.options:
+            if name in self.options and name in modules:
                 chosen = [each.label[language] for each in chosen_of(module, self.options[name])]
                 if chosen:
                     yield module.label[language], " + ".join(chosen)

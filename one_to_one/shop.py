@@ -213,6 +213,14 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What some of the modules are told under, where there are many of them."""
+
+    label: Text
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """Work of others that the pack is made from."""
 
@@ -302,6 +310,7 @@ class ShopPack:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     drawing: Drawing | None = None  # how it looks as it was chosen; None: there is no such picture
     rules: tuple[Rule, ...] = ()
+    headings: tuple[Heading, ...] = ()  # no module stands under two
 
     @property
     def name_topics(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from crm_store.order_events import margin
 from crm_store.order_log import LARGEST_NUMBER, SoughtOrders, counts, found, waiting_events
 from one_to_one.checkout import Details, assumed, missing
 from one_to_one.drawing import picture
+from one_to_one.headed import grouped
 from one_to_one.order_states import NEXT, OrderState
 from one_to_one.pricing import codes_of, still_made
 from one_to_one.roles import Role
@@ -94,7 +95,9 @@ class ShownLine:
     total: str
     cost: str  # of one; "": not for this colleague
     margin: str
-    modules: Sequence[tuple[str, str, str]]  # what is made: module, what is chosen, and its codes
+    groups: Sequence[
+        tuple[str, Sequence[tuple[str, str, str]]]
+    ]  # heading or "": module, what is chosen, codes
     notes: Mapping[str, str]
     picture: str  # its address; "": there is none
 
@@ -373,9 +376,20 @@ def _line(console: Console, voice: Voice, row: OrderRow, line: OrderLineRow, own
         total=voice.money(line.price * line.quantity, row.currency),
         cost=voice.money(line.cost, row.currency) if owner else "",
         margin=voice.money(line.price - line.cost, row.currency) if owner else "",
-        modules=[
-            (_module(console, voice, name), _labels(console, voice, name, codes), ", ".join(map(str, codes)))
-            for name, codes in made["modules"].items()
+        groups=[
+            (
+                group.label,
+                [
+                    (
+                        _module(console, voice, name),
+                        _labels(console, voice, name, codes),
+                        ", ".join(map(str, codes)),
+                    )
+                    for name in group.modules
+                    for codes in [made["modules"][name]]
+                ],
+            )
+            for group in grouped(console.pack, made["modules"], voice.wording.language)
         ],
         notes={
             name: voice.words(str(value))

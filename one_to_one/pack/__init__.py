@@ -57,7 +57,9 @@ def _read(report: Report, folder: Path) -> ShopPack:
     _check_meant(report, folder, topics, made.modules)
     drawing = read_drawing(report, folder, topics, made.modules, made.products)
     check_talk(report, folder)
-    pack = ShopPack(folder, shop, topics, made.products, made.modules, made.offers, drawing, rules=made.rules)
+    pack = ShopPack(
+        folder, shop, topics, made.products, made.modules, made.offers, drawing, made.rules, made.headings
+    )
     if not report.problems:
         check_making(pack, made.places)
     return pack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from one_to_one.pack.problems import nearest
 from one_to_one.pack.rules import RuleReader
 from one_to_one.pack.shop_file import file_below, in_languages
 from one_to_one.rules import Rule
-from one_to_one.shop import Module, Offer, Product, QuantityPrice, Topic
+from one_to_one.shop import Heading, Module, Offer, Product, QuantityPrice, Topic
 
 FILE = "catalogue.yml"
 
@@ -35,6 +35,7 @@ class Made:
     modules: Mapping[str, Module]  # by name
     offers: Mapping[str, Offer]  # by id
     rules: tuple[Rule, ...]
+    headings: tuple[Heading, ...]
     places: Places  # where all that stands
 
 
@@ -43,7 +44,7 @@ def read_catalogue(
 ) -> Made:
     """The products, the modules, the offers and the rules."""
     whole = open_file(report, folder, FILE)
-    found = whole.fields(("products",), ("modules", "offers", "rules"))
+    found = whole.fields(("products",), ("modules", "headings", "offers", "rules"))
     ids = [name for name, _ in found["products"].entries()]
     modules = {
         name: read_module(name, place, languages, topics, ids) for name, place in found["modules"].entries()
@@ -59,8 +60,26 @@ def read_catalogue(
         for name, place in found["offers"].entries()
     }
     rules, where = RuleReader(folder, products, modules, languages).read(found["rules"])
+    headings = _headings(found["headings"], modules, languages)
     places = Places(dict(found["products"].entries()), _option_places(found["modules"], modules), where)
-    return Made(products, modules, offers, rules, places)
+    return Made(products, modules, offers, rules, headings, places)
+
+
+def _headings(
+    place: Place, modules: Mapping[str, Module], languages: Sequence[Language]
+) -> tuple[Heading, ...]:
+    """What modules are told under; each under one."""
+    headings: list[Heading] = []
+    taken = set[str]()
+    for item in place.items():
+        found = item.fields(("label", "modules"))
+        names = [one.one_of(modules, "a module of this shop") for one in found["modules"].items()]
+        for name in taken.intersection(names):
+            found["modules"].wrong(f"`{name}` stands under two headings; keep one.")
+        taken.update(names)
+        label = in_languages(replace(found["label"], called="`label` of a heading"), languages)
+        headings.append(Heading(label, tuple(filter(None, names))))
+    return tuple(headings)
 
 
 def _option_places(place: Place, modules: Mapping[str, Module]) -> dict[tuple[str, str], Place]:

@@ -117,3 +117,15 @@ def test_the_first_is_the_best_of_all_made_up_one_by_one(said: dict[str, str]) -
     shop = read_pack(ROOT / "data" / "shops" / "computer")
     best = ranked(*facts_of(**said), shop=shop)[0]
     assert propose(shop, facts_of(**said), [], [], NOW)[0].score == best.score
+
+
+def test_what_suits_a_use_makes_nothing_better_that_isnt_for_that_use() -> None:
+    scores = {item.product: item.score for item in ranked(*facts_of(trips="hills"))}
+    plain = {item.product: item.score for item in ranked(*facts_of(trips="hills"), shop=without_calls())}
+    assert scores["errand"] == plain["errand"]
+    assert scores["allround"] > plain["allround"]
+
+
+def without_calls() -> ShopPack:
+    """The same where no use calls for anything."""
+    return replace(CARTS, topics={**CARTS.topics, "trips": topic("trips", "town", "hills", suits=True)})

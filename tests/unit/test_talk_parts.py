@@ -154,3 +154,26 @@ async def test_a_part_that_is_named_alone_is_asked_about(talk: Talk) -> None:
     await one.taps_titled("1.")
     await one.says("something about the cooling", "change")
     assert any("water cooling" in title for title, _ in one.buttons)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "Core: "), ("zh-Hant", "核心："), ("zh-Hans", "核心：")]
+)
+async def test_a_draft_of_many_parts_is_told_under_headings_with_what_each_adds(
+    talk: Talk, language: str, heading: str
+) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games, under 50000", "propose", GAMES, Said("50000", "budget", "50000"))
+    said = await one.taps_titled("1.")
+    [core] = [line for line in said.splitlines() if line.startswith(heading)]
+    assert "32 GB" in core
+    assert "NT$16,100" in core, "processor 3,600, memory 1,500, graphics 11,000 more than the standard"
+
+
+async def test_on_telegram_a_draft_stays_one_line(talk: Talk) -> None:
+    one = buyer(talk.store)
+    one.channel = "telegram"
+    await one.says("games", "propose", GAMES)
+    said = await one.taps_titled("1.")
+    assert "Core: " not in said
+    assert "32 GB" in said
