@@ -215,3 +215,22 @@ async def test_it_is_known_and_can_be_left(designer: Talk) -> None:
     assert "North Wind Design" in await designer.says("what do you know about me", "know_me")
     await designer.taps(designer.payload("leave"))
     assert "agreed on" not in await designer.says("recommend something", "propose")
+
+
+async def test_the_invoice_is_made_out_to_the_company(designer: Talk) -> None:
+    await designer.says("what do you have for me", "propose")
+    assert "12345675" in await designer.says("the first one", "choose")
+
+
+async def test_in_the_evening_it_is_said_when_it_will_be_asked_and_who_writes_is_asked_at_once(
+    designer: Talk, head: Talk
+) -> None:
+    evening = head.now.replace(hour=14)  # 22:00 at the shop
+    designer.now = head.now = evening
+    await head.says("hello", "greet")
+    await order_two(designer)
+    assert "09:30" in designer.replies[-1].text
+    assert not await told(head)
+    head.now = designer.now
+    await head.says("謝謝", "thanks")
+    assert any("設計師想訂" in row.text for row in head.replies)
