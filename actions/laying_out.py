@@ -17,6 +17,9 @@ from one_to_one.replies import Button
 from one_to_one.shop import Product
 from one_to_one.wording import PARTS
 
+COUNTED = 3
+"""So many at most are proposed at once."""
+
 REASONS = 4
 """More reasons than this aren't told."""
 
@@ -27,22 +30,29 @@ def name(turn: Turn, product: str) -> str:
     return known.name[turn.language] if known else product
 
 
-def for_other(turn: Turn, *, first: bool) -> str:
+def for_other(turn: Turn, items: Sequence[Proposed], *, first: bool) -> str:
     """Whose taste it goes by when it isn't the customer's own."""
     key = "proposing.for_other" if first else "proposing.for_other_still"
-    return turn.text(key, things=turn.words.listed(map(turn.words.fact, turn.wished)))
+    return turn.text(
+        key, things=turn.words.listed(map(turn.words.fact, turn.wished)), these=_these(turn, items)
+    )
+
+
+def _these(turn: Turn, items: Sequence[Proposed]) -> str:
+    """How many they are, as one points at them."""
+    return turn.texts.say(turn.language, f"proposing.these.{min(len(items), COUNTED)}")
 
 
 async def lead(turn: Turn, items: Sequence[Proposed], earlier: Sequence[ProposalRow]) -> str:
     """Why these: what they said about the last ones if that is news, else their facts."""
     if not turn.consents.personal:
-        return turn.text("proposing.impersonal")
+        return turn.text("proposing.impersonal", these=_these(turn, items))
     parts = [part for part in (await _news(turn, items, earlier),) if part]
-    reasons = _reasons(turn, items)
+    reasons, these = _reasons(turn, items), _these(turn, items)
     if reasons and any(fact < 0 for item in items for fact in item.used):
-        parts.append(turn.text("proposing.wished_for", wish=turn.words.listed(reasons)))
+        parts.append(turn.text("proposing.wished_for", wish=turn.words.listed(reasons), these=these))
     elif reasons:
-        parts.append(turn.text("proposing.because", reasons=turn.words.listed(reasons)))
+        parts.append(turn.text("proposing.because", reasons=turn.words.listed(reasons), these=these))
     elif not parts:
         parts.append(turn.text("proposing.fresh"))
     return turn.texts.say(turn.language, "talk.space").join(parts)

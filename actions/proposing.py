@@ -126,7 +126,7 @@ async def lay_out(
     if other:  # what is unlike the customer's own habits says nothing here
         items = [replace(item, novel=False) for item in items]
         turn.may_ask = False
-        lead = laying_out.for_other(turn, first=first)
+        lead = laying_out.for_other(turn, items, first=first)
     known = others and len(found.missed) > 1  # that they clash was told with those on the table
     dear = await _too_dear(turn, case, items)
     lead = (None if known else found.lead) or dear or lead or await laying_out.lead(turn, items, earlier)
