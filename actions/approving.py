@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions import placed
+from actions import configuring, placed
 from actions.company import Standing, standing, standing_of
 from actions.order_lines import summary
 from actions.turn import Focus, Turn
@@ -121,10 +121,11 @@ async def _ask(turn: Turn, approval: ApprovalRow) -> None:
     if order is None:
         return
     line = (await turn.books.orders.lines(order))[0]
-    fields = summary(turn, order, line) | {
-        "who": await _name_of(turn, asker, who),
-        "made": turn.words.options(line.options),
-    }
+    product, groups = turn.pack.products.get(line.product), configuring.grouped_text(turn, line)
+    made = groups or turn.words.options(line.options)
+    fields = summary(turn, order, line) | {"who": await _name_of(turn, asker, who), "made": f"\n{made}\n"}
+    if groups and product is not None:
+        fields["title"] = product.name[turn.language]
     ways = [
         turn.button("approve", f"approve:{approval.id}:yes"),
         turn.button("refuse", f"approve:{approval.id}:no"),

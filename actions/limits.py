@@ -13,6 +13,7 @@ from one_to_one.preferences import amount, beliefs
 from one_to_one.pricing import price
 from one_to_one.proposals import budget_topics, spending_limit
 from one_to_one.replies import Button
+from one_to_one.rules import NONE
 from one_to_one.shop import Product
 
 WAYS = 3
@@ -25,7 +26,7 @@ async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, li
     A limit on a present is on all of it, the fee of delivery included; their own is on one piece.
     """
     product = turn.pack.products.get(line.product)
-    other = await _is_for_another(turn, order)
+    other = await is_for_another(turn, order)
     limit = _of_present(turn) if other else _of_their_own(turn)
     comes_to = order.total if other else line.price
     if product is None or limit is None or comes_to <= limit:
@@ -55,7 +56,7 @@ def _of_their_own(turn: Turn) -> Decimal | None:
     return spending_limit(turn.pack, beliefs(basis, turn.pack, turn.now))
 
 
-async def _is_for_another(turn: Turn, order: OrderRow) -> bool:
+async def is_for_another(turn: Turn, order: OrderRow) -> bool:
     """Whether it was proposed for somebody else."""
     made_of = order.proposal_id
     proposal = None if made_of is None else await turn.books.proposals.get(made_of, turn.customer.id)
@@ -80,11 +81,16 @@ def _ways(
             each = price(turn.pack, product, options, int(line.quantity))
             whole = _whole(turn, order, line, each) if other else each
             if code != chosen and whole <= limit and (name, code) not in turn.barred:
-                found.append(
-                    (whole, configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
-                )
+                found.append((whole, _called(turn, name, chosen, code), f"option:{order.id}:{name}:{code}"))
     dearest = sorted(found, key=lambda way: -way[0])
     return [*brought, *(Button(label, payload) for _, label, payload in dearest)][:WAYS]
+
+
+def _called(turn: Turn, name: str, chosen: str, code: str) -> str:
+    """What another choice is called; of none what is left out."""
+    if code == NONE:
+        return turn.text("conflicting.without", thing=configuring.label_of(turn, name, chosen))
+    return configuring.label_of(turn, name, code)
 
 
 def _whole(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions import altering, asking, drafting, needing
 from actions.configuring import Change, outside
+from actions.limits import is_for_another
 from actions.remembering import remember
 from actions.turn import Focus, Turn
 from crm_store.models import OrderRow
@@ -98,16 +99,9 @@ async def keep(turn: Turn, order: OrderRow, said: Sequence[Heard]) -> None:
 
     Whether it may be kept is asked once for all of it, when the last was said: `ask_to_keep`.
     """
-    if not await for_another(turn, order):
+    if not (turn.for_another or await is_for_another(turn, order)):
         await remember(turn, said)
         turn.wants_consent.clear()
-
-
-async def for_another(turn: Turn, order: OrderRow) -> bool:
-    """Whether a draft is for somebody else: what fits them says nothing of the customer."""
-    number = order.proposal_id
-    proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
-    return turn.for_another or any(item.get("other") for item in (proposal.items if proposal else ()))
 
 
 def ask_to_keep(turn: Turn) -> None:
