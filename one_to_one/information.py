@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from heapq import heapify, heappop, heappush
-from math import inf, log2
+from heapq import merge
+from math import log2
 
 import numpy as np
 
@@ -56,9 +56,6 @@ SEEN = 0.25
 PROPOSALS = 4.0
 """So many more proposals an answer serves that holds for ever: the customer comes back. Half as many with a
 half-life of a year."""
-
-AT_ONCE = 20_000
-"""Tastes are looked at closely in parts of so many products × values."""
 
 BELIEVED = 0.3
 """A like believed less than this says nothing about what similar customers would answer."""
@@ -123,21 +120,12 @@ class Case:
         return burden if bears(self.view, topic) else self._relationship(topic) * min(1.0, burden)
 
     def prospects(self) -> Iterator[tuple[str, float]]:
-        """What may be asked, with what it is worth at most, the highest first.
-
-        Tastes are looked at closely a few at a time, in the order of what they seem to be worth at a glance.
-        """
+        """What may be asked, with what it is worth at most, the highest first."""
         tastes = self.view.catalogue.tastes
         others = [topic for topic in self.topics if topic not in tastes]
-        found = [(self.burden(topic) - self._at_most(topic), topic) for topic in others]
-        heapify(found)
-        for glance, topics in self._by_glance():
-            while found and -found[0][0] >= glance:
-                yield _told(heappop(found))
-            for topic, most in self._closely(topics):
-                heappush(found, (-most, topic))
-        while found:
-            yield _told(heappop(found))
+        known = sorted((self.burden(topic) - self._at_most(topic), topic) for topic in others)
+        for deficit, topic in merge(known, self._promising()):
+            yield topic, -deficit
 
     def _at_most(self, topic: str) -> float:
         """What can be gained by the answer to something else than a taste."""
@@ -147,45 +135,37 @@ class Case:
             return self._budget_at_most
         return self._relationship(topic) * self._doubt(topic)
 
-    def _by_glance(self) -> Iterator[tuple[float, Rows]]:
-        """The places of the tastes, in parts; each with what none of it, and none after, is worth more."""
-        catalogue, looked_at = self.view.catalogue, len(self.leaders.rows)
-        tastes = self._tastes
-        if not looked_at or not tastes.size:
-            return
-        if catalogue.sizes[tastes].sum() * looked_at <= AT_ONCE:
-            yield inf, tastes
-            return
-        columns = catalogue.columns_of(tastes)
-        most = self._worth_at_most(tastes, columns, self.leaders.at_a_glance[columns])
-        order = np.argsort(-most, kind="stable")
-        cells = np.cumsum(catalogue.sizes[tastes[order]]) * looked_at
-        for part in np.split(order, np.flatnonzero(np.diff(cells // AT_ONCE)) + 1):
-            yield float(most[part[0]]), tastes[part]
+    def _promising(self) -> Iterator[tuple[float, str]]:
+        """The tastes, those first that are worth most at most; with how far that falls short of nothing."""
+        if len(self.leaders.rows) and self._tastes.size:
+            names, imagined = self.view.catalogue.topics, self.imagined or {}
+            deficit = -self._worth_at_most
+            order = np.argsort(deficit)
+            for place, least in zip(self._tastes[order].tolist(), deficit[order].tolist(), strict=True):
+                if names[place] not in imagined:
+                    yield least, names[place]
 
     @cached_property
     def _tastes(self) -> Rows:
         """The places of the tastes that may be asked, and were in thought: so that all look at the same."""
         place, tastes = self.view.catalogue.place, self.view.catalogue.tastes
-        asked = [topic for topic in (*self.topics, *(self.imagined or {})) if topic in tastes]
-        return np.array(sorted(place[topic] for topic in asked), dtype=np.intp)
+        asked = [place[topic] for topic in (*self.topics, *(self.imagined or {})) if topic in tastes]
+        return np.unique(np.array(asked, dtype=np.intp))
 
-    def _closely(self, topics: Rows) -> Iterator[tuple[str, float]]:
-        """What the tastes at these places are worth at most, by the products that lead."""
-        look, imagined = self.leaders.look(topics), self.imagined or {}
-        names = [self.view.catalogue.topics[topic] for topic in topics.tolist()]
-        starts = np.cumsum(self.view.catalogue.sizes[topics]) - self.view.catalogue.sizes[topics]
-        self.looks.update((name, (look, start)) for name, start in zip(names, starts.tolist(), strict=True))
-        most = self._worth_at_most(topics, look.columns, look.most).tolist()
-        return ((name, worth) for name, worth in zip(names, most, strict=True) if name not in imagined)
+    @cached_property
+    def _look(self) -> Look:
+        """At all answers about tastes, by the products that lead."""
+        return self.leaders.look(self._tastes)
 
-    def _worth_at_most(self, topics: Rows, columns: Rows, most: Floats) -> Floats:
-        """Of tastes, when no answer gains more than so much in one proposal: what they are worth at most.
+    @property
+    def _worth_at_most(self) -> Floats:
+        """Of each of the tastes: gain less burden, at most.
 
         By the chances of the answers where these hold; else by the best answer.
         """
-        catalogue, sizes = self.view.catalogue, self.view.catalogue.sizes[topics]
-        worth, starts = most * self._counts[columns], np.cumsum(sizes) - sizes
+        catalogue, topics, columns = self.view.catalogue, self._tastes, self._look.columns
+        starts = np.cumsum(catalogue.sizes[topics]) - catalogue.sizes[topics]
+        worth = self._look.most * self._counts[columns]
         highest = np.maximum.reduceat(worth, starts)
         expected = np.add.reduceat(self._likely[columns] * worth, starts)
         gain = np.where(self._open[topics], np.minimum(highest, expected), highest)
@@ -350,21 +330,16 @@ class Case:
         column = self.view.catalogue.column[topic, code]
         if not len(self.leaders.rows):
             return Answer(code, chance, 0.0)
-        look, start = self._look(topic)
-        place = start + column - self.view.catalogue.columns[topic].start
+        look = self._look
+        if look.places[column] < 0:  # it may not be asked: looked at all the same, for who wants to know why
+            look = self.leaders.look(np.array([self.view.catalogue.place[topic]]))
+        place = look.places[column]
         if look.exact[place]:
             gain, row = float(look.gains[place]), int(self.leaders.rows[look.first[place]])
         else:
             gain, row = self._over_all(column, float(look.last[place]))
         weight *= float(self._counts[column])
         return Answer(code, chance, gain * weight, self.view.catalogue.products[row].id)
-
-    def _look(self, topic: str) -> tuple[Look, int]:
-        """The look at a taste; and where its values begin in it."""
-        if topic not in self.looks:
-            seen = [self.view.catalogue.place[one] for one in self.looks]
-            self._closely(np.setdiff1d([*self._tastes, self.view.catalogue.place[topic]], seen))
-        return self.looks[topic]
 
     def _over_all(self, column: int, last: float) -> tuple[float, int]:
         """The gain of an answer, and the row of what would be first then; `last`: the worst that would be
@@ -441,22 +416,24 @@ class Case:
     def _module_at_most(self, topic: str) -> float:
         """As if the answer were the dearest one to have got wrong."""
         module = self.view.pack.modules[topic]
-        worst = 0.0 if module.once else max(self._losses(module).values(), default=0.0)
-        return worst * self._module_doubt(topic)
+        if module.once or not module.options:
+            return 0.0
+        factors, expected = self.view.catalogue.factors[topic].values(), self._expected_factor(module)
+        return self._module_doubt(topic) * max(_loss(max(factors) / expected), _loss(min(factors) / expected))
 
     def _losses(self, module: Module) -> dict[str, float]:
         """By option that may be wanted: what it costs to have assumed another."""
-        factors, assumed = self.view.catalogue.factors[module.topic], self.view.options[module.topic]
-        expected = factors.get(assumed) or float(factor_of(module, assumed))
+        factors, expected = self.view.catalogue.factors[module.topic], self._expected_factor(module)
+        assumed = self.view.options[module.topic]
         return {c: 0.0 if c == assumed else _loss(factor / expected) for c, factor in factors.items()}
+
+    def _expected_factor(self, module: Module) -> float:
+        """How many times as much it costs as is assumed."""
+        assumed = self.view.options[module.topic]
+        return self.view.catalogue.factors[module.topic].get(assumed) or float(factor_of(module, assumed))
 
     def _module_doubt(self, topic: str) -> float:
         return self._doubt(topic) * (SEEN if self.view.ordered else 1.0)
-
-
-def _told(found: tuple[float, str]) -> tuple[str, float]:
-    deficit, topic = found
-    return topic, -deficit
 
 
 def _served[Years: (float, Floats)](half_life: Years) -> Years:

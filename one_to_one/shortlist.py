@@ -19,7 +19,7 @@ from one_to_one.preferences import Beliefs
 from one_to_one.shop import ShopPack
 from one_to_one.tastes import BESIDE, DISLIKE, EXPECTED, FAR, LIKE
 
-CLOSELY = 64
+CLOSELY = 32
 """So many products at least are looked at closely: those that lead now."""
 
 CELLS = 20_000
@@ -58,8 +58,7 @@ class Effects:
         would count the same answer twice, and put scales before all else.
         """
         catalogue, columns = self.catalogue, self.catalogue.columns_of(topics)
-        asked = np.full(len(catalogue.values), -1, dtype=np.intp)  # of each column: its place among `columns`
-        asked[columns] = np.arange(len(columns))
+        asked = self.places(columns)
         held, product = catalogue.values_of(rows)
         known = asked[held] >= 0
         held, product = held[known], product[known]
@@ -70,6 +69,12 @@ class Effects:
             if name in self.catalogue.intricate:
                 change[asked[catalogue.span(name)]] = self._averse(name, rows)
         return change
+
+    def places(self, columns: Rows) -> Rows:
+        """Of each column of the catalogue: where it stands among these; -1 where it doesn't."""
+        places = np.full(len(self.rise), -1, dtype=np.intp)
+        places[columns] = np.arange(len(columns))
+        return places
 
     def of(self, column: int, rows: Rows) -> Floats:
         """What the answer of one column adds to each of these products."""
@@ -146,6 +151,7 @@ class Look:
     """What each answer to some questions would make of the products that lead."""
 
     columns: Rows  # the values that could be the answer
+    places: Rows  # of each column of the catalogue: where it stands among these; -1 where it doesn't
     gains: Floats  # of each: how much better the proposal would be than the one made anyway. See `exact`
     most: Floats  # of each: the gain if all that isn't on the list were as good as it could be
     exact: Flags  # of each: whether nothing outside the list could be proposed after that answer
@@ -186,7 +192,7 @@ class Shortlist:
         most = gains
         if not exact.all():
             most = (np.maximum(values, elsewhere[:, None]) - anyway) @ self._ranks
-        return Look(columns, gains, most, exact, first, values[:, -1])
+        return Look(columns, self.effects.places(columns), gains, most, exact, first, values[:, -1])
 
     def _change(self, topics: Rows) -> Floats:
         """What each answer adds to each: the same whatever else is answered."""
@@ -204,12 +210,6 @@ class Shortlist:
             values[:, rank] = after[each, best]
             after[each, best] = -np.inf
         return values, first
-
-    @cached_property
-    def at_a_glance(self) -> Floats:
-        """Of each column: its answer gains no more, as far as what would be proposed now tells."""
-        change = self.effects.of_each(np.arange(len(self.effects.catalogue.topics)), self.leads)
-        return np.asarray((self.effects.rise[:, None] - change) @ self._ranks)
 
     @cached_property
     def _ranks(self) -> Floats:
