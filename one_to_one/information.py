@@ -130,7 +130,7 @@ class Case:
     def _at_most(self, topic: str) -> float:
         """What can be gained by the answer to something else than a taste."""
         if topic in self.view.pack.modules:
-            return self._module_at_most(topic)
+            return self._whole._modules_at_most[topic]
         if topic in self.view.catalogue.limits:
             return self._budget_at_most
         return self._relationship(topic) * self._doubt(topic)
@@ -145,12 +145,18 @@ class Case:
                 if names[place] not in imagined:
                     yield least, names[place]
 
+    @property
+    def _whole(self) -> Case:
+        """The case with no answer thought of: what answers don't change is worked out once, in it."""
+        return self if self.before is None else self.before
+
     @cached_property
     def _tastes(self) -> Rows:
-        """The places of the tastes that may be asked, and were in thought: so that all look at the same."""
+        """The places of the tastes that may be asked; an answer thought of leaves its own among them."""
+        if self.before is not None:
+            return self.before._tastes
         place, tastes = self.view.catalogue.place, self.view.catalogue.tastes
-        asked = [place[topic] for topic in (*self.topics, *(self.imagined or {})) if topic in tastes]
-        return np.unique(np.array(asked, dtype=np.intp))
+        return np.array(sorted(place[topic] for topic in self.topics if topic in tastes), dtype=np.intp)
 
     @cached_property
     def _look(self) -> Look:
@@ -163,49 +169,65 @@ class Case:
 
         By the chances of the answers where these hold; else by the best answer.
         """
-        catalogue, topics, columns = self.view.catalogue, self._tastes, self._look.columns
-        starts = np.cumsum(catalogue.sizes[topics]) - catalogue.sizes[topics]
-        worth = self._look.most * self._counts[columns]
+        catalogue, starts, whole = self.view.catalogue, self._whole._starts, self._whole
+        worth = self._look.most * whole._counts
         highest = np.maximum.reduceat(worth, starts)
-        expected = np.add.reduceat(self._likely[columns] * worth, starts)
-        gain = np.where(self._open[topics], np.minimum(highest, expected), highest)
-        return np.asarray(gain * self._weight[topics] - catalogue.burdens[topics])
+        expected = np.add.reduceat(self._likely * worth, starts)
+        gain = np.where(self._open[self._tastes], np.minimum(highest, expected), highest)
+        return np.asarray(gain * whole._weight - catalogue.burdens[self._tastes])
+
+    @cached_property
+    def _starts(self) -> Rows:
+        """Of each of the tastes: where its answers begin among those of all."""
+        sizes = self.view.catalogue.sizes[self._tastes]
+        return np.asarray(np.cumsum(sizes) - sizes)
 
     @cached_property
     def _likely(self) -> Floats:
-        """Of each column: its value is no likelier the answer."""
+        """Of each answer about tastes: it is no likelier."""
         catalogue = self.view.catalogue
-        return catalogue.likely if self.crowd is None else self.crowd.answers_at_most(catalogue, self._given)
+        if self.crowd is None:
+            return catalogue.likely[self._look.columns]
+        return self.crowd.answers_at_most(catalogue, self._given)[self._look.columns]
 
     @cached_property
     def _open(self) -> Flags:
         """Of each topic: whether nothing is known that rules answers out or makes them likelier."""
-        stances = self.view.believed.stances
-        spoken = [*self._given, *stances[Polarity.DISLIKES], *stances[Polarity.NEVER]]
         place = self.view.catalogue.place
-        unspoken = np.ones(len(place), dtype=bool)
+        if self.before is None:
+            stances, unspoken = self.view.believed.stances, np.ones(len(place), dtype=bool)
+            spoken = [*self._given, *stances[Polarity.DISLIKES], *stances[Polarity.NEVER]]
+        else:
+            unspoken, spoken = self.before._open.copy(), [*(self.imagined or {})]
         unspoken[[place[topic] for topic in spoken if topic in place]] = False
         return unspoken
 
     @cached_property
     def _weight(self) -> Floats:
-        """Of each topic: how far a gain counts where there may be nothing to tell, or an old answer holds."""
+        """Of each of the tastes: how far a gain counts; there may be nothing to tell, or it was told once."""
         catalogue = self.view.catalogue
         weight = np.where(catalogue.averse, ANY_AVERSION, 1.0)
         for topic, doubt in self.doubts.items():
             if topic in catalogue.place:
                 weight[catalogue.place[topic]] *= doubt
-        return weight
+        return np.asarray(weight[self._tastes])
 
     @cached_property
     def _counts(self) -> Floats:
-        """Of each column: how many times the gain of one value in one proposal counts.
+        """Of each answer about tastes: how many times its gain in one proposal counts. See `_count`."""
+        catalogue, columns = self.view.catalogue, self._look.columns
+        served = _served(catalogue.half_lives)[catalogue.topic_of[columns]]
+        return np.asarray(served * LIKE / catalogue.unit[columns])
+
+    def _count(self, column: int) -> float:
+        """How many times the gain of one value in one proposal counts.
 
         An answer serves later proposals too, as long as it holds. Who may name several values names more than
         one, and together they count as one does where only one fits.
         """
         catalogue = self.view.catalogue
-        return np.asarray(_served(catalogue.half_lives)[catalogue.topic_of] * LIKE / catalogue.unit)
+        half_life = float(catalogue.half_lives[catalogue.topic_of[column]])
+        return _served(half_life) * LIKE / float(catalogue.unit[column])
 
     def _unwanted(self, topic: str) -> Collection[str]:
         """The values they would rather not have: none of these is the answer."""
@@ -338,7 +360,7 @@ class Case:
             gain, row = float(look.gains[place]), int(self.leaders.rows[look.first[place]])
         else:
             gain, row = self._over_all(column, float(look.last[place]))
-        weight *= float(self._counts[column])
+        weight *= self._count(column)
         return Answer(code, chance, gain * weight, self.view.catalogue.products[row].id)
 
     def _over_all(self, column: int, last: float) -> tuple[float, int]:
@@ -384,28 +406,29 @@ class Case:
     @cached_property
     def _of_budget(self) -> Outlook:
         """The gain from knowing the budget, which may be any of the prices asked for."""
-        return Outlook(tuple(self._limited(limit, HAS_LIMIT / len(self._limits)) for limit in self._limits))
+        limits, rows = self.view.catalogue.quartiles, self.leaders.rows
+        if not len(rows) or not len(limits):
+            return NOTHING
+        gains, first, last = self.leaders.changed(_beyond(limits[:, None], self.view.catalogue.prices[rows]))
+        told = zip(limits.tolist(), gains.tolist(), rows[first].tolist(), last.tolist(), strict=True)
+        return Outlook(tuple(self._limited(HAS_LIMIT / len(limits), *one) for one in told))
 
-    @property
-    def _limits(self) -> Sequence[float]:
-        return self.view.catalogue.quartiles.tolist() if len(self.leaders.rows) else ()
-
-    def _limited(self, limit: float, chance: float) -> Answer:
-        prices = self.view.catalogue.prices
-        gain, place, last = self.leaders.changed(_beyond(limit, prices[self.leaders.rows]))
-        row = int(self.leaders.rows[place])
+    def _limited(self, chance: float, limit: float, gain: float, row: int, last: float) -> Answer:
+        """One limit, as it looks by the products that lead; over all, where those don't settle it."""
         if last < self.leaders.rest - EQUAL:
             rows = self._contenders(last)
-            gain, row = self._weighed(rows, _beyond(limit, prices[rows]))
+            gain, row = self._weighed(rows, _beyond(limit, self.view.catalogue.prices[rows]))
         return Answer(f"{limit:g}", chance, gain * self._limit_serves, self.view.catalogue.products[row].id)
 
     @cached_property
     def _budget_at_most(self) -> float:
         """As if what would take the place of what is too dear were as good."""
-        leads = self.leaders.leads
-        over = self.view.catalogue.prices[leads] > np.array(self._limits)[:, None]
-        lost = over @ np.array(RANKS[: len(leads)]) * -OVER_BUDGET
-        return float(HAS_LIMIT * lost.mean() * self._limit_serves) if lost.size else 0.0
+        leads, limits = self.leaders.leads, self.view.catalogue.quartiles
+        if not len(leads) or not len(limits):
+            return 0.0
+        over = self.view.catalogue.prices[leads] > limits[:, None]
+        lost = float((over @ np.array(RANKS[: len(leads)])).sum()) / len(limits)
+        return HAS_LIMIT * lost * -OVER_BUDGET * self._limit_serves
 
     @cached_property
     def _limit_serves(self) -> float:
@@ -413,13 +436,20 @@ class Case:
         topics = self.view.pack.topics
         return max(_served(topics[name].half_life / YEAR) for name in self.view.catalogue.limits)
 
-    def _module_at_most(self, topic: str) -> float:
-        """As if the answer were the dearest one to have got wrong."""
-        module = self.view.pack.modules[topic]
+    @cached_property
+    def _modules_at_most(self) -> dict[str, float]:
+        modules = self.view.pack.modules
+        return {topic: self._module_at_most(modules[topic]) for topic in self.topics if topic in modules}
+
+    def _module_at_most(self, module: Module) -> float:
+        """As if every answer but what is assumed were the one that it costs most to have got wrong."""
         if module.once or not module.options:
             return 0.0
-        factors, expected = self.view.catalogue.factors[topic].values(), self._expected_factor(module)
-        return self._module_doubt(topic) * max(_loss(max(factors) / expected), _loss(min(factors) / expected))
+        factors, expected = self.view.catalogue.factors[module.topic], self._expected_factor(module)
+        worst = max(_loss(max(factors.values()) / expected), _loss(min(factors.values()) / expected))
+        even = self.crowd is None and self.view.options[module.topic] in factors
+        wrong = 1.0 - DEFAULT_SHARE / (DEFAULT_SHARE + len(factors) - 1) if even else 1.0
+        return wrong * worst * self._module_doubt(module.topic)
 
     def _losses(self, module: Module) -> dict[str, float]:
         """By option that may be wanted: what it costs to have assumed another."""
@@ -441,7 +471,7 @@ def _served[Years: (float, Floats)](half_life: Years) -> Years:
     return 1.0 + PROPOSALS * half_life / (half_life + 1.0)
 
 
-def _beyond(limit: float, prices: Floats) -> Floats:
+def _beyond(limit: float | Floats, prices: Floats) -> Floats:
     return np.where(prices > limit, OVER_BUDGET, 0.0)
 
 

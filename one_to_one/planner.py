@@ -201,9 +201,9 @@ class Standing:
     def open_topics(self) -> Iterator[Topic]:
         """What may be asked about now; of what nothing was ever said, quickly."""
         said = {*self._lines, *(t for topics in self.view.believed.stances.values() for t in topics)}
-        bound = self.careful or self._personal_lately
         for topic in self.pack.topics.values():
-            if not (bound or topic.name in said) or self.excluded(topic) is None:
+            why = self.excluded(topic) if topic.name in said else self._untimely(topic)
+            if why is None:
                 yield topic
 
     def excluded(self, topic: Topic) -> Excluded | None:
@@ -216,6 +216,10 @@ class Standing:
             return Excluded.ANSWERED
         if not may_ask(question, self.now, contact=self.contact, terms=topic.terms):
             return self._rests(question)
+        return self._untimely(topic)
+
+    def _untimely(self, topic: Topic) -> Excluded | None:
+        """Why this isn't the moment for it, whatever became of it before."""
         if topic.sensitive and self.careful:
             return Excluded.SENSITIVE
         return Excluded.BETWEEN if self._personal_lately and not bears(self.view, topic.name) else None

@@ -147,6 +147,16 @@ def _held_against(catalogue: Catalogue, owed: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """What the answers to some questions add to the products that lead, whatever else is answered."""
+
+    columns: Rows  # the values that could be the answer
+    places: Rows  # of each column of the catalogue: where it stands among these; -1 where it doesn't
+    rise: Floats  # of each: it adds no more to any product
+    change: Floats  # of each, a row: what it adds to each product
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What each answer to some questions would make of the products that lead."""
 
@@ -168,7 +178,7 @@ class Shortlist:
     effects: Effects
     rest: float  # no other product has more utility; minus infinity when there is no other
     ranks: Sequence[float]  # how much the first, second, … proposed product counts
-    changes: dict[bytes, Floats] = field(default_factory=dict, repr=False)  # by topics that were looked at
+    tables: dict[bytes, Table] = field(default_factory=dict, repr=False)  # by topics that were looked at
 
     @cached_property
     def best(self) -> Rows:
@@ -182,24 +192,25 @@ class Shortlist:
 
     def look(self, topics: Rows) -> Look:
         """Closely at every answer to the questions about the topics at these places."""
-        columns = self.effects.catalogue.columns_of(topics)
-        after = self._change(topics) + self.utility
+        table = self._table(topics)
+        after = table.change + self.utility
         anyway = after[:, self.best]
         values, first = self._informed(after)
         gains = (values - anyway) @ self._ranks
-        elsewhere = self.rest + self.effects.rise[columns]
+        elsewhere = self.rest + table.rise
         exact = values[:, -1] >= elsewhere - EQUAL
         most = gains
         if not exact.all():
             most = (np.maximum(values, elsewhere[:, None]) - anyway) @ self._ranks
-        return Look(columns, self.effects.places(columns), gains, most, exact, first, values[:, -1])
+        return Look(table.columns, table.places, gains, most, exact, first, values[:, -1])
 
-    def _change(self, topics: Rows) -> Floats:
-        """What each answer adds to each: the same whatever else is answered."""
-        key = topics.tobytes()
-        if key not in self.changes:
-            self.changes[key] = self.effects.of_each(topics, self.rows)
-        return self.changes[key]
+    def _table(self, topics: Rows) -> Table:
+        key, effects = topics.tobytes(), self.effects
+        if key not in self.tables:
+            columns = effects.catalogue.columns_of(topics)
+            change = effects.of_each(topics, self.rows)
+            self.tables[key] = Table(columns, effects.places(columns), effects.rise[columns], change)
+        return self.tables[key]
 
     def _informed(self, after: Floats) -> tuple[Floats, Rows]:
         """Of each answer: the utilities of what would be proposed, taken out; and the place of the first."""
@@ -215,17 +226,17 @@ class Shortlist:
     def _ranks(self) -> Floats:
         return np.array(self.ranks[: len(self.rows)])
 
-    def changed(self, change: Floats) -> tuple[float, int, float]:
-        """The gain of an answer that changes these products so, by what is on the list; the place of the new
-        first one; and the utility of the last that would be proposed.
+    def changed(self, change: Floats) -> tuple[Floats, Rows, Floats]:
+        """Of answers that change these products so, a row for each: the gain by what is on the list; the
+        place of the new first one; and the utility of the last that would be proposed.
         """
-        utility = self.utility + change
-        best = np.argsort(-utility, kind="stable")[: len(self._ranks)]
-        gain = float(self._ranks @ (utility[best] - utility[self.best]))
-        return gain, int(best[0]), float(utility[best[-1]])
+        after = change + self.utility
+        anyway = after[:, self.best]
+        values, first = self._informed(after)
+        return (values - anyway) @ self._ranks, first, values[:, -1]
 
     def given(self, column: int) -> Shortlist:
-        """The list once that column's value was answered; in the same order, so that `changes` stay."""
+        """The list once that column's value was answered; in the same order, so that the tables hold."""
         return replace(
             self,
             utility=self.utility + self.effects.of(column, self.rows),
