@@ -26,6 +26,8 @@ async def catalogue(turn: Turn) -> None:
         return
     if tell_of_value(turn):
         return
+    if tell_untold(turn):
+        return
     if not turn.heard and turn.confidence < SURE and not turn.message.payload:
         await lost.fall_back(turn)
         return
@@ -40,6 +42,8 @@ async def catalogue(turn: Turn) -> None:
         _list(turn, fitting, turn.words.listed(turn.words.fact(one) for one in wanted))
     elif wanted and not turn.complained:
         await proposing.propose(turn)  # says that there is none, and shows what comes close
+    elif turn.heard and not wanted and not turn.complained:
+        await proposing.propose(turn)  # without what they turned down
     elif turn.heard and not fitting:
         turn.say("catalogue.none", turn.buttons("propose", "human"))
     else:
@@ -61,6 +65,15 @@ def tell_of_value(turn: Turn) -> bool:
     if lines:
         turn.add("\n".join([turn.text("catalogue.of_value", value=labels), *lines]), turn.buttons("propose"))
     return bool(lines)
+
+
+def tell_untold(turn: Turn) -> bool:
+    """If something is asked that the catalogue doesn't tell ("is it organic?"), say so; False: it isn't."""
+    if turn.heard or not turn.asks or not turn.mentions("catalogue.particular_words"):
+        return False
+    turn.say("catalogue.untold", turn.buttons("human", "propose"))
+    turn.may_ask = False
+    return True
 
 
 async def show_cheapest(turn: Turn) -> bool:

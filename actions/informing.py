@@ -31,7 +31,7 @@ async def _find_out(turn: Turn) -> None:
     """Nothing was said of themselves: perhaps something was asked for, or asked about."""
     if turn.heard:
         await catalogue.catalogue(turn)
-    elif await catalogue.show_named(turn) or catalogue.tell_of_value(turn):
+    elif await catalogue.show_named(turn) or catalogue.tell_of_value(turn) or catalogue.tell_untold(turn):
         return
     elif not await asking.take_short(turn):
         await lost.fall_back(turn)

@@ -169,6 +169,17 @@ async def forget(turn: Turn) -> None:
         await ask_forget_all(turn)
 
 
+async def forget_just_said(turn: Turn) -> bool:
+    """Forget what the message before told ("don't keep that"); False: it told nothing, or they mean more."""
+    if not turn.mentions("memory.this_words") or turn.mentions("memory.all_words"):
+        return False
+    before = next((row for row in reversed(turn.before) if row.direction == "in"), None)
+    told = [fact for fact in turn.facts if before is not None and fact.source.message == before.id]
+    if told:
+        await _forget(turn, told)
+    return bool(told)
+
+
 def _is_named(turn: Turn, fact: Fact) -> bool:
     """Whether a word for what is believed is in the message."""
     value, said = turn.pack.topics[fact.topic].values.get(fact.value), fold(turn.said)

@@ -17,6 +17,9 @@ from one_to_one.facts import Heard
 PICKING = frozenset({"choose", "affirm", "inform", "change", "propose", "nlu_fallback", "praise"})
 """Intents whose message may pick one of the proposed products by its name."""
 
+LOOKING = frozenset({"propose", "catalogue"})
+"""Intents whose message wants to see something first."""
+
 type Item = Mapping[str, Any]
 
 
@@ -73,7 +76,7 @@ def _is_choice(turn: Turn, one: Heard) -> bool:
 
 def says_how_many(turn: Turn) -> bool:
     """Whether they name only how many they take, which is kept for what they will pick."""
-    named = None if turn.heard or turn.asks else pieces.said(turn)
+    named = None if turn.heard or turn.asks or turn.intent in LOOKING else pieces.said(turn)
     if named is None or not named.counted or not pieces.can_be(named.number):
         return False
     turn.passing = replace(turn.passing, pieces=int(named.number))

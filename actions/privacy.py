@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import consenting, pausing
+from actions import consenting, memory, pausing
 from actions.naming_topics import topics_named
 from actions.turn import Turn
 from one_to_one.consent import SENSITIVE, Purpose, State, sensitive
@@ -75,7 +75,9 @@ async def withdraw(turn: Turn) -> None:
     if await pausing.pause_if_meant(turn):
         return
     purpose = _meant(turn)
-    if purpose is None:
+    if purpose in (None, Purpose.REMEMBERING) and await memory.forget_just_said(turn):
+        turn.offer(*turn.buttons("privacy"))
+    elif purpose is None:
         await overview(turn)
     elif purpose == Purpose.REMEMBERING and turn.consents.private:
         turn.say("consenting.remembering.already_off", turn.buttons("propose", "privacy"))

@@ -106,7 +106,8 @@ async def lay_out(
     lead: str | None = None,
 ) -> None:
     """Make a proposal and put it on the table; `lead`: what to begin with instead of the reasons."""
-    other = turn.for_another or bool(kept and kept.get("other") and not turn.heard)
+    goes_on = bool(kept and kept.get("other") and turn.passing.about and not turn.heard)
+    other = turn.for_another or goes_on
     turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else (), other=other)
     first = not (kept and kept.get("other"))
     case = replace(await _case(turn, earlier, other=other, first=first, others=others), below=below)

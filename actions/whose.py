@@ -21,8 +21,13 @@ def settle(turn: Turn) -> None:
         _give(turn)
     if turn.theirs:
         _note_theirs(turn)
-    elif turn.heard:
+    elif turn.heard or _turns_to_themselves(turn):
         turn.passing = turn.passing.turned_to("")
+
+
+def _turns_to_themselves(turn: Turn) -> bool:
+    """Whether, after somebody else's, they want something for themselves ("and now one for me")."""
+    return bool(turn.passing.about) and turn.message.payload is None and turn.mentions("passing.for_me")
 
 
 def _is_gift(turn: Turn) -> bool:

@@ -7,12 +7,18 @@ from typing import Any
 
 import pytest
 
+from one_to_one.language import Language
 from one_to_one.ledger import QuestionState
 from one_to_one.shop import TopicKind
-from tests.unit.talking import Said, Talk, tea_house, topic, value
+from tests.unit.talking import TEXTS, Said, Talk, tea_house, topic, value
 
 GREEN = Said("綠茶", "oxidation", "green")
 NUTS = Said("堅果", "avoid", "nuts", "never")
+
+
+def talk_texts(key: str, language: str) -> tuple[str, ...]:
+    """The wordings of a text."""
+    return tuple(TEXTS.variants(Language(language), key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +321,52 @@ async def test_a_wish_taken_for_something_else_is_served(talk: Talk, intent: str
 async def test_a_complaint_that_names_a_taste_stays_a_complaint(talk: Talk) -> None:
     said = await talk.says("收到的紅茶壞掉了", "complain", ASKED_BLACK, sure=0.58)
     assert "抱歉" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "language"),
+    [
+        ("這是公平貿易的嗎", "catalogue", "zh-Hant"),
+        ("哺乳期可以喝吗", "nlu_fallback", "zh-Hans"),
+        ("is it certified?", "catalogue", "en"),
+    ],
+)
+async def test_what_the_catalogue_does_not_tell_is_not_guessed(
+    talk: Talk, text: str, intent: str, language: str
+) -> None:
+    talk.language = language
+    said = await talk.says(text, intent)
+    assert said.splitlines()[0] in talk_texts("catalogue.untold", language)
+    assert talk.offers("human")
+    assert "NT$" not in said
+
+
+@pytest.mark.parametrize(
+    "text", ["我自己也要一款", "and now something for myself", "那我自己喝的呢，我自己的"]
+)
+async def test_after_somebody_elses_their_own_is_proposed_by_their_own_taste(talk: Talk, text: str) -> None:
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.says("我爸喜歡紅茶", "inform", Theirs("紅茶", "oxidation", "black"))
+    said = await talk.says(text, "propose")
+    first = said.splitlines()[0]
+    assert "綠茶" in first or "green" in first
+    assert "紅茶" not in first
+
+
+@pytest.mark.parametrize("text", ["別記這個", "please don't keep that", "你不要留這個啦"])
+async def test_do_not_keep_this_forgets_what_was_just_said_and_nothing_else(talk: Talk, text: str) -> None:
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.says("要花香", "inform", Said("花香", "scent", "floral"))
+    await talk.says(text, "withdraw")
+    assert await talk.facts() == [("oxidation", "green", "likes")]
+    async with talk.store.reading() as books:
+        assert await books.consents.current(talk.customer) == {}
+
+
+async def test_only_what_they_turn_down_is_proposed_without_it(talk: Talk) -> None:
+    said = await talk.says(
+        "上次那個太綠了，喝不慣", "catalogue", Asked("綠", "oxidation", "green", "dislikes")
+    )
+    assert said.count("NT$") == 3
+    assert "翠玉" not in said
+    assert "焙茶" not in said
