@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import consenting
 from actions.order_lines import title
-from actions.turn import SURE, Focus, Turn
+from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.models import OrderLineRow, RefillRow
 from crm_store.refills import PAUSED, STOPPED
 from one_to_one.answers import read_number, read_yes_no
@@ -24,7 +24,7 @@ async def take(turn: Turn) -> bool:
     """Read what shall become of a refill; False: the message is about something else."""
     about = turn.mentions("refilling.words.refill")
     days = rhythm_in(turn)
-    if not about and not (days is not None and await _just_ordered(turn)):
+    if not about and not (days is not None and (_only_says_how_often(turn) or await _just_ordered(turn))):
         return False
     running = await turn.books.refills.running(turn.customer.id)
     turn.action, turn.may_ask = "action_tap_refill", False
@@ -56,6 +56,11 @@ def rhythm_in(turn: Turn) -> int | None:
         whole={7: words("weekly"), 14: words("biweekly"), 30: words("monthly")},
     )
     return days_in(turn.said, periods, lambda text: read_number(text, turn.answers))
+
+
+def _only_says_how_often(turn: Turn) -> bool:
+    """Whether a rhythm is all there is to a message that nothing else was made of."""
+    return turn.intent == FALLBACK and not turn.heard and not turn.theirs
 
 
 async def _just_ordered(turn: Turn) -> bool:

@@ -370,3 +370,9 @@ async def test_only_what_they_turn_down_is_proposed_without_it(talk: Talk) -> No
     assert said.count("NT$") == 3
     assert "翠玉" not in said
     assert "焙茶" not in said
+
+
+@pytest.mark.parametrize("text", ["每五個星期來一次吧", "maybe every 5 weeks?", "每十天一次如何"])
+async def test_how_often_said_before_anything_was_ordered_is_answered(talk: Talk, text: str) -> None:
+    said = await talk.says(text)
+    assert said.splitlines()[0] in {TEXTS.say(tag, "refilling.nothing_yet") for tag in Language}
