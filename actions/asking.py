@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import confirming, feedback, past, people, proposing
+from actions import confirming, feedback, past, people, pieces, proposing
 from actions.hurrying import in_hurry
 from actions.pausing import wants_none
 from actions.remembering import acknowledge, remember
@@ -156,6 +156,9 @@ def _may_answer(turn: Turn, topic: Topic) -> bool:
 
 async def take_short(turn: Turn) -> bool:
     """Read a word or two as an answer to a topic that wasn't asked about; False: it fits none or too many."""
+    named = pieces.said(turn)
+    if named is not None and named.counted:
+        return False  # "two bags" is no answer of a word or two
     found = [one for topic in turn.pack.topics.values() for one in _short_answer(turn, topic)]
     topics = list(dict.fromkeys(one.topic for one in found))
     if len(topics) == 1:

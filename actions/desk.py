@@ -24,6 +24,7 @@ from actions import (
     handing_over,
     informing,
     lost,
+    memory,
     pausing,
     people,
     placed,
@@ -296,6 +297,8 @@ async def _work(turn: Turn, step: Step) -> None:
         return
     if step.name in LATE and await _beside_the_point(turn):
         return
+    if step.name in LOOSE and await memory.deny_said(turn):
+        return
     if _describes(turn, step):
         await remembering.remember(turn)
         await informing.inform(turn)
@@ -319,7 +322,7 @@ async def _beside_the_point(turn: Turn) -> bool:
 
 def _describes(turn: Turn, step: Step) -> bool:
     """Whether what sounds like a look at the shelf tells how they want it made."""
-    return step.name == "action_catalogue" and not turn.asks and informing.chooses(turn)
+    return step.name == "action_catalogue" and informing.chooses(turn)
 
 
 def _was_a_wish(turn: Turn, step: Step) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import asking, catalogue, changing, lost, proposing, smalltalk
+from actions import asking, catalogue, changing, lost, picking, proposing, smalltalk
 from actions.remembering import acknowledge
 from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
@@ -33,6 +33,8 @@ async def _find_out(turn: Turn) -> None:
         await catalogue.catalogue(turn)
     elif await catalogue.show_named(turn) or catalogue.tell_of_value(turn) or catalogue.tell_untold(turn):
         return
+    elif picking.says_how_many(turn):
+        await proposing.propose(turn)
     elif not await asking.take_short(turn):
         await lost.fall_back(turn)
 

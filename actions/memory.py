@@ -169,6 +169,19 @@ async def forget(turn: Turn) -> None:
         await ask_forget_all(turn)
 
 
+async def deny_said(turn: Turn) -> bool:
+    """If they say that they never said it, forget it, or that nothing of it is kept; False: they don't."""
+    if turn.heard or not turn.mentions("memory.not_said_words"):
+        return False
+    facts = [fact for fact in turn.known if _is_named(turn, fact)]
+    if facts:
+        await _forget(turn, facts)
+    else:
+        turn.say("memory.not_known", turn.buttons("know"))
+    turn.action, turn.may_ask = "action_forget", False
+    return True
+
+
 async def forget_just_said(turn: Turn) -> bool:
     """Forget what the message before told ("don't keep that"); False: it told nothing, or they mean more."""
     if not turn.mentions("memory.this_words") or turn.mentions("memory.all_words"):

@@ -79,6 +79,8 @@ def says_how_many(turn: Turn) -> bool:
     named = None if turn.heard or turn.asks or turn.intent in LOOKING else pieces.said(turn)
     if named is None or not named.counted or not pieces.can_be(named.number):
         return False
+    if named.number == 1 and turn.intent == "change":
+        return False  # "another one"
     turn.passing = replace(turn.passing, pieces=int(named.number))
     return True
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from actions.turn import Focus, Turn
+from actions.turn import Focus, Turn, contains
 from one_to_one.facts import Heard, Polarity
 from one_to_one.folding import fold
 from one_to_one.language import Language
+from one_to_one.shop import TopicKind
 from one_to_one.texts import Texts
 from one_to_one.things import Frames, Thing, asked_for, named
 from one_to_one.wishes import giving_way
@@ -64,8 +65,8 @@ async def take_up(turn: Turn) -> bool:
     """If something is asked for that the shop doesn't sell, say so; False: it isn't, or can't be told."""
     if turn.intent not in ASKING or turn.message.payload is not None:
         return False
-    thing = asked_for(turn.rest, _frames(turn.texts), turn.pack)  # not what was read as an amount or a taste
-    if thing is None:
+    thing = asked_for(turn.said, _frames(turn.texts), turn.pack)
+    if thing is None or (_names_money(turn) and not _is_lacked(turn, thing)):
         return False
     if thing.vague:
         turn.say("unmet.which", turn.buttons("propose", "human"), sells=turn.words.sells)
@@ -74,6 +75,17 @@ async def take_up(turn: Turn) -> bool:
     else:
         await _cannot(turn, thing)
     return True
+
+
+def _names_money(turn: Turn) -> bool:
+    """Whether what is left of "below 60 dollars" may be no thing at all."""
+    topics = turn.pack.topics
+    return any(topics[one.topic].kind is TopicKind.MONEY for one in (*turn.heard, *turn.theirs))
+
+
+def _is_lacked(turn: Turn, thing: Thing) -> bool:
+    words = [fold(word) for listed in turn.pack.shop.lacks.values() for word in listed]
+    return any(contains(thing.name, word) for word in words)
 
 
 async def take(turn: Turn, _: Focus) -> bool:

@@ -376,3 +376,59 @@ async def test_only_what_they_turn_down_is_proposed_without_it(talk: Talk) -> No
 async def test_how_often_said_before_anything_was_ordered_is_answered(talk: Talk, text: str) -> None:
     said = await talk.says(text)
     assert said.splitlines()[0] in {TEXTS.say(tag, "refilling.nothing_yet") for tag in Language}
+
+
+@pytest.mark.parametrize("text", ["我從來沒說我喝綠茶", "who said I like green?"])
+async def test_what_they_say_they_never_said_is_forgotten_or_was_never_kept(talk: Talk, text: str) -> None:
+    said = await talk.says(text, "inform")
+    assert said.splitlines()[0] in {TEXTS.say(tag, "memory.not_known") for tag in Language}
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.says("要花香", "inform", Said("花香", "scent", "floral"))
+    await talk.says(text, "catalogue")
+    assert await talk.facts() == [("scent", "floral", "likes")]
+
+
+@pytest.mark.parametrize("text", ["來兩包吧", "gimme three bags"])
+async def test_how_many_with_nothing_on_the_table_is_no_answer_to_a_question(talk: Talk, text: str) -> None:
+    numbers = topic(
+        "cups", "杯數", value("two", "兩杯", "两杯", "兩", "三"), value("one", "一杯", "一杯", "一")
+    )
+    talk.pack = replace(talk.pack, topics={**talk.pack.topics, "cups": numbers})
+    await talk.says("你好", "greet")
+    said = await talk.says(text)
+    assert await talk.facts() == []
+    assert said.count("NT$") == 3
+    await talk.says("第一個", "choose")
+    async with talk.store.reading() as books:
+        [order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+    assert line.quantity == (2 if "兩" in text else 3)
+
+
+async def test_what_is_left_of_an_amount_is_no_thing(talk: Talk) -> None:
+    pack = talk.pack
+    money = replace(topic("price", "預算"), kind=TopicKind.MONEY, values={})
+    sells = replace(pack.shop, sells={"zh": ("茶",), "en": ("tea",)})
+    talk.pack = replace(pack, shop=sells, topics={**pack.topics, "price": money})
+    said = await talk.says("有沒有六十塊以下的", "catalogue", Asked("六十", "price", "60"))
+    assert said.count("NT$") >= 3
+    async with talk.store.reading() as books:
+        wishes = await books.unmet_wishes.listed(talk.customer)
+    assert [wish.thing for wish in wishes] == [None]
+
+
+async def test_another_one_is_no_number(talk: Talk) -> None:
+    await talk.says("推薦", "propose")
+    said = await talk.says("換一個", "change")
+    assert said.count("NT$") >= 3
+
+
+@pytest.mark.parametrize("sure", [0.75, 0.9])
+async def test_how_it_shall_be_made_is_kept_though_it_sounds_like_a_look_at_the_shelf(
+    talk: Talk, sure: float
+) -> None:
+    heard = (Said("150 克", "weight", "150", confidence=sure), replace(GREEN, confidence=sure))
+    said = await talk.says("還沒有嗎？好吧：150 克 綠茶", "catalogue", *heard)
+    assert ("weight", "150", "likes") in await talk.facts()
+    assert ("oxidation", "green", "likes") in await talk.facts()
+    assert "150" in said
