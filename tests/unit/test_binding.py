@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,9 @@ def test_a_product_of_which_nothing_is_left_is_known() -> None:
     gone = barred_by(pack, [Heard("avoid", "elastane", Polarity.NEVER, 1.0, "")])
     assert not can_be_made_without(pack, pack.products["needle_high"], gone)
     assert can_be_made_without(pack, pack.products["needle_slim"], gone)
+    name = next(iter(gone))[0]
+    left_out = {**pack.modules, name: replace(pack.modules[name], optional=True)}
+    assert can_be_made_without(replace(pack, modules=left_out), pack.products["needle_high"], gone)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,22 @@ from decimal import Decimal
 
 import pytest
 
+from one_to_one.catalogue import catalogue_of
 from one_to_one.facts import Polarity
 from one_to_one.history import Ordered, Rating, Shown
 from one_to_one.language import Language
-from one_to_one.lessons import DEAR, ENOUGH, LATER, Lesson, code_of, heeded, lessons, read_too, too_much
+from one_to_one.lessons import (
+    DEAR,
+    ENOUGH,
+    LATER,
+    Lesson,
+    code_of,
+    heeded,
+    lessons,
+    read_too,
+    too_much,
+    too_much_now,
+)
 from one_to_one.proposals import propose
 from one_to_one.returning import nearest, the_usual
 from one_to_one.shop import ShopPack
@@ -153,3 +165,11 @@ def test_a_usual_that_ran_out_gives_way_to_the_nearest() -> None:
     assert (found.product, found.gone) == ("baguette", True)
     hard = [fact(1, "contains", "gluten", Polarity.NEVER, since=NOW - 90 * DAY)]
     assert nearest(shop, "farmer", hard, [], NOW) == "goat"
+
+
+@pytest.mark.parametrize(("days", "unwanted"), [(80, True), (100, False)])
+def test_what_there_was_too_much_of_long_ago_is_unwanted_no_more(days: int, unwanted: bool) -> None:
+    catalogue = catalogue_of(PACK)
+    taught = [Lesson(NOW - days * DAY, ("baguette",), ("crust", "crackling"))]
+    columns = [catalogue.column["crust", "crackling"]] if unwanted else []
+    assert too_much_now(catalogue, taught, NOW) == columns

@@ -6,16 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from one_to_one.catalogue import catalogue_of
+from one_to_one.choosing import Field, chosen
 from one_to_one.facts import Fact, Polarity
 from one_to_one.history import Ordered, Rating, Shown, usual
+from one_to_one.preferences import beliefs
 from one_to_one.pricing import complete
 from one_to_one.proposals import Proposed, as_usual, propose, reconfigure
 from one_to_one.shop import ShopPack
+from one_to_one.tastes import tastes_of
 from tests.unit.packs import NOW, YEAR, bakery, bicycles, fact, facts_of, pack, product, topic
 
 PACK = bakery()
@@ -390,3 +394,48 @@ def test_the_same_input_gives_the_same_proposal(
 ) -> None:
     again = propose(bakery(), list(reversed(facts)), history, shown, NOW)
     assert propose(PACK, facts, history, shown, NOW) == again
+
+
+def test_an_order_tells_most_about_what_few_others_have() -> None:
+    shop = pack(
+        [topic("grain", "rye", "spelt"), topic("crumb", "dense", "airy")],
+        [product("loaf", grain="rye", crumb="dense"), product("roll", grain="rye", crumb="airy")],
+    )
+    catalogue = catalogue_of(shop)
+    history = [Ordered("loaf", {}, NOW, Rating.LIKED, 1)]
+    weights = tastes_of(catalogue, beliefs([], shop, NOW), history, [], NOW).weights
+    column = catalogue.column
+    assert weights[column["crumb", "dense"]] > weights.get(column["grain", "rye"], 0.0) == 0.0
+
+
+def test_each_of_several_is_unlike_all_before_it_and_not_only_the_last() -> None:
+    shop = pack(
+        [topic("grain", "rye", "spelt", "oat"), topic("crumb", "dense", "airy", "flat")],
+        [
+            product("a", grain="rye", crumb="dense"),
+            product("b", grain="rye", crumb="dense"),
+            product("c", grain="spelt", crumb="airy"),
+            product("d", grain="oat", crumb="flat"),
+        ],
+    )
+    catalogue = catalogue_of(shop)
+    tastes = tastes_of(catalogue, beliefs([], shop, NOW), [], [], NOW)
+    tastes = replace(tastes, habits=frozenset({("grain", "rye")}))
+    ranks = np.array([1.0, 0.99, 0.98, 0.9])
+    field = Field(catalogue, tastes, ranks=ranks, shove=np.zeros(4), pushes=0)
+    picks = [catalogue.products[pick.row].id for pick in chosen(field, np.arange(4), 4)]
+    assert picks == ["a", "c", "d", "b"]
+
+
+def test_what_is_new_to_them_is_nothing_for_special_wishes() -> None:
+    plain = [product(f"p{number}", grain="rye", rite="none") for number in range(8)]
+    other = [product(name, grain="spelt", rite="none") for name in ("s", "t", "u")]
+    special = product("q", grain="rye", rite="kosher")
+    shop = pack([topic("grain", "rye", "spelt"), topic("rite", "none", "kosher")], [*plain, special, *other])
+    catalogue = catalogue_of(shop)
+    worth = np.array([1.1, *[0.9] * 7, 1.0, 0.5, 0.4, 0.4])
+    tastes = tastes_of(catalogue, beliefs([], shop, NOW), [], [], NOW)
+    tastes = replace(tastes, habits=frozenset({("grain", "rye")}), utility=worth)
+    field = Field(catalogue, tastes, ranks=worth, shove=np.zeros(12), pushes=0)
+    [_, new] = chosen(field, np.arange(12), 2)
+    assert (catalogue.products[new.row].id, new.novel) == ("s", True)

@@ -140,6 +140,8 @@ def test_a_small_one_is_offered_only_to_whom_no_other_size_is_known() -> None:
     assert (trial.options["size"], "size" in trial.assumed, trial.price) == ("half", False, Decimal("2.5"))
     sure = propose(shop, facts_of(grain="rye", size="full"), [], [], NOW, offers=True)
     assert not any(item.offer for item in sure)
+    same = propose(shop, facts_of(grain="rye", size="half"), [], [], NOW, offers=True)
+    assert any(item.offer for item in same)
 
 
 def test_an_offer_holds_from_its_first_to_its_last_day_in_the_shops_time_zone() -> None:

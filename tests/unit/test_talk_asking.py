@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from one_to_one.ledger import QuestionState
-from tests.unit.talking import Said, Talk, tea_house
+from one_to_one.shop import TopicKind
+from tests.unit.talking import Said, Talk, tea_house, topic
 
 GREEN, BLACK = Said("綠茶", "oxidation", "green"), Said("紅茶", "oxidation", "black")
 LONG = "想找適合下午慢慢喝的，推薦一下"
@@ -232,3 +233,23 @@ async def test_how_many_is_kept_until_it_is_said_of_which(talk: Talk, text: str)
         [order] = await books.orders.listed(talk.customer)
         [line] = await books.orders.lines(order)
     assert line.quantity == (3 if "3" in text else 2)
+
+
+async def test_a_number_is_not_asked_for_while_a_number_could_mean_a_product(talk: Talk) -> None:
+    cups = topic("cups", "杯數", kind=TopicKind.NUMBER, bears=False, worth=99.0, burden=0.001)
+    rest = {name: replace(one, burden=9.0) for name, one in talk.pack.topics.items()}
+    talk.pack = replace(talk.pack, topics={**rest, "cups": cups})
+    assert "杯數" in await talk.says("我下午喜歡慢慢喝綠茶", "inform", GREEN)
+    other = Talk(talk.store, talk.pack)
+    said = await other.says("推薦一款下午慢慢喝的綠茶", "propose", GREEN)
+    assert "2." in said
+    assert "杯數" not in said
+
+
+@pytest.mark.parametrize(("said", "names"), [("你要這個做什麼？", []), ("阿明", ["阿明"])])
+async def test_who_asks_back_has_not_answered(talk: Talk, said: str, names: list[str]) -> None:
+    rest = {name: replace(one, burden=9.0) for name, one in talk.pack.topics.items()}
+    talk.pack = replace(talk.pack, topics={**rest, "name": replace(rest["name"], worth=99.0, burden=0.001)})
+    assert "稱呼呢" in await talk.says("我下午喜歡慢慢喝綠茶", "inform", GREEN)
+    await talk.says(said, "nlu_fallback")
+    assert [value for about, value, _ in await talk.facts() if about == "name"] == names

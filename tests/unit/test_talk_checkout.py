@@ -11,7 +11,7 @@ import pytest
 
 from crm_store.models import OrderRow
 from crm_store.store import Store
-from one_to_one.checkout import Checkout, Invoice, Packaging, Payment, Way
+from one_to_one.checkout import Checkout, Invoice, Packaging, Payment, Way, delivery_fee
 from one_to_one.order_states import OrderState
 from one_to_one.shop import ShopPack
 from tests.unit.talking import Talk, in_three, tea_house
@@ -400,3 +400,8 @@ async def test_how_to_pay_is_told_when_it_is_asked(talk: Talk, text: str) -> Non
     said = await talk.says(text, "delivery")
     assert ("貨到付款" in said and "線上付款" in said) or "payment by link" in said
     assert "兩天到" not in said
+
+
+@pytest.mark.parametrize(("goods", "fee"), [(999, 80), (1000, 0), (1001, 0)])
+def test_delivery_is_free_from_the_very_amount(goods: int, fee: int) -> None:
+    assert delivery_fee(checkout(), {"delivery": "home"}, Decimal(goods)) == fee
