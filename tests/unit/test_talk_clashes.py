@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from one_to_one.language import Language
@@ -175,14 +178,35 @@ async def test_the_limit_is_looked_at_when_the_change_is_typed(giving: Talk) -> 
     assert giving.offers("option")
 
 
-async def test_the_fee_of_delivery_counts_and_picking_it_up_mends_it(giving: Talk) -> None:
-    async with giving.store.reading() as books:
-        [*_, order] = await books.orders.listed(giving.customer)
-    over = OVER[giving.language] in giving.replies[0].text
-    assert over is (order.total > 500)
-    if over:
-        said = await giving.taps(f"detail:{order.id}:delivery:pickup")
-        assert OVER[giving.language] not in said
+async def present(talk: Talk, price: int) -> str:
+    """The order of a present that may cost 500, of the only coffee there is, at this price."""
+    only = next(one for one in COFFEE.products.values() if "dairy" in one.attributes["milk"])
+    only = replace(only, price=Decimal(price), cost=Decimal(price) / 2, stock=9)
+    talk.pack, talk.language = replace(COFFEE, products={only.id: only}, offers={}), "en"
+    day, money = Said("mother's birthday", "occasion", "birthday:mother"), Said("500", "budget", "500")
+    milk = Said("milk", "milk", "dairy", who="mother")
+    await talk.says("a bag for my mother's birthday, with milk, not over 500", "inform", day, milk, money)
+    await talk.taps(talk.payload("choose"))
+    return talk.payload("confirm").partition(":")[2]
+
+
+async def test_the_fee_of_delivery_counts_and_picking_it_up_mends_it(talk: Talk) -> None:
+    order = await present(talk, 440)
+    assert "NT$520" in talk.replies[-1].text
+    assert OVER["en"] in talk.replies[-1].text
+    pickup = f"detail:{order}:delivery:pickup"
+    assert pickup in [payload for _, payload in talk.buttons]
+    assert OVER["en"] not in await talk.taps(pickup)
+
+
+async def test_only_what_keeps_within_the_limit_is_offered_the_dearest_first(talk: Talk) -> None:
+    order = await present(talk, 200)
+    assert OVER["en"] not in talk.replies[-1].text
+    assert OVER["en"] in await talk.taps(f"option:{order}:bag_size:1000")
+    ways = [
+        payload for _, payload in talk.buttons if payload.startswith(("option", f"detail:{order}:delivery"))
+    ]
+    assert ways == [f"option:{order}:bag_size:{size}" for size in ("500", "250")]
 
 
 @pytest.mark.parametrize(

@@ -135,19 +135,24 @@ async def test_what_is_remembered_is_suggested_with_that_reason(talk: Talk) -> N
     assert "as you told me" in said
 
 
-async def test_what_others_chose_is_suggested(talk: Talk) -> None:
+async def test_what_others_chose_is_suggested_and_comes_first_when_the_part_is_changed(talk: Talk) -> None:
     for _ in range(3):
         other = Talk(talk.store, COFFEE)
         await other.says("推薦", "propose")
         await other.taps(other.payload("choose"))
-        await other.taps(f"option:{other.payload('confirm').partition(':')[2]}:grind:coarse")
+        await other.taps(f"option:{other.payload('confirm').partition(':')[2]}:grind:fine")
         await other.taps(other.payload("confirm"))
     talk.pack, talk.language = COFFEE, "en"
     await talk.says(WORDS["en"], "chitchat")
     await talk.taps(talk.payload("step"))
     said = await talk.taps(talk.payload("step"))
-    assert picks(talk)[0] == "coarse"
+    assert picks(talk)[0] == "fine"
     assert "others" in said
+    await talk.taps(next(payload for _, payload in talk.buttons if payload.endswith(":grind:whole_bean")))
+    await talk.says(REST["en"], "change")
+    order = talk.payload("confirm").partition(":")[2]
+    await talk.taps(f"edit:{order}:grind")
+    assert talk.payload("option") == f"option:{order}:grind:fine"
 
 
 async def test_only_what_can_still_be_had_is_offered_of_many_parts(talk: Talk) -> None:
@@ -188,7 +193,7 @@ async def test_an_old_button_of_a_step_breaks_nothing(making: Talk) -> None:
     assert making.replies
 
 
-async def test_what_is_likely_comes_first_when_one_part_is_changed_and_all_can_be_reached(talk: Talk) -> None:
+async def test_all_that_a_part_can_be_is_reached_when_it_is_changed(talk: Talk) -> None:
     talk.pack = JEANS
     await talk.says("推薦", "propose")
     await talk.taps(talk.payload("choose"))
