@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from actions import configuring, drafting, menus, needing, pieces
+from actions import configuring, drafting, menus, needing, pieces, ways_out
 from actions.naming import products_named, values_named
 from actions.pieces import MOST
 from actions.turn import Turn, contains
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.answers import read_answer, read_choice
-from one_to_one.configuring.fitting import fitting
+from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
 from one_to_one.folding import fold
-from one_to_one.pricing import complete_now
-from one_to_one.replies import Button
+from one_to_one.pricing import codes_of, complete_now
 from one_to_one.shop import Product
 
 SHORT = 40
@@ -31,15 +30,16 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
         return True
     change = configuring.read_change(turn, line)
     if change.outside:
-        turn.add(configuring.outside(turn, change), turn.buttons(f"edit:{order.id}"))
-        turn.may_ask = False
+        await ways_out.tell(turn, order, line, change, configuring.outside(turn, change))
         return True
     named = None if turn.intent == "choose" else pieces.said(turn)
     if named is not None and named.way and any(turn.pack.modules[name].several for name in change.picks):
         named = None  # one more of a part, not of the whole
     wanted = None if named is None else named.of(line.quantity)
+    if wanted is not None and not change and await _part_of_one(turn, order, line, wanted):
+        return True
     if not change and (wanted is None or not pieces.can_be(wanted)):
-        change = configuring.Change(_short_options(turn))
+        change = configuring.Change(short_options(turn))
     if not change and wanted is None and await _measured(turn, order, line):
         return True
     if wanted is not None and not pieces.can_be(wanted):
@@ -78,6 +78,43 @@ async def _stepped(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
     else:
         await alter(turn, order, configuring.Change({module.topic: code}), None)
     return True
+
+
+async def take_pieces(turn: Turn, order: OrderRow) -> None:
+    """Take over a number of pieces that stands beside something else in the message."""
+    line, named = (await turn.books.orders.lines(order))[0], pieces.said(turn)
+    wanted = None if named is None or not named.counted else named.of(line.quantity)
+    if wanted is not None and pieces.can_be(wanted) and line.product in turn.pack.products:
+        await drafting.rewrite(turn, order, line.options, wanted, set())
+
+
+async def _part_of_one(turn: Turn, order: OrderRow, line: OrderLineRow, wanted: Decimal) -> bool:
+    """Half of one is the size that holds half, else the next smaller one; False: it has no one size."""
+    sizes = [name for name in line.options if name in turn.pack.modules and _is_size(turn, name)]
+    if not 0 < wanted < 1 or len(sizes) != 1:
+        return False
+    name = sizes[0]
+    left = workshop_of(turn.pack).left(line.product, day=turn.now.date(), groups=turn.groups)
+    target = Decimal(line.options[name]) * wanted
+    smaller = [
+        code
+        for code in left.get(name, ())
+        if Decimal(code) < Decimal(line.options[name]) and (name, code) not in turn.barred
+    ]
+    if not smaller:
+        chosen = configuring.label_of(turn, name, line.options[name])
+        turn.say("pieces.smallest", option=chosen)
+        await menus.ask_one(turn, order, name)
+        return True
+    nearest = min(smaller, key=lambda code: abs(Decimal(code) - target))
+    await alter(turn, order, configuring.Change({name: nearest}), Decimal(1))
+    return True
+
+
+def _is_size(turn: Turn, name: str) -> bool:
+    """Whether a part is a size: every option of it is a number of something, and nobody's measure."""
+    module = turn.pack.modules[name]
+    return not (module.ask or module.several) and all(code.isdecimal() for code in module.options)
 
 
 async def _measured(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
@@ -123,11 +160,13 @@ def _having(turn: Turn, line: OrderLineRow) -> list[Product]:
     if not wanted:
         return []
     return [
-        one for one in menus.alike(turn, line) if all(code in one.attributes.get(t, ()) for t, code in wanted)
+        one
+        for one in menus.alike(turn, line.product)
+        if all(code in one.attributes.get(t, ()) for t, code in wanted)
     ]
 
 
-def _short_options(turn: Turn) -> dict[str, str]:
+def short_options(turn: Turn) -> dict[str, str]:
     """The option that a word or two names ("the small one"), if it can be only one module's."""
     if read_choice(turn.said, MOST, turn.answers) is not None:
         return {}  # "the second one" is another product
@@ -139,18 +178,25 @@ def _short_options(turn: Turn) -> dict[str, str]:
 
 
 def is_option(turn: Turn, module: str, code: str) -> bool:
-    """Whether the shop has such an option of such a part."""
-    return module in turn.pack.modules and code in turn.pack.modules[module].options
+    """Whether the shop has such an option of such a part, or such options where there may be several."""
+    known, codes = turn.pack.modules.get(module), codes_of(code.removeprefix(configuring.EXACTLY)) or (code,)
+    return (
+        known is not None
+        and all(one in known.options for one in codes)
+        and (len(codes) == 1 or known.several)
+    )
 
 
-async def to_another(turn: Turn, order: OrderRow, product: Product) -> None:
-    """Another product in place of the one that was ordered, made up as like it as can be."""
+async def to_another(
+    turn: Turn, order: OrderRow, product: Product, picks: Mapping[str, str] | None = None
+) -> None:
+    """Another product in place of the one there is, with these choices and else as like it as can be."""
     line = (await turn.books.orders.lines(order))[0]
-    options = fitting(turn.pack, product, line.options, assumed=set(), day=turn.now.date())
+    options = ways_out.like(turn, product, line.options, picks or {})
     named = pieces.said(turn)
     wanted = line.quantity if named is None or not named.counted else named.of(line.quantity)
     quantity = wanted if pieces.can_be(wanted) else line.quantity
-    await drafting.rewrite(turn, order, options, quantity, set(), product=product.id)
+    await drafting.rewrite(turn, order, options, quantity, set(picks or {}), product=product.id)
     await drafting.show(turn, order, "ordering.changed")
     if quantity != wanted:
         pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], wanted)
@@ -162,26 +208,10 @@ async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> boo
     line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
     found = await configuring.changed(turn, order, line, change)
     if isinstance(found, str):
-        _tell_why_not(turn, order, line, change, found)
+        await ways_out.tell(turn, order, line, change, found)
         return False
     await drafting.rewrite(turn, order, found.options, line.quantity, {*change.picks, *change.without})
     return True
-
-
-def _tell_why_not(
-    turn: Turn, order: OrderRow, line: OrderLineRow, change: configuring.Change, why: str
-) -> None:
-    """Why choices can't be had, and of numbers the nearest that can."""
-    near = configuring.nearest(turn, line, change)
-    ways = turn.buttons(f"edit:{order.id}", f"confirm:{order.id}")
-    if near:
-        named = turn.words.options(near)
-        why = "\n".join((why, turn.text("configuring.nearest", numbers=named)))
-        picks = ":".join(f"{name}:{code}" for name, code in near.items())
-        ways = [Button(named, f"option:{order.id}:{picks}"), *ways]
-    turn.add(why, ways)
-    turn.wait_for("order", order.id)
-    turn.may_ask = False
 
 
 async def alter(turn: Turn, order: OrderRow, change: configuring.Change, quantity: Decimal | None) -> None:
@@ -193,7 +223,7 @@ async def alter(turn: Turn, order: OrderRow, change: configuring.Change, quantit
     line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
     found = await configuring.changed(turn, order, line, change) if change else None
     if isinstance(found, str):
-        _tell_why_not(turn, order, line, change, found)
+        await ways_out.tell(turn, order, line, change, found)
         return
     options = line.options if found is None else found.options
     named = {*change.picks, *change.without}
@@ -236,4 +266,9 @@ async def back(turn: Turn, order: OrderRow) -> None:
 
 def says_back(turn: Turn) -> bool:
     """Whether they want to be where they were before."""
-    return turn.mentions("configuring.back_words") or turn.is_all_of("configuring.back_alone")
+    return turn.mentions("configuring.back_words") or says_only_back(turn)
+
+
+def says_only_back(turn: Turn) -> bool:
+    """Whether that is all they say: what else they type may be anything, such as words for a label."""
+    return turn.is_all_of("configuring.back_alone") or turn.is_all_of("configuring.back_words")

@@ -59,7 +59,7 @@ async def offer(turn: Turn) -> None:
 async def ask_product(turn: Turn, order: OrderRow) -> None:
     """Ask which product shall take the place of what was ordered."""
     draft = await _begin(turn, order)
-    menus.ask_product(turn, draft, menus.alike(turn, (await turn.books.orders.lines(draft))[0]))
+    menus.ask_product(turn, draft, menus.alike(turn, (await turn.books.orders.lines(draft))[0].product))
 
 
 async def tap_order(turn: Turn) -> None:

@@ -203,7 +203,8 @@ def choices(turn: Turn, name: str, details: Details) -> dict[str, str]:
 def ask(turn: Turn, order: OrderRow, name: str) -> None:
     """Ask for a detail in the customer's own words, and wait for it."""
     words = turn.text(f"checkout.ask.{name}", most=terms(turn).label_letters)
-    turn.add(words, [turn.button("skip_detail", f"detail:{order.id}:skip")])
+    back = turn.button("back", f"detail:{order.id}")
+    turn.add(words, [turn.button("skip_detail", f"detail:{order.id}:skip"), back])
     turn.wait_for("detail", f"{order.id}:{name}", over=True)
     turn.may_ask = False
 

@@ -7,18 +7,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from actions import configuring, proposing, wishing
+from actions import altering, configuring, drafting, menus, proposing, wishing
 from actions.laying_out import ways_on
+from actions.naming import products_named
 from actions.order_lines import offer_of
-from actions.turn import Turn, contains
-from crm_store.models import ConfigurationRow, OrderLineRow, ProposalRow
-from one_to_one.answers import read_choices
+from actions.turn import Focus, Turn, contains
+from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
+from one_to_one.answers import read_choice, read_choices, read_yes_no
 from one_to_one.configuring.fitting import fitting
 from one_to_one.facts import Fact, Polarity
 from one_to_one.folding import fold
 from one_to_one.preferences import beliefs
 from one_to_one.pricing import codes_of, cost, price
 from one_to_one.proposals import Proposed, spending_limit
+from one_to_one.replies import Button
 from one_to_one.specials import on_terms
 
 MOST = 3
@@ -26,6 +28,15 @@ MOST = 3
 
 APART = 5
 """No more differences than this are told of each; those come first that the customer cares about."""
+
+FOCUS = "compare"
+"""What is waited for: with what the one thing there is shall be compared."""
+
+WITH, BEFORE = "with", "before"
+"""What stands in a button for what to compare with, and for how the draft was before its last change."""
+
+BESIDE = 2
+"""So many things are offered to compare the only one with."""
 
 type Traits = Mapping[str, Sequence[str]]
 """What a thing has, by topic."""
@@ -35,7 +46,7 @@ type Item = Mapping[str, Any]
 
 async def take(turn: Turn) -> bool:
     """Compare what is proposed, being made, or laid by; False: nothing of the kind is asked for."""
-    if turn.message.payload is not None or not turn.mentions("comparing.words"):
+    if turn.message.payload is not None or not _asks(turn):
         return False
     saved = configuring.names_saved(turn)
     things, proposal = ([], None) if saved else await _on_the_table(turn)
@@ -43,25 +54,146 @@ async def take(turn: Turn) -> bool:
         laid_by = await turn.books.configurations.saved(turn.customer.id, MOST)
         things, proposal = _together(things, _items_of(turn, laid_by)), None
     turn.action, turn.may_ask = "action_compare", False
+    if len(things) == 1:
+        things, proposal = _together(things, _named_beside(turn, things[0])), None
+    if len(things) == 1 and await _ask_with(turn, things[0]):
+        return True
     if len(things) < 2:
         turn.say("comparing.nothing", turn.buttons("propose", "saved"))
         return True
+    await _put(turn, things, proposal)
+    return True
+
+
+def _asks(turn: Turn) -> bool:
+    """Whether they want to compare: in so many words, or by that word alone."""
+    return turn.mentions("comparing.words") or turn.is_all_of("comparing.alone")
+
+
+async def _put(turn: Turn, things: Sequence[Proposed], proposal: ProposalRow | None) -> None:
+    """Put things side by side, as a proposal of their own where they aren't one."""
     if proposal is None:
         table = turn.waits_for("proposal") or {}
         proposal = await proposing.write(turn, things, other=bool(table.get("other")))
     _tell(turn, things, proposal)
+
+
+def _named_beside(turn: Turn, thing: Proposed) -> list[Proposed]:
+    """The other products that the message names."""
+    made = [_made(turn, one.id, {}) for one in products_named(turn) if one.id != thing.product]
+    return [one for one in made if one is not None]
+
+
+async def _ask_with(turn: Turn, thing: Proposed) -> bool:
+    """Ask what one thing alone shall be compared with: how it was before, or the products most like it."""
+    order, proposal = await _draft(turn), await _table(turn)
+    beside = await _beside(turn, order, thing)
+    if not beside:
+        return False
+    ref = f"edit:{order.id}" if order is not None else f"other:{proposal.id}" if proposal is not None else ""
+    ways = [Button(_called(turn, code), f"{ref}:{WITH}:{code}") for code in beside] if ref else []
+    name = turn.pack.products[thing.product].name[turn.language]
+    turn.say("comparing.with_what", ways, name=name)
+    turn.wait_for(FOCUS, thing.product, over=True)
+    turn.customer.focus = {**(turn.customer.focus or {}), "with": beside}
     return True
+
+
+def _called(turn: Turn, code: str) -> str:
+    known = turn.pack.products.get(code)
+    return turn.text("comparing.before") if known is None else known.name[turn.language]
+
+
+async def _beside(turn: Turn, order: OrderRow | None, thing: Proposed) -> list[str]:
+    """What one thing can be compared with: how it was, and the products most like it that suit them."""
+    earlier = None if order is None else await _earlier(turn, order)
+    before = [BEFORE] if earlier is not None and earlier.options != thing.options else []
+    there = menus.alike(turn, thing.product)
+    suiting = [one.id for one in there if wishing.suits(turn, one)] or [one.id for one in there]
+    return [*before, *suiting][:BESIDE]
+
+
+async def _earlier(turn: Turn, order: OrderRow) -> ConfigurationRow | None:
+    """How the draft was made before its last change; None: it was never changed."""
+    step = await turn.books.configurations.of_order(order.id)
+    number = None if step is None else step.before_id
+    return None if number is None else await turn.books.configurations.get(number, turn.customer.id)
+
+
+async def with_named(turn: Turn, order: OrderRow | None, code: str) -> None:
+    """Compare the one thing there is with what was tapped or typed."""
+    things, _ = await _on_the_table(turn)
+    turn.may_ask = False
+    if order is not None and code == BEFORE and (earlier := await _earlier(turn, order)) is not None:
+        line = (await turn.books.orders.lines(order))[0]
+        things = _together(_drafted(turn, line, await _origin(turn, order)), _items_of(turn, [earlier]))
+    else:
+        other = _made(turn, code, {})
+        things = _together(things[:1], [other] if other is not None else [])
+    if len(things) < 2:
+        turn.say("lost.button", turn.buttons("propose", "help"))
+        return
+    turn.settle(FOCUS)
+    await _put(turn, things, None)
+
+
+async def tap_other(turn: Turn) -> None:
+    """Others than those on the table; or what the only one there is to be compared with."""
+    if turn.arguments[1:2] == [WITH]:
+        await with_named(turn, None, "".join(turn.arguments[2:3]))
+    else:
+        await proposing.tap_other(turn)
+
+
+async def read(turn: Turn, focus: Focus) -> bool:
+    """Read the message as what to compare with; False: it is about something else."""
+    codes = list(focus.get("with", ()))
+    order = await _draft(turn)
+    place = read_choice(turn.said, len(codes), turn.answers)
+    named = [one.id for one in products_named(turn)]
+    turn.settle(FOCUS)
+    if altering.says_only_back(turn):
+        if not await drafting.show_again(turn, "configuring.now"):
+            table = await _table(turn)
+            if table is None:
+                return False
+            await proposing.show(turn, table)
+        return True
+    if place is not None:
+        await with_named(turn, order, codes[place - 1])
+    elif len(named) == 1:
+        await with_named(turn, order, named[0])
+    elif BEFORE in codes and turn.mentions("comparing.before_words"):
+        await with_named(turn, order, BEFORE)
+    elif read_yes_no(turn.said, turn.answers) is True and codes:
+        await with_named(turn, order, codes[0])
+    else:
+        return False
+    return True
+
+
+async def _draft(turn: Turn) -> OrderRow | None:
+    focus = turn.waits_for("order")
+    order = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    return order if order is not None and order.state == "draft" else None
+
+
+async def _table(turn: Turn) -> ProposalRow | None:
+    table = turn.waits_for("proposal")
+    return None if table is None else await turn.books.proposals.get(int(table["ref"]), turn.customer.id)
+
+
+async def _origin(turn: Turn, order: OrderRow) -> ProposalRow | None:
+    number = order.proposal_id
+    return None if number is None else await turn.books.proposals.get(number, turn.customer.id)
 
 
 async def _on_the_table(turn: Turn) -> tuple[list[Proposed], ProposalRow | None]:
     """What is proposed, and with it what is being made; the proposal itself when all of it is meant."""
-    table, focus = turn.waits_for("proposal"), turn.waits_for("order")
-    proposal = None if table is None else await turn.books.proposals.get(int(table["ref"]), turn.customer.id)
-    order = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
-    if order is None or order.state != "draft":
-        return _meant(turn, proposal)
-    made_of = order.proposal_id
-    proposal = None if made_of is None else await turn.books.proposals.get(made_of, turn.customer.id)
+    order = await _draft(turn)
+    if order is None:
+        return _meant(turn, await _table(turn))
+    proposal = await _origin(turn, order)
     line = (await turn.books.orders.lines(order))[0]
     others, _ = _meant(turn, proposal)
     return _together(
@@ -148,8 +280,9 @@ def _tell(turn: Turn, items: Sequence[Proposed], proposal: ProposalRow) -> None:
         lines.append(_why(turn, item, has, basis))
     lines.append(_shared(turn, traits, apart))
     lines.append(_cheapest(turn, items))
-    turn.add("\n".join(filter(None, lines)), ways_on(turn, proposal))
-    turn.wait_for("proposal", proposal.id, over=True)
+    back = turn.button("back", f"back:{proposal.id}:{proposing.TABLE}")
+    turn.add("\n".join(filter(None, lines)), [*ways_on(turn, proposal), back])
+    proposing.put_over(turn, proposal)
 
 
 def _traits(turn: Turn, item: Proposed) -> Traits:

@@ -45,6 +45,9 @@ HAVING = 3
 NARROW = frozenset({"telegram"})
 """Channels on whose small screens many lines are too many."""
 
+EXACTLY = "="
+"""Before the codes of a part of which there may be several: these, and none of those there are."""
+
 BESIDE = 0.5
 """What an option counts that is next to the one that was chosen."""
 
@@ -167,40 +170,59 @@ def outside(turn: Turn, change: Change) -> str:
 
 async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Change) -> Changed | str:
     """The draft with the change made and all else kept as far as it can be; a text when it can't be."""
-    product = turn.pack.products[line.product]
+    product, before = turn.pack.products[line.product], dict(line.options)
+    if against := {pick: fact for pick, fact in turn.barred.items() if pick in change.picks.items()}:
+        return _against(turn, line, against)
     step = await turn.books.configurations.of_order(order.id)
-    said = set(step.said if step else ())
-    before = dict(line.options)
-    picks = {name: _joined(turn, before, name, code) for name, code in change.picks.items()}
-    picks |= {name: _less(turn, before, name, code) for name, code in change.without.items()
-              if set(codes_of(code)) & set(codes_of(before[name])) and _can_go(turn, name)}  # fmt: skip
+    made = made_with(turn, product, before, set(step.said if step else ()), change)
+    if made is None:
+        return _impossible(turn, product, before, _picks(turn, before, change))
+    asked = set(change.picks) | set(change.without)
+    return Changed(made.options, _told(turn, product, before, made, asked))
+
+
+def made_with(
+    turn: Turn, product: Product, before: Mapping[str, str], said: Collection[str], change: Change
+) -> Made | None:
+    """A product with a change made, and all else as it was as far as it can be; None: it can't be made so."""
+    picks = _picks(turn, before, change)
     firm = [
         Wish(name, frozenset(codes_of(code) or (NONE,)), firm=True, avoid=True)
         for name, code in change.without.items()
         if name not in picks
     ]
-    barred = turn.barred
-    if against := {pick: fact for pick, fact in barred.items() if pick in change.picks.items()}:
-        return _against(turn, line, against)
-    picks = _measures(turn, product, before) | picks
+    if any(
+        (name, code) in turn.barred
+        for name, chosen in change.picks.items()
+        for code in codes_of(chosen.removeprefix(EXACTLY))
+    ):
+        return None
+    picks = measures(turn, product, before) | picks
     called = {
         (call.module, call.code) for call in calls_of(turn.pack, beliefs(turn.known, turn.pack, turn.now))
     }
-    kept = [wish for wish in _kept(before, said, called) if wish.module not in picks]
-    made = workshop_of(turn.pack).best(
-        [*kept, *firm, *avoiding(barred)],
+    stay = [wish for wish in kept(before, said, called) if wish.module not in picks]
+    return workshop_of(turn.pack).best(
+        [*stay, *firm, *avoiding(turn.barred)],
         product=product.id,
         picks=picks,
         margin_weight=0.0,
         day=turn.now.date(),
+        groups=turn.groups,
     )
-    if made is None:
-        return _impossible(turn, product, before | picks)
-    asked = set(change.picks) | set(change.without)
-    return Changed(made.options, _told(turn, product, before, made, asked))
 
 
-def _measures(turn: Turn, product: Product, options: Mapping[str, str]) -> dict[str, str]:
+def _picks(turn: Turn, before: Mapping[str, str], change: Change) -> dict[str, str]:
+    """What is chosen by a change, of parts that may be several what stands beside it included."""
+    picks = {name: _joined(turn, before, name, code) for name, code in change.picks.items()}
+    return picks | {
+        name: _less(turn, before, name, code)
+        for name, code in change.without.items()
+        if set(codes_of(code)) & set(codes_of(before[name])) and _can_go(turn, name)
+    }
+
+
+def measures(turn: Turn, product: Product, options: Mapping[str, str]) -> dict[str, str]:
     """What was said of things that nobody may assume, such as measures: no other choice moves it."""
     return {
         name: options[name]
@@ -259,8 +281,10 @@ def _can_go(turn: Turn, name: str) -> bool:
 
 
 def _joined(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
-    """Where several may stand together, one more; else in place of what there is."""
+    """Where several may stand together, one more, or just these; else in place of what there is."""
     module = turn.pack.modules[name]
+    if code.startswith(EXACTLY):
+        return joined(module, codes_of(code.removeprefix(EXACTLY)))
     if not module.several or code == NONE:
         return code
     return joined(module, (*codes_of(before[name]), *codes_of(code)))
@@ -271,7 +295,9 @@ def _less(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
     return joined(turn.pack.modules[name], rest)
 
 
-def _kept(options: Mapping[str, str], said: set[str], called: Collection[tuple[str, str]] = ()) -> list[Wish]:
+def kept(
+    options: Mapping[str, str], said: Collection[str], called: Collection[tuple[str, str]] = ()
+) -> list[Wish]:
     """The choices as they are; what suits its use gives way after what doesn't matter for it."""
     return [
         Wish(name, frozenset({code}), SAID if name in said else HELD + SUITING * ((name, code) in called))
@@ -290,9 +316,9 @@ def remade(
     options = complete_now(turn.pack, product, item["options"])
     here = {name: code for name, code in picks.items() if name in options}
     firm = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in away.items()]
-    kept = [wish for wish in _kept(options, set()) if wish.module not in here]
+    stay = [wish for wish in kept(options, set()) if wish.module not in here]
     made = workshop_of(turn.pack).best(
-        [*kept, *firm, *avoiding(turn.barred)],
+        [*stay, *firm, *avoiding(turn.barred)],
         product=product.id,
         picks=here,
         margin_weight=0.0,
@@ -307,14 +333,14 @@ def remade(
     )
 
 
-def _near(turn: Turn, options: Mapping[str, str]) -> Iterator[Wish]:
+def near(turn: Turn, options: Mapping[str, str], weight: float = BESIDE) -> Iterator[Wish]:
     """If it can't stay, then rather what stands beside it."""
     for name, chosen in options.items():
         codes = [code for code in turn.pack.modules[name].options if code != NONE]
         for code in codes:
             if chosen in codes:
                 apart = abs(codes.index(code) - codes.index(chosen))
-                yield Wish(name, frozenset({code}), BESIDE / (1 + apart))
+                yield Wish(name, frozenset({code}), weight / (1 + apart))
 
 
 def cheaper(turn: Turn, line: OrderLineRow, said: set[str]) -> Changed | None:
@@ -322,9 +348,9 @@ def cheaper(turn: Turn, line: OrderLineRow, said: set[str]) -> Changed | None:
     product = turn.pack.products[line.product]
     budget = line.price - turn.pack.shop.price_step
     made = workshop_of(turn.pack).best(
-        [*_kept(line.options, said), *_near(turn, line.options), *avoiding(turn.barred)],
+        [*kept(line.options, said), *near(turn, line.options), *avoiding(turn.barred)],
         product=product.id,
-        picks=_measures(turn, product, line.options),
+        picks=measures(turn, product, line.options),
         budget=budget,
         quantity=int(line.quantity),
         margin_weight=0.0,
@@ -338,8 +364,8 @@ def cheaper(turn: Turn, line: OrderLineRow, said: set[str]) -> Changed | None:
 def _told(turn: Turn, product: Product, before: Mapping[str, str], made: Made, asked: set[str]) -> str:
     """What is different, and what else had to move for it."""
     new = {name: code for name, code in made.options.items() if before.get(name) != code}
-    wanted = [_from_to(turn, name, before, made) for name in new if name in asked]
-    moved = [_from_to(turn, name, before, made) for name in new if name not in asked]
+    wanted = [from_to(turn, name, before, made.options) for name in new if name in asked]
+    moved = [from_to(turn, name, before, made.options) for name in new if name not in asked]
     parts = []
     if wanted:
         parts.append(turn.text("configuring.changed", changes=turn.words.listed(wanted)))
@@ -353,12 +379,13 @@ def _told(turn: Turn, product: Product, before: Mapping[str, str], made: Made, a
     return turn.texts.say(turn.language, "talk.space").join(parts)
 
 
-def _from_to(turn: Turn, name: str, before: Mapping[str, str], made: Made) -> str:
+def from_to(turn: Turn, name: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """What a part is now instead of before."""
     return turn.text(
         "configuring.number_from_to" if turn.pack.modules[name].number else "configuring.from_to",
         module=turn.pack.modules[name].label[turn.language],
         old=label_of(turn, name, before.get(name, NONE)),
-        new=label_of(turn, name, made.options[name]),
+        new=label_of(turn, name, after[name]),
     )
 
 
@@ -418,10 +445,23 @@ def _missing(turn: Turn, product: Product, options: Mapping[str, str]) -> str:
     return ""
 
 
-def _impossible(turn: Turn, product: Product, options: Mapping[str, str]) -> str:
-    if missing := _missing(turn, product, options):
+def _impossible(turn: Turn, product: Product, before: Mapping[str, str], picks: Mapping[str, str]) -> str:
+    if missing := _missing(turn, product, {**before, **picks}):
         return missing
-    reasons = list(_reasons(turn, product, options))
+    found = workshop_of(turn.pack).conflict(
+        [
+            Wish(name, frozenset({code}))
+            for name, chosen in {**measures(turn, product, before), **picks}.items()
+            for code in codes_of(chosen)
+        ],
+        product=product.id,
+        margin_weight=0.0,
+        day=turn.now.date(),
+        groups=turn.groups,
+        count=1,
+    )
+    rules = {rule.id: rule.why[turn.language] for rule in turn.pack.rules}
+    reasons = [rules[name] for name in (found.rules if found else ()) if name in rules]
     key = "configuring.impossible_why" if reasons else "configuring.impossible"
     return turn.text(key, why=turn.words.listed(reasons))
 

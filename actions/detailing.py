@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import checkout, drafting, placed
+from actions import altering, checkout, drafting, menus, placed
 from actions.checkout import CHOSEN, TYPED, Taken
 from actions.laying_out import ways_on
 from actions.remembering import remember
@@ -19,6 +19,9 @@ LOOSE = frozenset({"change", "inform", "choose", "affirm", "delivery", "chitchat
 
 OF_OTHER_THINGS = frozenset({"complain", "forget", "know_me", "export", "privacy", "withdraw"})
 """Intents whose message is about something else, even if an address is in it."""
+
+DETAIL = "detail"
+"""The menu of what is around a draft."""
 
 LATE = timedelta(days=14)
 """For so long after an order its details are asked for and taken."""
@@ -67,10 +70,15 @@ def ask_which(turn: Turn, order: OrderRow) -> None:
 
 
 def _menu(turn: Turn, order: OrderRow) -> None:
-    back = [turn.button("confirm", f"confirm:{order.id}")] if order.state == OrderState.DRAFT else []
+    back = []
+    if order.state == OrderState.DRAFT:
+        back = [
+            turn.button("confirm", f"confirm:{order.id}"),
+            turn.button("back", f"back:{order.id}:{menus.DRAFT}"),
+        ]
     turn.say("checkout.menu", [*checkout.menu_buttons(turn, order), *back])
     if order.state == OrderState.DRAFT:
-        turn.wait_for("order", order.id)
+        menus.wait(turn, order, DETAIL)
     turn.may_ask = False
 
 
@@ -91,6 +99,10 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if order is None or name not in TYPED:
         turn.settle("detail")
         return False
+    if altering.says_only_back(turn):
+        turn.settle("detail")
+        _menu(turn, order)
+        return True
     if turn.intent in ("deny", "decline") or read_refusal(turn.said, turn.answers):
         turn.settle("detail")
         await _tell(turn, order, Taken.NOTHING)

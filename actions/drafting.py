@@ -87,8 +87,13 @@ async def drop_draft(turn: Turn) -> None:
     turn.settle("order")
 
 
-async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
-    """The draft in one line, and the ways on; `told`: what is to be said before it."""
+async def show(
+    turn: Turn, order: OrderRow, key: str, told: str = "", *, whatever_it_costs: bool = False
+) -> None:
+    """The draft in one line, and the ways on; `told`: what is to be said before it.
+
+    `whatever_it_costs`: they said that it may cost more than they named.
+    """
     line = (await turn.books.orders.lines(order))[0]
     product = turn.pack.products.get(line.product)
     change = await placed.would_be(turn, order)
@@ -97,7 +102,9 @@ async def show(turn: Turn, order: OrderRow, key: str, told: str = "") -> None:
     fields = summary(turn, order, line)
     if groups and product is not None:
         fields["title"] = product.name[turn.language]
-    over, within = await limits.over(turn, order, line) if change is None else ("", [])
+    over, within = (
+        await limits.over(turn, order, line) if change is None and not whatever_it_costs else ("", [])
+    )
     buttons = [
         *within,
         turn.button(yes, f"confirm:{order.id}"),

@@ -8,6 +8,7 @@ from actions import (
     approving,
     asking,
     checkout,
+    comparing,
     confirming,
     consenting,
     detailing,
@@ -24,6 +25,8 @@ from actions import (
     starting_over,
     stepping,
     unmet,
+    way_taken,
+    ways_out,
 )
 from actions.naming_topics import topics_named
 from actions.turn import FALLBACK, Focus, Turn
@@ -44,6 +47,8 @@ READERS: Mapping[str, Reader] = {
     "detail": detailing.take,
     needing.FOCUS: measuring.take,
     "restart": starting_over.undo,
+    comparing.FOCUS: comparing.read,
+    ways_out.FOCUS: way_taken.take,
     "steps": stepping.read,
     "forgetall": memory.take_forget_all,
     "correct": memory.take_correction,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from actions import checkout, configuring, wishing
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.checkout import fees
+from one_to_one.configuring.fitting import avoiding
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.preferences import amount, beliefs
 from one_to_one.pricing import price
@@ -19,6 +21,9 @@ from one_to_one.shop import Product
 WAYS = 3
 """No more single changes than this are offered."""
 
+LONGEST = 64
+"""Bytes that a button may carry."""
+
 
 async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, list[Button]]:
     """That it costs more than they said it may, and the changes that would mend it; "" when it doesn't.
@@ -27,11 +32,16 @@ async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, li
     """
     product = turn.pack.products.get(line.product)
     other = await is_for_another(turn, order)
-    limit = _of_present(turn) if other else _of_their_own(turn)
+    limit = _of_present(turn) if other else of_their_own(turn)
     comes_to = order.total if other else line.price
     if product is None or limit is None or comes_to <= limit:
         return "", []
-    ways = _ways(turn, order, line, product, limit, other=other)
+    step = await turn.books.configurations.of_order(order.id)
+    said = set(step.said if step else ())
+    ways = _ways(turn, order, line, product, limit, said, other=other)
+    told = "limits.ways"
+    if not ways:
+        ways, told = _several(turn, order, line, product, limit, said, other=other), "limits.several"
     key = "limits.over_with_fee" if other and order.fees else "limits.over"
     text = turn.texts.say(
         turn.language, key, amount=turn.words.money(comes_to), limit=turn.words.money(limit)
@@ -39,7 +49,7 @@ async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, li
     if ways:
         titles = turn.words.listed(way.title for way in ways)
         text = turn.texts.say(turn.language, "talk.space").join(
-            (text, turn.texts.say(turn.language, "limits.ways", ways=titles))
+            (text, turn.texts.say(turn.language, told, ways=titles))
         )
     return text, ways
 
@@ -51,7 +61,8 @@ def _of_present(turn: Turn) -> Decimal | None:
     return amount(said[-1].value) if said else None
 
 
-def _of_their_own(turn: Turn) -> Decimal | None:
+def of_their_own(turn: Turn) -> Decimal | None:
+    """The most that one piece may cost them; None: they named none."""
     basis = wishing.basis(turn, other=False)
     return spending_limit(turn.pack, beliefs(basis, turn.pack, turn.now))
 
@@ -63,10 +74,57 @@ async def is_for_another(turn: Turn, order: OrderRow) -> bool:
     return proposal is not None and any(item.get("other") for item in proposal.items)
 
 
-def _ways(
-    turn: Turn, order: OrderRow, line: OrderLineRow, product: Product, limit: Decimal, *, other: bool
+def _several(
+    turn: Turn,
+    order: OrderRow,
+    line: OrderLineRow,
+    product: Product,
+    limit: Decimal,
+    said: Collection[str],
+    *,
+    other: bool,
 ) -> list[Button]:
-    """Single changes that keep within the limit: how it is delivered, or an option; the dearest first."""
+    """Where no single change is enough: as few as can be that are, what they chose given up last."""
+    around = _whole(turn, order, line, line.price) - line.price * line.quantity if other else Decimal(0)
+    made = workshop_of(turn.pack).best(
+        [
+            *configuring.kept(line.options, said),
+            *configuring.near(turn, line.options),
+            *avoiding(turn.barred),
+        ],
+        product=product.id,
+        picks=configuring.measures(turn, product, line.options),
+        budget=(limit - around) / line.quantity if other else limit,
+        quantity=int(line.quantity),
+        margin_weight=0.0,
+        day=turn.now.date(),
+        groups=turn.groups,
+    )
+    if made is None:
+        return []
+    whole = _whole(turn, order, line, made.price) if other else made.price
+    picks = {name: code for name, code in made.options.items() if line.options.get(name) != code}
+    payload = ":".join((f"option:{order.id}", *(f"{name}:{code}" for name, code in picks.items())))
+    if whole > limit or len(payload.encode()) > LONGEST:
+        return []
+    labels = [configuring.label_of(turn, name, code) for name, code in picks.items()]
+    return [Button(turn.words.listed(labels), payload)]
+
+
+def _ways(
+    turn: Turn,
+    order: OrderRow,
+    line: OrderLineRow,
+    product: Product,
+    limit: Decimal,
+    said: Collection[str],
+    *,
+    other: bool,
+) -> list[Button]:
+    """Single changes that keep within the limit: how it is delivered, or an option.
+
+    What the customer chose themselves is given up last; of the others the dearest come first.
+    """
     brought = [
         Button(label, f"detail:{order.id}:delivery:{code}")
         for code, label in checkout.choices(turn, "delivery", checkout.details_of(turn, order)).items()
@@ -81,9 +139,10 @@ def _ways(
             each = price(turn.pack, product, options, int(line.quantity))
             whole = _whole(turn, order, line, each) if other else each
             if code != chosen and whole <= limit and (name, code) not in turn.barred:
-                found.append((whole, _called(turn, name, chosen, code), f"option:{order.id}:{name}:{code}"))
-    dearest = sorted(found, key=lambda way: -way[0])
-    return [*brought, *(Button(label, payload) for _, label, payload in dearest)][:WAYS]
+                way = Button(_called(turn, name, chosen, code), f"option:{order.id}:{name}:{code}")
+                found.append((name in said, -whole, way))
+    ranked = sorted(found, key=lambda each: each[:2])
+    return [*brought, *(way for _, _, way in ranked)][:WAYS]
 
 
 def _called(turn: Turn, name: str, chosen: str, code: str) -> str:

@@ -26,6 +26,10 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if topic is None or name not in turn.pack.modules or order is None or order.state != "draft":
         turn.settle(needing.FOCUS)
         return False
+    if altering.says_back(turn) and not turn.heard:
+        turn.settle(needing.FOCUS)
+        await drafting.show(turn, order, "configuring.now")
+        return True
     if asking.asks_why_we_ask(turn):
         asking.tell_why(turn, topic, needing.ways(turn, topic))
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from actions import configuring, foreseeing, pieces, placed
+from actions import configuring, drafting, foreseeing, pieces, placed
 from actions.pieces import PIECES
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
@@ -18,6 +18,12 @@ AT_ONCE = 12
 
 PRODUCT = "product"
 """What stands in a button for another product, where a module's name stands else."""
+
+EDIT = "edit"
+"""The menu of what could be otherwise, and what stands in its buttons."""
+
+DRAFT = "draft"
+"""What stands in a button that leads back to the draft."""
 
 OTHERS = 6
 """Other products that are offered in place of one that was ordered."""
@@ -38,9 +44,9 @@ async def ask_what(turn: Turn, order: OrderRow) -> None:
         more.append(turn.button("change_yes", f"confirm:{order.id}"))
     else:
         more.append(turn.button("change_no", f"cancel:{order.id}"))
+    more.append(turn.button("back", f"back:{order.id}:{DRAFT}"))
     turn.say("ordering.edit", [*buttons, *more])
-    turn.wait_for("order", order.id)
-    turn.may_ask = False
+    wait(turn, order, EDIT)
 
 
 def options_of(turn: Turn, order: OrderRow, line: OrderLineRow, only: str = "") -> list[Button]:
@@ -79,9 +85,10 @@ async def ask_one(turn: Turn, order: OrderRow, name: str, page: int = 0) -> None
     line = (await turn.books.orders.lines(order))[0]
     if name == PIECES and name not in turn.pack.modules:
         pieces.ask(turn, order, line)
+        wait(turn, order, f"{EDIT}:{name}")
         return
     if name == PRODUCT and name not in turn.pack.modules and order.changes_id is not None:
-        ask_product(turn, order, alike(turn, line))
+        ask_product(turn, order, alike(turn, line.product))
         return
     there = {way.payload.split(":")[3]: way for way in options_of(turn, order, line, name)}
     if not there:
@@ -95,9 +102,9 @@ async def ask_one(turn: Turn, order: OrderRow, name: str, page: int = 0) -> None
         "module": turn.pack.modules[name].label[turn.language],
         "chosen": configuring.label_of(turn, name, line.options[name]),
     }
-    turn.say("configuring.which", [*options, *turn.buttons(f"edit:{order.id}")], **fields)
-    turn.wait_for("order", order.id)
-    turn.may_ask = False
+    before = f":{name}:{page - 1}" if page else ""
+    turn.say("configuring.which", [*options, turn.button("back", f"edit:{order.id}{before}")], **fields)
+    wait(turn, order, f"{EDIT}:{name}:{page}")
 
 
 def ask_product(turn: Turn, order: OrderRow, products: Sequence[Product]) -> None:
@@ -105,15 +112,32 @@ def ask_product(turn: Turn, order: OrderRow, products: Sequence[Product]) -> Non
     buttons = [
         Button(one.name[turn.language], f"option:{order.id}:{PRODUCT}:{one.id}") for one in products[:OTHERS]
     ]
-    turn.say("changing.which_product", buttons)
+    turn.say("changing.which_product", [*buttons, turn.button("back", f"edit:{order.id}")])
+    wait(turn, order, f"{EDIT}:{PRODUCT}")
+
+
+def wait(turn: Turn, order: OrderRow, place: str) -> None:
+    """Wait for what becomes of the draft; `place`: in which menu, so that "back" leaves it."""
     turn.wait_for("order", order.id)
+    turn.customer.focus = {**(turn.customer.focus or {}), "place": place}
     turn.may_ask = False
 
 
-def alike(turn: Turn, line: OrderLineRow) -> list[Product]:
-    """The products most like the one of a line: those that share the most with it, then the nearest price."""
-    here = turn.pack.products.get(line.product)
-    others = [one for one in turn.pack.products.values() if one.stock > 0 and one.id != line.product]
+async def leave(turn: Turn, order: OrderRow, place: str) -> None:
+    """One step back out of a menu: the page before, the menu above it, or the draft."""
+    menu, name, page = [*place.split(":"), "", ""][:3]
+    if menu != EDIT or not name:
+        await drafting.show(turn, order, "configuring.now")
+    elif page.isdecimal() and int(page):
+        await ask_one(turn, order, name, int(page) - 1)
+    else:
+        await ask_what(turn, order)
+
+
+def alike(turn: Turn, product: str) -> list[Product]:
+    """The products most like one: those that share the most with it, then the nearest price."""
+    here = turn.pack.products.get(product)
+    others = [one for one in turn.pack.products.values() if one.stock > 0 and one.id != product]
     if here is None:
         return others
     mine = {(topic, code) for topic, codes in here.attributes.items() for code in codes}

@@ -30,7 +30,8 @@ async def ask_first(turn: Turn, order: OrderRow) -> bool:
     if not needed:
         return False
     topic = turn.pack.topics[needed[0]]
-    turn.add(await question(turn, topic), ways(turn, topic))
+    back = turn.button("back", f"back:{order.id}:draft")
+    turn.add(await question(turn, topic), [*ways(turn, topic), back])
     turn.wait_for(FOCUS, f"{order.id}:{topic.name}", over=True)
     turn.may_ask = False
     return True

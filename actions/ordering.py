@@ -6,13 +6,19 @@ from actions import (
     altering,
     approving,
     checkout,
+    comparing,
     configuring,
+    detailing,
     drafting,
     menus,
     needing,
     pieces,
     placed,
+    proposing,
     turning_down,
+    varying,
+    way_taken,
+    ways_out,
 )
 from actions.checkout import Taken
 from actions.pieces import PIECES
@@ -24,6 +30,7 @@ from one_to_one.binding import barred_by
 from one_to_one.lessons import DEAR
 from one_to_one.pricing import codes_of
 from one_to_one.rules import NONE
+from one_to_one.shop import Product
 
 CHANGING = frozenset({"change", "inform", "choose", "affirm", "order_usual", "nlu_fallback"})
 """Intents whose message may change the draft."""
@@ -40,16 +47,24 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await drafting.show(turn, order, "ordering.summed_up")
         return True
     taken = await checkout.take_details(turn, order)
+    if taken in (Taken.CHANGED, Taken.TOLD):
+        await altering.take_pieces(turn, order)
     if taken is Taken.CHANGED:
         await drafting.show(turn, order, "ordering.changed")
     if taken in (Taken.CHANGED, Taken.TOLD):
         return True
-    if await _asked_for(turn, order) or await _ruled_out(turn, order) or await _changed_by_words(turn, order):
+    if (
+        await _asked_for(turn, order, focus)
+        or await _ruled_out(turn, order)
+        or await _changed_by_words(turn, order)
+    ):
         return True
     if said_yes is True or (turn.intent == "affirm" and not turn.heard and not _does_not_mind(turn)):
         await _confirm(turn, order)
     elif said_yes is False or turn.intent in ("deny", "decline") or _refused(turn):
         await _cancel(turn, order)
+    elif turn.intent == "change" and not turn.heard and turn.mentions("changing.words.details"):
+        detailing.ask_which(turn, order)
     elif turn.intent == "change" and not turn.heard:
         await altering.ask_what(turn, order)
     elif _does_not_mind(turn) or (taken is Taken.KNOWN and not turn.asks):
@@ -95,12 +110,18 @@ async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
     return await altering.change_by_words(turn, order)
 
 
-async def _asked_for(turn: Turn, order: OrderRow) -> bool:
+async def _asked_for(turn: Turn, order: OrderRow, focus: Focus) -> bool:
     """Whether they want to go back, pay less, lay it by or show it to somebody; then it was done."""
     if turn.heard or len(turn.said) > altering.SHORT:
         return False
-    if altering.says_back(turn):
+    if altering.says_back(turn) and focus.get("place"):
+        await menus.leave(turn, order, focus["place"])
+    elif altering.says_back(turn):
         await altering.back(turn, order)
+    elif turn.mentions("conflicting.beyond_words"):
+        await drafting.show(turn, order, "configuring.now", whatever_it_costs=True)
+    elif varying.asks(turn):
+        await varying.show(turn, order)
     elif turn.mentions("configuring.share_words"):
         await configuring.share(turn, order)
     elif turn.mentions("configuring.save_words") and not configuring.names_saved(turn):
@@ -142,7 +163,11 @@ async def tap_edit(turn: Turn) -> None:
     """Something about it shall be different."""
     order = await drafting.tapped(turn)
     name = "".join(turn.arguments[1:2])
-    if order is not None and name:
+    if order is not None and name == varying.OTHERS:
+        await varying.show(turn, order)
+    elif order is not None and name == comparing.WITH:
+        await comparing.with_named(turn, order, "".join(turn.arguments[2:3]))
+    elif order is not None and name:
         await menus.ask_one(turn, order, name, turn.number(2) or 0)
     elif order is not None:
         await menus.ask_what(turn, order)
@@ -164,32 +189,36 @@ async def tap_option(turn: Turn) -> None:
     order = await drafting.tapped(turn)
     if order is None:
         return
-    module, code = [*turn.arguments[1:], "", ""][:2]
     several = dict(zip(turn.arguments[1::2], turn.arguments[2::2], strict=False))
-    if len(several) > 1 and all(altering.is_option(turn, name, chosen) for name, chosen in several.items()):
-        await altering.alter(turn, order, configuring.Change(several), None)
-    elif altering.is_option(turn, module, code):
-        await altering.alter(turn, order, configuring.Change({module: code}), None)
-    elif module in turn.pack.modules:
+    other = several.pop(menus.PRODUCT, None)
+    product = turn.pack.products.get(other or "")
+    there = {name: code for name, code in several.items() if altering.is_option(turn, name, code)}
+    module, code = next((each for each in several.items() if each[0] not in there), ("", ""))
+    if module in turn.pack.modules:
         await _no_such_option(turn, order, module, code)
+    elif module == ways_out.WAY:
+        await way_taken.tap(turn, order, code)
     elif module == PIECES:
         await _tap_pieces(turn, order, code)
-    elif module == menus.PRODUCT and order.changes_id is not None and code in turn.pack.products:
-        await altering.to_another(turn, order, turn.pack.products[code])
+    elif product is not None and _is_sold(turn, product):
+        await altering.to_another(turn, order, product, there)
+    elif there and not module and other is None:
+        await altering.alter(turn, order, configuring.Change(there), None)
     else:
         turn.say("lost.button", turn.buttons("propose", "help"))
+
+
+def _is_sold(turn: Turn, product: Product) -> bool:
+    """Whether a product can be had today, by this customer."""
+    return product.stock > 0 and product.availability.on(turn.now.date(), turn.groups)
 
 
 async def _no_such_option(turn: Turn, order: OrderRow, module: str, code: str) -> None:
     """Say what there is instead of an option that isn't made, or not any more."""
     line = (await turn.books.orders.lines(order))[0]
     if turn.pack.modules[module].number and pieces.tapped(code) is not None:
-        turn.add(
-            configuring.outside(turn, configuring.Change(outside={module: code})),
-            turn.buttons(f"edit:{order.id}:{module}"),
-        )
-        turn.wait_for("order", order.id)
-        turn.may_ask = False
+        change = configuring.Change(outside={module: code})
+        await ways_out.tell(turn, order, line, change, configuring.outside(turn, change))
     elif module in line.options:
         turn.say("changing.option_gone")
         await menus.ask_one(turn, order, module)
@@ -208,9 +237,14 @@ async def _tap_pieces(turn: Turn, order: OrderRow, code: str) -> None:
 
 
 async def tap_back(turn: Turn) -> None:
-    """The last change was a mistake."""
+    """The last change was a mistake; or a menu or a question is left, and the draft shown again."""
+    if turn.arguments[1:2] == [proposing.TABLE]:
+        await proposing.tap_back(turn)
+        return
     order = await drafting.tapped(turn)
-    if order is not None:
+    if order is not None and turn.arguments[1:2] == [menus.DRAFT]:
+        await drafting.show(turn, order, "configuring.now")
+    elif order is not None:
         await altering.back(turn, order)
 
 

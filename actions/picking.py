@@ -59,7 +59,7 @@ def _described(turn: Turn, item: Item) -> bool:
 
 def says_others(turn: Turn, *, others: bool) -> bool:
     """Whether they want to see others: in so many words, or by asking for a change of no named kind."""
-    if turn.mentions("proposing.others"):
+    if turn.mentions("proposing.others") or turn.mentions("varying.words"):
         return not turn.heard
     return others and turn.intent == "change" and not turn.heard and not says_option(turn)
 
@@ -76,6 +76,8 @@ def _is_choice(turn: Turn, one: Heard) -> bool:
 
 def says_how_many(turn: Turn) -> bool:
     """Whether they name only how many they take, which is kept for what they will pick."""
+    if turn.mentions("varying.words"):
+        return False  # "another one" is no number of them
     named = None if turn.heard or turn.asks or turn.intent in LOOKING else pieces.said(turn)
     if named is None or not named.counted or not pieces.can_be(named.number):
         return False

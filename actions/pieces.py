@@ -89,7 +89,7 @@ def choices(order: OrderRow, line: OrderLineRow) -> list[Button]:
 def ask(turn: Turn, order: OrderRow, line: OrderLineRow) -> None:
     """Ask how many it shall be."""
     fields = {"title": title(turn, line), "quantity": turn.words.number(line.quantity)}
-    turn.say("pieces.which", [*choices(order, line), *turn.buttons(f"edit:{order.id}")], **fields)
+    turn.say("pieces.which", [*choices(order, line), turn.button("back", f"edit:{order.id}")], **fields)
     turn.wait_for("order", order.id)
     turn.may_ask = False
 

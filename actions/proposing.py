@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from actions import (
+    altering,
     company,
     configuring,
     conflicting,
@@ -19,6 +20,7 @@ from actions import (
     receipts,
     turning_down,
     unmet,
+    varying,
     wishing,
 )
 from actions.laying_out import ways_on
@@ -34,6 +36,9 @@ from one_to_one.proposals import propose as rule
 from one_to_one.shop import Product
 
 COUNT = 3
+
+TABLE = "table"
+"""What stands in a button that leads back from a proposal."""
 
 type Item = Mapping[str, Any]
 
@@ -119,7 +124,8 @@ async def lay_out(
     told = conflicting.clash(turn, case.believed, found.missed, items, lambda: case.whatever_it_costs(turn))
     if told is not None:
         proposal = await write(turn, told.items, other=other, more=told.given)
-        turn.add("\n".join([told.lead, *told.lines]), ways_on(turn, proposal))
+        back_to = turn.button("back", f"back:{proposal.id}:{TABLE}")
+        turn.add("\n".join([told.lead, *told.lines]), [*ways_on(turn, proposal), back_to])
         turn.wait_for("proposal", proposal.id)
         _keep_wishes(turn, found.asked, other=other)
         turn.may_ask = False
@@ -238,6 +244,35 @@ def _kept(item: Proposed) -> Item:
     }
 
 
+def put_over(turn: Turn, proposal: ProposalRow) -> None:
+    """Put a proposal on the table, over the draft or the proposal that lies there, to which "back" leads."""
+    table = turn.waits_for("proposal")
+    before = (
+        (table or {}).get("before")
+        if table and table["ref"] == str(proposal.id)
+        else (table or {}).get("ref")
+    )
+    turn.wait_for("proposal", proposal.id, over=True)
+    if before:
+        turn.customer.focus = {**(turn.customer.focus or {}), "before": before}
+
+
+async def back(turn: Turn, proposal: ProposalRow) -> None:
+    """One step back: the draft under it, else what was proposed before it in this contact."""
+    table = turn.waits_for("proposal") or {}
+    turn.settle("proposal")
+    turn.may_ask = False
+    if await drafting.show_again(turn, "configuring.now"):
+        return
+    earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
+    named = [one for one in earlier if str(one.id) == table.get("before")]
+    older = [one for one in earlier if one.id < proposal.id and one.contact_id == turn.contact.id]
+    if not (named or older):
+        turn.say("proposing.first", turn.buttons("propose", "steps"))
+        return
+    await show(turn, (named or older)[0])
+
+
 async def show(turn: Turn, proposal: ProposalRow) -> None:
     """Put an earlier proposal on the table again, in short."""
     items = [item for item in proposal.items if item["product"] in turn.pack.products]
@@ -253,7 +288,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
         turn.settle("proposal")
         return False
     number = picking.picked(turn, proposal)
-    if turn.asks_why:
+    if altering.says_back(turn) and not turn.heard:
+        await back(turn, proposal)
+    elif turn.asks_why:
         receipts.explain(turn, proposal)
     elif number is None and (reason := turning_down.reason_in(turn)):
         await _turn_down(turn, proposal, reason)
@@ -344,6 +381,13 @@ async def tap_choose(turn: Turn) -> None:
         await _choose(turn, proposal, number)
 
 
+async def tap_back(turn: Turn) -> None:
+    """Back from what was proposed to what there was before."""
+    proposal = await tapped(turn)
+    if proposal is not None:
+        await back(turn, proposal)
+
+
 async def tap_other(turn: Turn) -> None:
     """None of these: others, please."""
     proposal = await tapped(turn)
@@ -352,11 +396,40 @@ async def tap_other(turn: Turn) -> None:
 
 
 async def _others(turn: Turn, proposal: ProposalRow) -> None:
+    if len(await allowed(turn)) == 1 and await _vary(turn, proposal):
+        return
     if proposal.outcome == "open":
         await turn.books.proposals.settle(proposal, "changed", turn.now)
     kept = turn.waits_for("proposal")
     earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
     await lay_out(turn, earlier, kept, others=True)
+
+
+async def _vary(turn: Turn, proposal: ProposalRow) -> bool:
+    """Where it can only be this product: quite different ones of it; False: there are none."""
+    product = turn.pack.products.get(proposal.items[0]["product"])
+    if product is None:
+        return False
+    made = await varying.alternatives(turn, product, proposal.items[0]["options"], ())
+    if not made:
+        return False
+    items = [
+        Proposed(one.product, dict(one.options), one.price, one.cost, (), (), False, one.utility)
+        for one in made
+    ]
+    table = turn.waits_for("proposal") or {}
+    written = await write(turn, items, other=bool(table.get("other")))
+    turn.say("varying.lead", name=product.name[turn.language])
+    told = varying.apart(turn, made, proposal.items[0]["options"])
+    for number, (one, _, how) in enumerate(told, start=1):
+        way = turn.button("choose", f"choose:{written.id}:{number}", number=number, name=how)
+        picture = await varying.picture(turn, product, one.options, Decimal(one.quantity))
+        fields = {"title": turn.words.title(product, one.options), "price": turn.words.money(one.price)}
+        turn.add(turn.text("conflicting.way", number=number, how=how, **fields), [way], image=picture)
+    turn.offer(turn.button("back", f"back:{written.id}:{TABLE}"))
+    put_over(turn, written)
+    turn.may_ask = False
+    return True
 
 
 async def tap_reject(turn: Turn) -> None:

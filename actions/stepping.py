@@ -68,6 +68,8 @@ async def _ask_product(turn: Turn, page: int, told: str = "") -> None:
     ]
     if len(names) > (page + 1) * PAGE:
         buttons.append(turn.button("more", f"step:0:{TURN_TO}:{PRODUCT}:{page + 1}"))
+    before = f"{TURN_TO}:{PRODUCT}:{page - 1}" if page else f"{BACK}:{PRODUCT}"
+    buttons.append(turn.button("back", f"step:0:{before}"))
     turn.add("\n".join(filter(None, (told, turn.text("stepping.product")))), buttons)
     _wait(turn, "", [PRODUCT], page)
 
@@ -189,18 +191,19 @@ async def _ask(turn: Turn, order: OrderRow, trail: Sequence[str], page: int, tol
         ways.append(turn.button("more", f"step:{order.id}:{TURN_TO}:{name}:{page + 1}"))
     if turn.pack.modules[name].several:
         ways.append(turn.button("that_is_all", f"step:{order.id}:{NEXT}:{name}"))
-    around = _ways_round(turn, order, name)
+    around = _ways_round(turn, order, name, page)
     ways.extend(around if remembered else around[1:])
     turn.add("\n".join(filter(None, (told, _question(turn, order, line, name, ranked)))), ways)
     turn.wait_for("order", order.id)
     _wait(turn, order.id, trail, page)
 
 
-def _ways_round(turn: Turn, order: OrderRow, name: str) -> list[Button]:
+def _ways_round(turn: Turn, order: OrderRow, name: str, page: int = 0) -> list[Button]:
     """The ways round a question that nobody needs to answer."""
+    before = f"{TURN_TO}:{name}:{page - 1}" if page else f"{BACK}:{name}"
     return [
-        turn.button(key, f"step:{order.id}:{what}:{name}")
-        for key, what in (("skip", SKIP), ("back", BACK), ("fill_rest", REST))
+        turn.button(key, f"step:{order.id}:{what}")
+        for key, what in (("skip", f"{SKIP}:{name}"), ("back", before), ("fill_rest", f"{REST}:{name}"))
     ]
 
 
@@ -289,9 +292,7 @@ async def _back(turn: Turn, order: OrderRow | None, trail: Sequence[str]) -> Non
     """The part before, to be chosen anew; before the first one the product, or the draft as it was."""
     earlier = list(trail[:-1])
     if order is None or not earlier:
-        turn.settle("steps")
-        if not await drafting.show_again(turn):
-            await _ask_product(turn, 0)
+        await _leave(turn)
         return
     if earlier[-1] == PRODUCT:
         await _ask_product(turn, 0)
@@ -301,6 +302,20 @@ async def _back(turn: Turn, order: OrderRow | None, trail: Sequence[str]) -> Non
     await drafting.rewrite(turn, order, line.options, line.quantity, said, anew=True)
     await _fill(turn, order, said)
     await _ask(turn, order, earlier, 0)
+
+
+async def _leave(turn: Turn) -> None:
+    """Back to what there was before: the draft, what was proposed, or the question how to start."""
+    turn.settle("steps")
+    turn.may_ask = False
+    table = turn.waits_for("proposal")
+    proposal = None if table is None else await turn.books.proposals.get(int(table["ref"]), turn.customer.id)
+    if await drafting.show_again(turn, "configuring.now"):
+        return
+    if proposal is not None:
+        await proposing.show(turn, proposal)
+    else:
+        turn.say("stepping.left", turn.buttons("propose", "steps"))
 
 
 async def _finish(turn: Turn, order: OrderRow, told: str = "") -> None:
@@ -320,7 +335,9 @@ async def read(turn: Turn, focus: Focus) -> bool:
         turn.settle("steps")
         return False
     line = (await turn.books.orders.lines(order))[0]
-    if altering.says_back(turn):
+    if altering.says_back(turn) and page:
+        await _ask(turn, order, trail, page - 1)
+    elif altering.says_back(turn):
         await _back(turn, order, trail)
     elif turn.mentions("stepping.rest_words"):
         await _finish(turn, order)
@@ -356,9 +373,8 @@ async def _read_product(turn: Turn, page: int) -> bool:
     shown = names[page * PAGE : (page + 1) * PAGE]
     place = read_choice(turn.said, len(shown), turn.answers)
     if altering.says_back(turn):
-        turn.settle("steps")
-        return False
-    if not turn.heard and turn.mentions("stepping.more_words"):
+        await (_ask_product(turn, page - 1) if page else _leave(turn))
+    elif not turn.heard and turn.mentions("stepping.more_words"):
         await _ask_product(turn, page + 1 if len(names) > (page + 1) * PAGE else 0)
     elif place is not None:
         await _take_product(turn, shown[place - 1])
@@ -500,5 +516,7 @@ async def _tap_product(turn: Turn, what: str, value: str) -> None:
         await _take_product(turn, value)
     elif what == TURN_TO and value.isdecimal() and len(value) < PAGE:
         await _ask_product(turn, int(value))
+    elif what == BACK:
+        await _leave(turn)
     else:
         turn.say("ordering.gone", turn.buttons("propose"))

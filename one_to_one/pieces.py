@@ -96,15 +96,31 @@ def _number_at(text: str, place: int, words: AnswerWords) -> tuple[Decimal, int]
     whole = max((word for word in words.numerals.whole if text.startswith(word, place)), key=len, default="")
     if whole and not _runs(text, place + len(whole)):
         return Decimal(words.numerals.whole[whole]), place + len(whole)
+    if half := _half_at(text, place, words):
+        return HALF, place + len(half)
     numeral = numeral_at(text, place, words.numerals)
     if numeral is None or (here.isalpha() and _runs(text, numeral.end)):
         return None
     value, end = numeral.high, numeral.end
+    if tail := _and_half(text[end:], words):
+        return value + HALF, text.index(tail, end) + len(tail)
     if exponent := _EXPONENT.match(text, end):
         return value.scaleb(int(exponent[1])), exponent.end()
     if (divided := _DIVIDED.match(text, end)) and int(divided[1]):
         return value / int(divided[1]), divided.end()
     return value, end
+
+
+def _half_at(text: str, place: int, words: AnswerWords) -> str:
+    """The words in letters for half of one that stand here; "": none."""
+    return _begins(text[place:], [word for word in words.numerals.half if word.isascii()])
+
+
+def _and_half(after: str, words: AnswerWords) -> str:
+    """The words that make a number half of one more ("two and a half"); "": none."""
+    half = [word for word in words.numerals.half if word.isascii()]
+    tails = [word for word in half if any(word.endswith(f" {other}") for other in half)]
+    return _begins(after.lstrip(), tails)
 
 
 def _runs(text: str, place: int) -> bool:
@@ -124,8 +140,8 @@ def _pieces(found: _Found, around: PieceWords, half: Sequence[str]) -> Pieces | 
     unit = _begins(after, around.pieces)
     if unit and _begins(after.removeprefix(unit).lstrip(), half):
         value += HALF
-    if found.spelled and not unit and value == 1:
-        return None  # "this one", or a moment
+    if found.spelled and not unit and value in (1, HALF):
+        return None  # "this one", a moment, or half of something else
     if _is_below_zero(found.before, around):
         value = -value
     way = 1 if more or _ends(found.before, around.more) else -1 if _ends(found.before, around.fewer) else 0

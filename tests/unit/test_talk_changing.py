@@ -13,6 +13,8 @@ from crm_store.models import OrderEventRow, OrderLineRow, OrderRow
 from crm_store.store import Store
 from one_to_one.language import Language
 from one_to_one.order_states import OrderState
+from one_to_one.pack import read_pack
+from settings import ROOT
 from tests.unit.talking import Said, Talk, in_three, option
 from tests.unit.test_talk_checkout import ADDRESS, house
 from tests.unit.test_talk_placed import dearer, placed, with_stock
@@ -283,7 +285,6 @@ async def test_details_of_an_order_in_words_are_changed_at_once(talk: Talk) -> N
 NUMBERS = [
     ("0 包", "none"), ("零包", "none"), ("-1 包", "below"), ("負一包", "below"), ("1e9 包", "too_many"),
     ("1000000000 包", "too_many"), ("一億包", "too_many"), ("51 包", "too_many"), ("１００包", "too_many"),
-    ("1.5 包", "not_whole"), ("半包", "not_whole"), ("兩包半", "not_whole"), ("½ 包", "not_whole"),
     ("九百九十九包", "too_many"),
 ]  # fmt: skip
 
@@ -341,7 +342,8 @@ async def test_a_number_outside_a_module_of_numbers_is_told_with_its_range(talk:
     await talk.says("好", "affirm")
     async with talk.store.reading() as books:
         [order] = await books.orders.listed(talk.customer)
-        assert [line.options for line in await books.orders.lines(order)] == [{"weight": "75"}]
+        assert order.state == "draft"
+        assert [line.options for line in await books.orders.lines(order)] == [{"weight": "150"}]
 
 
 async def test_an_option_gone_from_the_pack_is_told_when_its_old_button_is_tapped(talk: Talk) -> None:
@@ -419,3 +421,71 @@ async def test_zero_pieces_of_an_order_offers_to_cancel_it(talk: Talk) -> None:
     await talk.taps(talk.payload("order"))
     await talk.taps(talk.payload("order"))
     assert (await now(talk, order))[0].state == "cancelled"
+
+
+COFFEE = read_pack(ROOT / "data" / "shops" / "coffee")
+LANGUAGES = pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
+
+
+async def bag_of(talk: Talk, language: str) -> Talk:
+    """Somebody with a draft of a coffee, in one of the languages."""
+    talk.pack, talk.language = COFFEE, language
+    say = {"zh-Hant": "推薦", "zh-Hans": "推荐", "en": "pick some for me"}
+    await talk.says(say[language], "propose")
+    await talk.taps(talk.payload("choose"))
+    return talk
+
+
+async def drawn(talk: Talk) -> tuple[str, str, dict[str, str]]:
+    """How many, how it comes, and what it is made of."""
+    async with talk.store.reading() as books:
+        [*_, order] = await books.orders.listed(talk.customer)
+        [line] = await books.orders.lines(order)
+        return f"{line.quantity:.0f}", (order.details or {}).get("delivery", ""), dict(line.options)
+
+
+@LANGUAGES
+async def test_half_a_bag_is_the_size_that_holds_half_and_less_than_the_smallest_is_told(
+    talk: Talk, language: str
+) -> None:
+    await bag_of(talk, language)
+    half = {"zh-Hant": "改成半包", "zh-Hans": "改成半包", "en": "make it half a bag"}[language]
+    order = talk.payload("edit").partition(":")[2]
+    await talk.taps(f"option:{order}:bag_size:500")
+    await talk.says(half, "change")
+    quantity, _, options = await drawn(talk)
+    assert (quantity, options["bag_size"]) == ("1", "250")
+    said = await talk.says(half, "change")
+    assert "250" in said
+    assert f"option:{order}:bag_size:500" in [payload for _, payload in talk.buttons]
+    assert (await drawn(talk))[2]["bag_size"] == "250"
+
+
+@LANGUAGES
+async def test_how_many_and_how_it_comes_are_both_taken(talk: Talk, language: str) -> None:
+    await bag_of(talk, language)
+    said = {"zh-Hant": "兩包，自取", "zh-Hans": "两包，自取", "en": "two bags, to be picked up"}[language]
+    await talk.says(said, "inform")
+    quantity, delivery, _ = await drawn(talk)
+    assert (quantity, delivery) == ("2", "pickup")
+
+
+@LANGUAGES
+async def test_another_address_is_asked_for_while_another_change_waits(talk: Talk, language: str) -> None:
+    await bag_of(talk, language)
+    await talk.says({"zh-Hant": "確認", "zh-Hans": "确认", "en": "confirm"}[language], "affirm")
+    async with talk.store.reading() as books:
+        [order] = await books.orders.listed(talk.customer)
+    await talk.taps(f"order:{order.id}:change")
+    await talk.taps(next(payload for _, payload in talk.buttons if payload.startswith("option:")))
+    said = {"zh-Hant": "訂單要改地址", "zh-Hans": "订单要改地址", "en": "change the address of my order"}[
+        language
+    ]
+    await talk.says(said, "change")
+    assert await talk.focus() == "detail"
+    await talk.says(
+        {"zh-Hant": "台北市中山路 5 號", "zh-Hans": "台北市中山路 5 号", "en": "5 Main Street, Taipei"}[
+            language
+        ]
+    )
+    assert talk.offers("confirm")

@@ -245,3 +245,40 @@ async def test_an_amount_for_somebody_else_leaves_the_own_one_alone(talk: Talk) 
     await talk.says("mine is 400, for dad I'd go to 900", "inform", own, theirs)
     assert ("budget", "400", "likes") in await talk.facts()
     assert ("budget", "900", "likes") not in await talk.facts()
+
+
+async def test_what_they_chose_themselves_is_given_up_last_for_a_limit(giving: Talk) -> None:
+    order = giving.payload("confirm").partition(":")[2]
+    await giving.taps(f"option:{order}:packaging:gift")
+    await giving.says("1kg", "change", KILO)
+    offered = [payload.split(":")[2] for _, payload in giving.buttons if payload.startswith("option:")]
+    assert offered == sorted(offered, key=lambda name: name in ("packaging", "bag_size"))
+
+
+async def test_it_may_cost_more_after_all(giving: Talk) -> None:
+    said = await giving.says("1kg", "change", KILO)
+    assert OVER[giving.language] in said
+    more = {"zh-Hant": "超過沒關係", "zh-Hans": "超过没关系", "en": "going over is fine, spend more"}
+    said = await giving.says(more[giving.language], "chitchat")
+    assert OVER[giving.language] not in said
+    assert giving.offers("confirm")
+    assert (await drawn_up(giving))[1]["bag_size"] == "1000"
+
+
+async def test_where_no_single_change_is_enough_several_are_offered_together(buying: Talk) -> None:
+    words = {"zh-Hant": "推薦", "zh-Hans": "推荐", "en": "pick some for me"}
+    await buying.says(words[buying.language], "propose")
+    await buying.taps(buying.payload("choose"))
+    order = buying.payload("confirm").partition(":")[2]
+    async with buying.store.reading() as books:
+        [*_, draft] = await books.orders.listed(buying.customer)
+        limit = f"{(await books.orders.lines(draft))[0].price:.0f}"
+    budget = {"zh-Hant": f"預算{limit}", "zh-Hans": f"预算{limit}", "en": f"my budget is {limit}"}
+    await buying.says(budget[buying.language], "inform", Said(limit, "budget", limit))
+    await buying.taps(f"option:{order}:packaging:gift")
+    said = await buying.taps(f"option:{order}:bag_size:1000")
+    assert OVER[buying.language] in said
+    [way] = [payload for _, payload in buying.buttons if payload.startswith("option:")]
+    assert {"packaging", "bag_size"} <= set(way.split(":"))
+    said = await buying.taps(way)
+    assert OVER[buying.language] not in said
