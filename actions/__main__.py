@@ -7,7 +7,7 @@ import logging
 import sys
 
 from actions.desk import Desk
-from actions.server import app_of, desk_of
+from actions.server import app_of, desk_of, warm_up
 from one_to_one.errors import DripwiseError
 from settings import Settings
 
@@ -20,6 +20,7 @@ def main() -> None:
     try:
         desk = desk_of(settings)
         asyncio.run(_check(desk))
+        warm_up(desk)
     except DripwiseError as error:
         sys.exit(str(error))
     app_of(desk).run(

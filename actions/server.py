@@ -6,6 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,8 @@ from one_to_one.crowd_shelf import CrowdShelf
 from one_to_one.errors import DripwiseError
 from one_to_one.insight_shelf import InsightShelf
 from one_to_one.pack import read_pack
+from one_to_one.planner import next_question
+from one_to_one.proposals import propose
 from one_to_one.texts import Texts
 from settings import ROOT, Settings
 
@@ -99,6 +102,14 @@ def desk_of(settings: Settings) -> Desk:
         shelf=CrowdShelf(pack, settings.home),
         insight=InsightShelf(settings.home),
     )
+
+
+def warm_up(desk: Desk) -> None:
+    """Make what is kept of a shop, which takes seconds for a large one, before the first customer comes."""
+    at, crowd = desk.clock(), None if desk.shelf is None else desk.shelf.learned()
+    insight = replace(desk.insight(), crowd=crowd)
+    next_question(desk.pack, (), {}, 0, at, insight=insight)
+    propose(desk.pack, (), (), (), at, insight=insight)
 
 
 def app_of(desk: Desk) -> App:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_store.books import Books
+from one_to_one.catalogue import keep_restocked
 from one_to_one.shop import ShopPack
 from one_to_one.stocktaking import counted as counted_of
 from one_to_one.stocktaking import is_counted, with_left
@@ -30,5 +31,6 @@ async def stocked(books: Books, pack: ShopPack) -> ShopPack:
     while len(_packs) >= _KEPT:
         del _packs[next(iter(_packs))]
     made = with_left(pack, dict(left))
+    keep_restocked(made, pack)
     _packs[id(pack), left] = (pack, made)
     return made

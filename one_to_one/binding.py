@@ -41,7 +41,8 @@ def barred_by[T: Said](pack: ShopPack, said: Iterable[T]) -> Barred[T]:
     for one in said:
         topic = pack.topics.get(one.topic)
         value = topic.values.get(one.value) if topic else None
-        if topic is not None and value is not None and _is_meant(topic, one.polarity):
+        binds = value is not None and (value.rules_out or value.leaves)
+        if topic is not None and value is not None and binds and _is_meant(topic, one.polarity):
             for pick in _ruled_out(pack, value):
                 barred.setdefault(pick, one)
     return barred

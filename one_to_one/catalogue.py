@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, pairwise
 
@@ -163,17 +163,35 @@ def ranges(starts: Rows, counts: Rows) -> Rows:
 
 def catalogue_of(pack: ShopPack) -> Catalogue:
     """The arrays of a pack, made once and kept for the packs used last."""
-    kept = _catalogues.get(id(pack))
-    if kept is not None and kept[0] is pack:
-        return kept[1]
+    kept = _catalogues.pop(id(pack), None)
+    found = kept[1] if kept is not None and kept[0] is pack else _made(pack)
+    _keep(pack, found)
+    return found
+
+
+def keep_restocked(pack: ShopPack, of: ShopPack) -> None:
+    """Keep the arrays of a pack that differs from another only in what there is of each thing.
+
+    Making them all anew would take seconds for a large shop, each time that something runs out.
+    """
+    counted = catalogue_of(of)
+    products = tuple(pack.products[name] for name in counted.ids)
+    stocks = np.array([float(product.stock) for product in products])
+    quartiles = _quartiles(products)
+    _keep(
+        pack,
+        replace(counted, products=products, stocks=stocks, in_stock=stocks > 0, quartiles=quartiles),
+    )
+
+
+def _keep(pack: ShopPack, made: Catalogue) -> None:
     while len(_catalogues) >= _KEPT:
         del _catalogues[next(iter(_catalogues))]
-    made = _made(pack)
     _catalogues[id(pack)] = (pack, made)
-    return made
 
 
 _catalogues: dict[int, tuple[ShopPack, Catalogue]] = {}
+"""By pack, the one used last at the end."""
 
 
 def _made(pack: ShopPack) -> Catalogue:

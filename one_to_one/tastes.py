@@ -73,9 +73,13 @@ def tastes_of(
         _said(catalogue, beliefs), learnt, weight_of_too_much(catalogue, taught, now)
     ):
         weights[column] += weight
+    utility = catalogue.sums(weights)
+    utility += _expected(catalogue, beliefs)
+    for unsuitable in _unsuitable(catalogue, beliefs):
+        utility += unsuitable
     return Tastes(
         weights=weights,
-        utility=catalogue.sums(weights) + _expected(catalogue, beliefs) + _unsuitable(catalogue, beliefs),
+        utility=utility,
         excluded=_excluded(catalogue, beliefs, history),
         habits=_liked(catalogue, beliefs) | _had(catalogue, history),
         unwanted=catalogue.spoiled(
@@ -93,18 +97,17 @@ def _expected(catalogue: Catalogue, beliefs: Beliefs) -> Floats:
     for topic in beliefs.stances[Polarity.LIKES]:
         if topic in catalogue.common:
             total -= catalogue.common[topic]
-    return np.asarray(EXPECTED * total)
+    total *= EXPECTED
+    return total
 
 
-def _unsuitable(catalogue: Catalogue, beliefs: Beliefs) -> Floats:
-    """What it takes away from a product that it suits nothing but what they dislike."""
-    total = np.zeros(len(catalogue.products))
+def _unsuitable(catalogue: Catalogue, beliefs: Beliefs) -> Iterator[Floats]:
+    """What it takes away from a product that it suits nothing but what they dislike, by topic."""
     for topic in catalogue.suits:
         disliked = held(catalogue, beliefs, Polarity.DISLIKES, topic)
         if disliked:
             weight = max(belief.weight for _, belief in disliked)
-            total += DISLIKE * weight * catalogue.spoiled(column for column, _ in disliked)
-    return total
+            yield np.asarray(DISLIKE * weight * catalogue.spoiled(column for column, _ in disliked))
 
 
 type Weights = Iterator[tuple[int, float]]

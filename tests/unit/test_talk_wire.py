@@ -13,7 +13,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.index import STEPS
-from actions.server import Spoken, app_of, call_of, described
+from actions.server import Spoken, app_of, call_of, described, warm_up
+from one_to_one import catalogue
 from one_to_one.errors import UnknownCustomer
 from one_to_one.language import Language
 from one_to_one.replies import PAYLOAD_BYTES
@@ -63,6 +64,15 @@ def test_a_failure_is_described_without_the_words_of_others() -> None:
 async def test_the_server_has_a_webhook_and_a_health_check(talk: Talk) -> None:
     app = app_of(talk.desk)
     assert {route.path for route in app.router.routes} == {"webhook", "health"}
+
+
+async def test_once_warmed_up_no_customer_waits_for_the_shop_to_be_made(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "_catalogues", {})
+    warm_up(talk.desk)
+    monkeypatch.setattr(catalogue, "_made", None)
+    assert await talk.says("推薦我一款", "propose")
 
 
 async def test_every_payload_offered_fits_a_button(talk: Talk) -> None:
