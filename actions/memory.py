@@ -153,6 +153,8 @@ def _corrected(turn: Turn, topic: Topic) -> list[Heard]:
 async def forget(turn: Turn) -> None:
     """Forget that I …: those things; without saying what: everything, after asking."""
     turn.may_ask = False
+    if not turn.heard and await forget_just_said(turn):
+        return
     about = {(one.topic, one.value) for one in turn.heard}
     named = [] if about else topics_named(turn)
     facts = [f for f in turn.facts if (f.topic, f.value) in about or f.topic in named]

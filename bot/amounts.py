@@ -48,6 +48,8 @@ def read_amounts(
             counted = _counted(folded, said, number, per_day, signs, earlier is not None)
             by_name = by_name if by_name is not None or named is counted else named is not None
             wish = (named or counted if by_name else counted) or _spent(folded, said, number, money)
+            if wish is None and earlier is not None:
+                wish = _again(folded, said, number, earlier)
             if wish is not None:
                 by_part = said.in_part and wish.topic.endswith(PER_DAY)
                 if by_part and earlier is not None:
@@ -74,9 +76,8 @@ def _clauses(folded: str, found: Sequence[Found]) -> List[_Said]:
         after = None if clause.ends_sentence else after
         asked_for = after is not None and after.has("#request") and not any(map(is_value, after.found))
         by_day, counted = by_day or clause.has("#per_day"), counted and not clause.has("#per_day", "#now")
-        in_part = (clause.has("#part_of_day") or _says_only_when(after)) and not (
-            manner.passing or clause.has("#past", "#per_day")
-        )
+        in_part = clause.has("#part_of_day") or _says_only_when(after)
+        in_part = in_part and not (manner.passing or clause.has("#past"))
         whom, daily = whose(clause, clause.end, about), (by_day and not counted) or in_part
         said.append(_Said(clause, manner, whom, daily, in_part, asked_for))
         about = None if clause.ends_sentence else goes_on(clause, about)
@@ -112,6 +113,14 @@ def _next(folded: str, clause: Clause, end: int) -> Optional[Found]:
     while end < clause.end and folded[end].isspace():
         end += 1
     return next((phrase for phrase in clause.found if phrase.start == end), None)
+
+
+def _again(folded: str, said: _Said, number: Number, earlier: Wish) -> Optional[Wish]:
+    """So many at another time of the day, what is counted left out ("one cup first thing, two at night")."""
+    after = _next(folded, said.clause, number.end)
+    if after is None or not after.has("#part_of_day"):
+        return None
+    return Wish(earlier.topic, written(number.middle), LIKES, SURE, number.start, number.end)
 
 
 def _added(earlier: Wish, wish: Wish) -> Wish:
@@ -150,7 +159,8 @@ def _counted(
     if unit is None:
         return None
     topics = [table[: -len(_UNIT)] for table in unit.tables if table.endswith(_UNIT)]
-    by_day = said.by_day and (adds or not (said.in_part and _is_of_something(folded, said.clause, unit)))
+    counts = adds or said.clause.has("#per_day") or not said.in_part
+    by_day = said.by_day and (counts or not _is_of_something(folded, said.clause, unit))
     topic = next((topic for topic in topics if by_day or not topic.endswith(PER_DAY)), None)
     if topic is not None:
         value = number.middle + and_a_half(folded, unit.end, signs)
