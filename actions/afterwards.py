@@ -13,28 +13,12 @@ NEWER = ("order", "proposal", "question", "still", "steps")
 """While one of these is waited for, it came after the order, and a loose word is about that."""
 
 
-async def take_back(turn: Turn) -> bool:
-    """Ask once more whether to cancel what was ordered in this contact; False: that isn't meant.
-
-    All of it, not a part that shall be left out; and a no to "may we write to you?" cancels nothing.
-    """
-    order = await _just_ordered(turn)
-    if order is None or turn.heard or not turn.mentions("placed.words.undo"):
-        return False
-    line = (await turn.books.orders.lines(order))[0]
-    if configuring.read_change(turn, line):
-        return False
-    turn.action = "action_tap_order"
-    await placed.ask_to_cancel(turn, order)
-    return True
-
-
 async def take(turn: Turn) -> bool:
-    """What is around the order shall be otherwise, what it is, or its day; False: something else is meant."""
+    """Take back, mend or ask about what was ordered in this contact; False: it is about something else."""
     order = await _just_ordered(turn)
     if order is None:
         return False
-    for read in (_mends, _wants_another, _wants_it_another_day):
+    for read in (_takes_back, _mends, _forgot, _meant_another, _wants_another, _wants_it_another_day):
         if await read(turn, order):
             turn.action = "action_tap_order"
             return True
@@ -51,6 +35,17 @@ async def _just_ordered(turn: Turn) -> OrderRow | None:
     return latest[0]
 
 
+async def _takes_back(turn: Turn, order: OrderRow) -> bool:
+    """All of it, not a part that shall be left out; and a no to "may we write to you?" cancels nothing."""
+    if turn.heard or not turn.mentions("placed.words.undo"):
+        return False
+    line = (await turn.books.orders.lines(order))[0]
+    if configuring.read_change(turn, line):
+        return False
+    await placed.ask_to_cancel(turn, order)
+    return True
+
+
 async def _mends(turn: Turn, order: OrderRow) -> bool:
     """What is around it shall be otherwise, and it isn't said how."""
     if order.state != OrderState.PLACED or not turn.mentions("changing.words.otherwise"):
@@ -62,6 +57,27 @@ async def _mends(turn: Turn, order: OrderRow) -> bool:
             detailing.ask_which(turn, order)
         else:
             changing.too_late(turn, order)
+    return True
+
+
+async def _forgot(turn: Turn, order: OrderRow) -> bool:
+    """A part of it was forgotten, or is to be otherwise, and it isn't said how."""
+    if turn.heard or not placed.can_change(turn, order) or not turn.mentions("changing.words.otherwise"):
+        return False
+    line = (await turn.books.orders.lines(order))[0]
+    named = [name for name in line.options if configuring.names_module(turn, turn.pack.modules[name])]
+    if not named or configuring.read_change(turn, line):
+        return False
+    await changing.ask_module(turn, order, named[0])
+    return True
+
+
+async def _meant_another(turn: Turn, order: OrderRow) -> bool:
+    """Something else was meant than what was ordered, and it is said what."""
+    meant = turn.heard and turn.mentions("changing.words.meant")
+    if not meant or not placed.can_change(turn, order):
+        return False
+    await changing.put_right(turn, order)
     return True
 
 

@@ -22,6 +22,8 @@ async def take(turn: Turn) -> bool:
         return False
     if turn.intent in ABOUT and turn.confidence >= SURE:
         return False
+    if turn.mentions("ordering.total_words"):
+        return False  # what it came to is asked, however much or little
     if not (turn.mentions("changing.words.change") or turn.intent == "change"):
         return False
     order = await _latest(turn)
@@ -54,6 +56,16 @@ async def offer(turn: Turn) -> None:
         turn.say("ordering.placed_already", turn.buttons("human"))
         return
     await menus.ask_what(turn, await _begin(turn, order))
+
+
+async def put_right(turn: Turn, order: OrderRow) -> None:
+    """Something else was meant than what was ordered: change it to what the message names, or ask."""
+    await _change(turn, order)
+
+
+async def ask_module(turn: Turn, order: OrderRow, name: str) -> None:
+    """Ask which option of a module what was ordered shall have."""
+    await menus.ask_one(turn, await _begin(turn, order), name)
 
 
 async def ask_product(turn: Turn, order: OrderRow) -> None:

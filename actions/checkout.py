@@ -155,6 +155,20 @@ def has_details(turn: Turn) -> bool:
     return bool(shop.delivery or shop.payment or shop.packaging or shop.invoices or shop.label_letters)
 
 
+def asked_about(turn: Turn) -> str:
+    """How orders can be paid, and what invoices there are, as far as that is asked; "": neither is."""
+    shop, told = terms(turn), []
+    named = {fold(word) for one in shop.payment.values() for words in one.words.values() for word in words}
+    said = fold(turn.said)
+    if shop.payment and (turn.mentions("checkout.words.pay") or any(contains(said, word) for word in named)):
+        ways = turn.words.listed(one.label[turn.language] for one in shop.payment.values())
+        told.append(turn.text("checkout.ways_of_paying", ways=ways))
+    if shop.invoices and turn.mentions("checkout.words.invoices"):
+        kinds = turn.words.listed(turn.text(f"checkout.invoice.{one.value}") for one in shop.invoices)
+        told.append(turn.text("checkout.can_invoice", kinds=kinds))
+    return "\n".join(told)
+
+
 def details_buttons(turn: Turn, order: OrderRow) -> list[Button]:
     """The way to the details, if the shop has any."""
     return [turn.button("details", f"detail:{order.id}")] if has_details(turn) else []
@@ -240,18 +254,6 @@ def said_text(turn: Turn, said: Details) -> str:
     return turn.text("checkout.semicolon").join(part for part in parts if part)
 
 
-def ways_of_paying(turn: Turn) -> str:
-    """How an order can be paid, when the message asks about it; "": it doesn't, or the shop says nothing."""
-    known = [word for one in terms(turn).payment.values() for words in one.words.values() for word in words]
-    said = fold(turn.said)
-    if not terms(turn).payment or not (
-        turn.mentions("checkout.words.pay") or any(contains(said, fold(word)) for word in known)
-    ):
-        return ""
-    labels = [one.label[turn.language] for one in terms(turn).payment.values()]
-    return turn.text("checkout.ways_of_paying", ways=turn.words.listed(labels))
-
-
 def _said_in(turn: Turn, details: Details) -> dict[str, str]:
     """What the message names of the details around an order; `details`: as they are."""
     signs = signs_of(turn)
@@ -297,6 +299,8 @@ def _chosen_in(turn: Turn, said: str, details: Details) -> dict[str, str]:
 def _is_named(turn: Turn, name: str, code: str, label: str, said: str) -> bool:
     if name == "invoice":
         words = list(turn.texts.words(f"checkout.words.{code}"))
+        if code == Invoice.COMPANY and turn.mentions("checkout.words.invoices"):
+            words += turn.texts.words("checkout.words.firms")
     else:
         listed: Mapping[str, Mapping[str, Way] | Mapping[str, Payment]] = {
             "delivery": terms(turn).delivery,

@@ -104,13 +104,14 @@ def _implied(turn: Turn, line: OrderLineRow) -> dict[str, str]:
             continue
         for module, code in value.implies.items():
             if module in line.options and (
-                turn.intent == "change" or _names(turn, turn.pack.modules[module])
+                turn.intent == "change" or names_module(turn, turn.pack.modules[module])
             ):
                 found[module] = code
     return found
 
 
-def _names(turn: Turn, module: Module) -> bool:
+def names_module(turn: Turn, module: Module) -> bool:
+    """Whether the message says what a module is called."""
     said, topic = fold(turn.said), turn.pack.topics.get(module.topic)
     called = [word for words in (topic.called if topic else {}).values() for word in words]
     return any(contains(said, fold(word)) for word in (*module.label.values(), *called))
@@ -118,9 +119,8 @@ def _names(turn: Turn, module: Module) -> bool:
 
 def part_named(turn: Turn, line: OrderLineRow) -> str | None:
     """The one module of a line that the message names; None: it names none, or several."""
-    named = [
-        name for name in line.options if name in turn.pack.modules and _names(turn, turn.pack.modules[name])
-    ]
+    modules = turn.pack.modules
+    named = [name for name in line.options if name in modules and names_module(turn, modules[name])]
     return named[0] if len(named) == 1 else None
 
 
@@ -128,7 +128,7 @@ def module_to_step(turn: Turn, line: OrderLineRow) -> tuple[Module, int] | None:
     """The one module of which more or less is wanted ("a bigger …"), and which way; None: there is none."""
     more, less = turn.mentions("configuring.more_words"), turn.mentions("configuring.less_words")
     named = [turn.pack.modules[name] for name in line.options if name in turn.pack.modules]
-    named = [module for module in named if _names(turn, module)]
+    named = [module for module in named if names_module(turn, module)]
     if more == less or len(named) != 1 or any(one.topic == named[0].topic for one in turn.heard):
         return None
     return named[0], 1 if more else -1

@@ -271,7 +271,7 @@ async def _taken(turn: Turn) -> bool:
     takers = (
         refilling.take,
         placed.take,
-        afterwards.take_back,
+        afterwards.take,
         starting_over.take,
         comparing.take,
         configuring.take_saved,
@@ -286,7 +286,7 @@ async def _taken(turn: Turn) -> bool:
 
 
 async def _work(turn: Turn, step: Step) -> None:
-    if await detailing.take_late(turn) or await afterwards.take(turn):
+    if await detailing.take_late(turn):
         return
     if step.name in LOOSE and is_upset(turn):
         await people.complain(turn)

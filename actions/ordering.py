@@ -276,7 +276,9 @@ async def delivery(turn: Turn) -> None:
     asks_when = turn.mentions("ordering.when_words")
     if asks_when and await drafting.show_again(turn, "ordering.summed_up"):
         return
-    if paying := checkout.ways_of_paying(turn):
-        turn.add(paying)
-    elif not (asks_when and await placed.tell_coming(turn)):
-        turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])
+    if asks_when and await placed.tell_coming(turn):
+        return
+    turn.add(
+        checkout.asked_about(turn)
+        or turn.text("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])
+    )

@@ -16,7 +16,9 @@ from one_to_one.replies import Button
 OFFERED = (7, 14, 30)
 """Rhythms that are offered when none was named, in days."""
 
-ABOUT_ORDERS = frozenset({"order_usual", "change", "affirm", "propose", "inform", "nlu_fallback", "choose"})
+ABOUT_ORDERS = frozenset(
+    {"order_usual", "change", "affirm", "propose", "inform", "delivery", "nlu_fallback", "choose"}
+)
 """Intents that a rhythm may be said with, right after an order, so that it means the order."""
 
 

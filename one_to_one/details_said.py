@@ -96,7 +96,8 @@ def tidy_address(text: str) -> str | None:
 def label_in(text: str, signs: Signs) -> str | None:
     """The words for the label: in quotes, or all that follows; None: no label is spoken of."""
     rest = _found_after(text, signs.label)
-    written = rest is not None or any(word in fold(text) for word in signs.cards)
+    noted = _found_after(text, signs.note) is not None
+    written = rest is not None or (not noted and any(word in fold(text) for word in signs.cards))
     quoted = QUOTED.search(rest or "") or (QUOTED.search(text) if written else None)
     if rest is None and quoted is None:
         return None

@@ -88,6 +88,9 @@ async def test_a_corrected_address_is_noted_whatever_else_it_sounds_like(
         ("en", "I got the address wrong", "Where shall it go"),
         ("zh-Hant", "卡片忘了說，可以補嗎", "卡片要寫什麼"),
         ("en", "could you add a gift card as well?", "What shall the label say"),
+        ("zh-Hans", "能不能帮我写张卡片", "卡片要写什么"),
+        ("zh-Hant", "發票請開公司的", "統一編號"),
+        ("en", "I need the invoice for my firm", "tax id"),
     ],
 )
 async def test_a_detail_that_shall_be_otherwise_is_asked_for(
@@ -95,7 +98,7 @@ async def test_a_detail_that_shall_be_otherwise_is_asked_for(
 ) -> None:
     talk.language = language
     await placed(talk)
-    assert asked in await talk.says(words, "complain")
+    assert asked in await talk.says(words, "change")
 
 
 @pytest.mark.parametrize(
@@ -183,3 +186,58 @@ async def test_what_was_laid_by_is_found_again_however_it_is_asked_for(
         await talk.says(words, intent)
         assert talk.offers("made")
         await talk.waits(days=2)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-Hant", "啊我忘了選份量"), ("zh-Hans", "份量好像选错了"), ("en", "I forgot the weight")],
+)
+async def test_a_part_that_was_forgotten_is_asked_for(talk: Talk, language: Language, words: str) -> None:
+    talk.language = language
+    order = await placed(talk)
+    await talk.says(words, "forget")
+    assert talk.payload("option").split(":")[2] == "weight"
+    await talk.taps(talk.payload("option"))
+    await talk.taps(talk.payload("confirm"))
+    assert (await now(talk, order))[1].options["weight"] != "75"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("下錯了，我要的是150克", Said("150克", "weight", "150")),
+        ("选错了，应该是150克", Said("150克", "weight", "150")),
+        ("I meant the 150 g one", Said("150 g", "weight", "150")),
+    ],
+)
+async def test_what_was_meant_takes_the_place_of_what_was_ordered(talk: Talk, words: str, said: Said) -> None:
+    order = await placed(talk)
+    await talk.says(words, "inform", said)
+    await talk.taps(talk.payload("confirm"))
+    assert (await now(talk, order))[1].options["weight"] == "150"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-Hant", "剛剛訂的多少錢"),
+        ("zh-Hans", "刚才订的一共多少钱"),
+        ("en", "how much did I pay for my order?"),
+    ],
+)
+async def test_what_was_ordered_is_told_with_what_it_came_to(
+    talk: Talk, language: Language, words: str
+) -> None:
+    talk.language = language
+    order = await placed(talk)
+    assert f"{order.total:,.0f}" in await talk.says(words, "change")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-Hant", "你們可以刷卡嗎"), ("zh-Hans", "怎么付钱呢"), ("en", "how can I pay?")],
+)
+async def test_the_ways_to_pay_are_told(talk: Talk, language: Language, words: str) -> None:
+    talk.language = language
+    said = await talk.says(words, "delivery")
+    assert all(way.label[talk.language] in said for way in talk.pack.shop.checkout.payment.values())
