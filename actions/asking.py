@@ -6,19 +6,29 @@ from dataclasses import replace
 
 from actions import confirming, feedback, past, people, pieces, proposing
 from actions.hurrying import in_hurry
+from actions.naming_topics import topics_in
 from actions.pausing import wants_none
-from actions.remembering import acknowledge, remember
-from actions.turn import FALLBACK, SURE, Focus, Turn
+from actions.remembering import acknowledge, answered, remember
+from actions.turn import FALLBACK, SURE, Focus, Turn, contains
 from crm_store.questions import Put
+from one_to_one.answer_words import Sign
 from one_to_one.answers import AnswerKind, read_answer, read_indifferent
-from one_to_one.facts import Fact, Heard
+from one_to_one.facts import Fact, Heard, Polarity
+from one_to_one.folding import fold
 from one_to_one.ledger import QuestionState, budget
 from one_to_one.planner import Planned, next_question
+from one_to_one.pointing import Clause, clauses
 from one_to_one.replies import Button
 from one_to_one.shop import IN_OWN_WORDS, Topic, TopicKind
 
 BUTTONS = 8
 """More values than this aren't offered as buttons; they can still be typed."""
+
+SHORT_ANY = 6
+"""So many letters at the most has a word for indifference that can also be part of a question ("any")."""
+
+SHORT_CLAUSE = 3
+"""So many words at the most has a clause that only says that it doesn't matter."""
 
 MEANINGS = 4
 """If a short word could mean more than this, it isn't asked which."""
@@ -230,6 +240,75 @@ async def _leave_open(turn: Turn, topic: Topic) -> None:
     await _mark(turn, topic, QuestionState.ANSWERED if indifferent else QuestionState.NOT_NOW)
     turn.say("asking.unsure")
     await proposing.propose(turn)
+
+
+async def take_indifferent(turn: Turn) -> bool:
+    """If they name a topic and don't mind about it, that is their answer, and what was believed of it ends.
+
+    False: they don't, or say something else besides, which is still to be heard.
+    """
+    topics = _indifferent_to(turn)
+    if not topics or turn.message.payload is not None or turn.waits_for("order"):
+        return False
+    turn.heard = tuple(one for one in turn.heard if one.topic not in topics)
+    for topic in topics:
+        await _leave(turn, topic)
+    table = turn.waits_for("proposal")
+    if turn.heard or turn.theirs:
+        return False
+    named = turn.words.listed(turn.words.topic(topic) for topic in topics)
+    turn.say("asking.indifferent", topics=named)
+    turn.action = "answer_question"
+    if table is None or turn.ended:
+        await proposing.propose(turn)
+    else:
+        await proposing.show_table(turn)
+    turn.may_ask = False
+    return True
+
+
+def _indifferent_to(turn: Turn) -> list[str]:
+    """The topics about which a clause says that any of it will do."""
+    found: list[str] = []
+    before: list[str] = []  # what a clause that says nothing else is about
+    for clause in clauses(turn.said, turn.answers):
+        named = topics_in(turn.pack, clause.text)
+        if not _puts_a_question(clause) and _is_indifferent(turn, clause):
+            found += named or (before if len(clause.pieces) <= SHORT_CLAUSE else [])
+        before = named
+    return [one for one in dict.fromkeys(found) if _may_be_open(turn.pack.topics[one])]
+
+
+def _puts_a_question(clause: Clause) -> bool:
+    """Whether a clause ends as a question; "whatever" and its like may stand in any."""
+    return clause.asks and clause.text.rstrip()[-1:] in ("?", "\uff1f", "\u55ce", "\u5417")
+
+
+def _may_be_open(topic: Topic) -> bool:
+    return not topic.sensitive and (bool(topic.values) or topic.kind is TopicKind.MONEY)
+
+
+def _is_indifferent(turn: Turn, clause: Clause) -> bool:
+    """Whether a clause says so; "any" alone does only where it is fine."""
+    signs = [piece for piece in clause.pieces if Sign.INDIFFERENT in piece.signs]
+    clear = any(piece.end - piece.start > SHORT_ANY for piece in signs)
+    latin = any(turn.said[piece.start].isascii() for piece in signs)
+    if clear or (signs and not latin):
+        return True
+    said = fold(clause.text)
+    return bool(signs) and any(contains(said, word) for word in turn.texts.words("asking.fine_words"))
+
+
+async def _leave(turn: Turn, topic: str) -> None:
+    """Never ask about a topic again, and let go of what is believed of it, except of what must never be."""
+    for fact in turn.believed(topic):
+        if fact.polarity is not Polarity.NEVER:
+            await turn.books.facts.end(fact, turn.now)
+            turn.ended.append(fact)
+            turn.facts.remove(fact)
+    gone = [wish for wish in turn.passing.of("") if wish.topic == topic]
+    turn.passing = turn.passing.without(gone)
+    await answered(turn, topic)
 
 
 async def _put_off(turn: Turn, topic: Topic) -> None:

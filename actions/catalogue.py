@@ -8,10 +8,12 @@ from itertools import chain, zip_longest
 
 from actions import lost, proposing, wishing
 from actions.naming import products_named, values_named
-from actions.turn import SURE, Turn
-from one_to_one.facts import Polarity
+from actions.picking import extreme_in
+from actions.turn import SURE, WISHED, Turn
+from one_to_one.facts import Heard, Polarity
 from one_to_one.pricing import price
 from one_to_one.shop import Product
+from one_to_one.wishes import fitting
 
 COUNT = 3
 """Examples of a value that was asked about."""
@@ -33,21 +35,23 @@ async def catalogue(turn: Turn) -> None:
         return
     told = {topic for product in turn.pack.products.values() for topic in product.attributes}
     wanted = [one for one in turn.heard if one.polarity is Polarity.LIKES]
-    fitting = [
+    there = [
         product
         for product in turn.pack.products.values()
         if product.stock > 0 and all(one.value in product.attributes.get(one.topic, ()) for one in wanted)
     ]
-    if wanted and fitting and all(one.topic in told for one in wanted):
-        _list(turn, fitting, turn.words.listed(turn.words.fact(one) for one in wanted))
+    if turn.mentions("catalogue.cheap"):
+        there.sort(key=lambda product: (_price(turn, product), product.id))
+    if wanted and there and all(one.topic in told for one in wanted):
+        _list(turn, there, turn.words.listed(turn.words.fact(one) for one in wanted))
     elif wanted and not turn.complained:
         await proposing.propose(turn)  # says that there is none, and shows what comes close
     elif turn.heard and not wanted and not turn.complained:
         await proposing.propose(turn)  # without what they turned down
-    elif turn.heard and not fitting:
+    elif turn.heard and not there:
         turn.say("catalogue.none", turn.buttons("propose", "human"))
     else:
-        _survey(turn, fitting)
+        _survey(turn, there)
 
 
 def tell_of_value(turn: Turn) -> bool:
@@ -76,19 +80,70 @@ def tell_untold(turn: Turn) -> bool:
     return True
 
 
-async def show_cheapest(turn: Turn) -> bool:
-    """If the cheapest is asked for, offer the cheapest that suits; False: it isn't."""
-    if not turn.mentions("proposing.cheapest"):
+async def show_extreme(turn: Turn) -> bool:
+    """If the cheapest, or the most or least of something, is asked for, show it; False: it isn't."""
+    if turn.mentions("proposing.cheapest"):
+        return await _show_cheapest(turn)
+    if turn.asks and turn.mentions("proposing.dearest"):
+        return await _show_dearest(turn)
+    asked = extreme_in(turn)
+    if asked is None or turn.stated:
         return False
+    named = turn.heard or [Heard(*value, Polarity.LIKES, WISHED, turn.said) for value in _wanted(turn)]
+    others = [one for one in named if one.topic != asked.topic]
+    wanted = fitting(turn.pack, [(one.topic, one.value) for one in others if one.polarity is Polarity.LIKES])
+    having = {code for name in wanted for code in turn.pack.products[name].attributes.get(asked.topic, ())}
+    code = next((one for one in asked.codes if one in having), asked.codes[0])
+    stance = Polarity.DISLIKES if asked.without else Polarity.LIKES
+    turn.heard = (*others, Heard(asked.topic, code, stance, WISHED, turn.said))
+    await proposing.propose(turn)
+    return True
+
+
+def _wanted(turn: Turn) -> list[tuple[str, str]]:
+    """The values that the cheapest shall have: as the bot heard them, else as they are named."""
+    heard = [(one.topic, one.value) for one in turn.heard if one.polarity is Polarity.LIKES]
+    told = {topic for product in turn.pack.products.values() for topic in product.attributes}
+    return [value for value in heard or values_named(turn) if value[0] in told]
+
+
+async def _show_cheapest(turn: Turn) -> bool:
+    """The cheapest that has what is asked for and suits."""
+    wanted = _wanted(turn)
+    having = fitting(turn.pack, wanted)
     allowed = [turn.pack.products[name] for name in await proposing.allowed(turn)]
+    if wanted and not having:
+        turn.heard = tuple(Heard(*value, Polarity.LIKES, WISHED, turn.said) for value in wanted)
+        await proposing.propose(turn)  # says that there is none, and shows what comes close
+        return True
+    named = [product for product in allowed if product.id in having] if wanted else []
+    if named:
+        wish = turn.words.listed(turn.words.value(*value) for value in wanted)
+        await _offer_cheapest(turn, named, turn.text("catalogue.cheapest_with", wish=wish))
+        return True
     suiting = [product for product in allowed if wishing.suits(turn, product)]
     if not allowed:
         turn.say("catalogue.none", turn.buttons("propose", "human"))
         return True
     key = "catalogue.cheapest_suiting" if suiting and turn.known else "catalogue.cheapest"
-    cheapest = min(suiting or allowed, key=lambda product: (_price(turn, product), product.id))
-    await proposing.offer_one(turn, cheapest, turn.text(key))
+    await _offer_cheapest(turn, suiting or allowed, turn.text(key))
     return True
+
+
+async def _show_dearest(turn: Turn) -> bool:
+    """The dearest that has what is asked for."""
+    having = fitting(turn.pack, _wanted(turn))
+    allowed = [turn.pack.products[name] for name in await proposing.allowed(turn) if name in having]
+    if not allowed:
+        return False
+    dearest = max(allowed, key=lambda product: (_price(turn, product), product.id))
+    await proposing.offer_one(turn, dearest, turn.text("catalogue.dearest"))
+    return True
+
+
+async def _offer_cheapest(turn: Turn, products: Sequence[Product], lead: str) -> None:
+    cheapest = min(products, key=lambda product: (_price(turn, product), product.id))
+    await proposing.offer_one(turn, cheapest, lead)
 
 
 def _list(turn: Turn, products: Sequence[Product], wish: str) -> None:

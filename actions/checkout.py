@@ -225,7 +225,7 @@ def ask(turn: Turn, order: OrderRow, name: str) -> None:
 
 async def take_details(turn: Turn, order: OrderRow) -> Taken:
     """Take over the details that a message names. What isn't valid is told, and changes nothing."""
-    return await write(turn, order, _said_in(turn, details_of(turn, order)))
+    return await write(turn, order, said_in(turn, details_of(turn, order)))
 
 
 def take_early(turn: Turn) -> Details | None:
@@ -234,8 +234,8 @@ def take_early(turn: Turn) -> Details | None:
     None, and it was said what is wrong: they can't be taken.
     """
     kept = turn.passing.details
-    said = {name: value for name, value in _said_in(turn, assumed(terms(turn), kept)).items() if value}
-    if not _are_valid(turn, said):
+    said = {name: value for name, value in said_in(turn, assumed(terms(turn), kept)).items() if value}
+    if not are_valid(turn, said):
         return None
     turn.passing = replace(turn.passing, details={**kept, **said})
     return said
@@ -250,12 +250,13 @@ def said_text(turn: Turn, said: Details) -> str:
         _payment_text(turn, said),
         _invoice_text(turn, said),
         _label_text(turn, said),
+        _note_text(turn, said),
     ]
     return turn.text("checkout.semicolon").join(part for part in parts if part)
 
 
-def _said_in(turn: Turn, details: Details) -> dict[str, str]:
-    """What the message names of the details around an order; `details`: as they are."""
+def said_in(turn: Turn, details: Details) -> dict[str, str]:
+    """The details that a message names, beside those there are; a tax id spoken of and not given is ""."""
     signs = signs_of(turn)
     label = label_in(turn.said, signs) if terms(turn).label_letters else None
     rest = turn.said if label is None else turn.said.replace(label, " ")
@@ -271,6 +272,17 @@ def _said_in(turn: Turn, details: Details) -> dict[str, str]:
     said |= _address_said(turn, rest, {**details, **said}, signs)
     if Invoice.COMPANY in terms(turn).invoices:
         said |= _company_said(rest, signs)
+    return said
+
+
+def without_typed(turn: Turn) -> str:
+    """The message with its address and the words for a label blanked, as long as it was."""
+    signs, said = signs_of(turn), turn.said
+    typed = [label_in(said, signs) if terms(turn).label_letters else None, note_in(said, signs)]
+    if any(way.address for way in terms(turn).delivery.values()):
+        typed.append(address_in(said, signs))
+    for one in filter(None, typed):
+        said = said.replace(one, " " * len(one))
     return said
 
 
@@ -342,13 +354,13 @@ async def write(turn: Turn, order: OrderRow, said: Details) -> Taken:
         return Taken.TOLD
     if not new:
         return Taken.KNOWN if said else Taken.NOTHING
-    if not _are_valid(turn, new):
+    if not are_valid(turn, new):
         return Taken.TOLD
     await change(turn, order, new)
     return Taken.CHANGED
 
 
-def _are_valid(turn: Turn, new: Details) -> bool:
+def are_valid(turn: Turn, new: Details) -> bool:
     """Whether what was typed can be taken; else it is said what is wrong with it."""
     most, label = terms(turn).label_letters, new.get("label_message", "")
     if letters(label) > most and label:
@@ -389,6 +401,7 @@ def signs_of(turn: Turn) -> Signs:
         to=words("to"),
         label=words("label"),
         cards=words("cards"),
+        writing=words("writing"),
         tax_id=words("tax_id"),
         note=words("note"),
         handing=words("handing"),

@@ -12,6 +12,7 @@ from actions.laying_out import ways_on
 from actions.naming import products_named
 from actions.order_lines import offer_of
 from actions.turn import Focus, Turn, contains
+from actions.written import write
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
 from one_to_one.answers import read_choice, read_choices, read_yes_no
 from one_to_one.configuring.fitting import fitting
@@ -74,7 +75,7 @@ async def _put(turn: Turn, things: Sequence[Proposed], proposal: ProposalRow | N
     """Put things side by side, as a proposal of their own where they aren't one."""
     if proposal is None:
         table = turn.waits_for("proposal") or {}
-        proposal = await proposing.write(turn, things, other=bool(table.get("other")))
+        proposal = await write(turn, things, other=bool(table.get("other")))
     _tell(turn, things, proposal)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow
 from one_to_one.configuring.fitting import avoiding
 from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import Breach, Made, workshop_of
-from one_to_one.facts import Fact, FactId, Polarity
+from one_to_one.facts import Fact, FactId, Heard, Polarity
 from one_to_one.folding import fold
 from one_to_one.headed import Group, added, grouped
 from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask
@@ -73,11 +73,16 @@ class Changed:
 
 
 def read_change(turn: Turn, line: OrderLineRow) -> Change:
+    """The choices about a draft that a message names."""
+    return change_of(turn, line.options, turn.heard)
+
+
+def change_of(turn: Turn, options: Mapping[str, str], heard: Sequence[Heard]) -> Change:
     """The choices that a message names, also by a word of another topic where the pack says so."""
     picks, without, outside = dict[str, str](), dict[str, str](), dict[str, str]()
-    for one in turn.heard:
+    for one in heard:
         module = turn.pack.modules.get(one.topic)
-        if module is None or one.topic not in line.options:
+        if module is None or one.topic not in options:
             continue
         if one.value not in module.options:
             outside |= {one.topic: one.value} if module.number else {}
@@ -86,15 +91,15 @@ def read_change(turn: Turn, line: OrderLineRow) -> Change:
         else:
             picks[one.topic] = one.value
     if not (picks or without or outside):
-        picks = _implied(turn, line)
-    for name, code, wanted in options_named(turn, line.options):
+        picks = _implied(turn, options)
+    for name, code, wanted in options_named(turn, options):
         named = picks if wanted else without
         several = turn.pack.modules[name].several and name in named
         named[name] = BETWEEN.join((named[name], code)) if several else code
     return Change(picks, {name: code for name, code in without.items() if name not in picks}, outside)
 
 
-def _implied(turn: Turn, line: OrderLineRow) -> dict[str, str]:
+def _implied(turn: Turn, options: Mapping[str, str]) -> dict[str, str]:
     """What a value of another topic means for a module that the message names as well."""
     found = dict[str, str]()
     for one in turn.heard:
@@ -103,7 +108,7 @@ def _implied(turn: Turn, line: OrderLineRow) -> dict[str, str]:
         if value is None or one.polarity is not Polarity.LIKES:
             continue
         for module, code in value.implies.items():
-            if module in line.options and (
+            if module in options and (
                 turn.intent == "change" or names_module(turn, turn.pack.modules[module])
             ):
                 found[module] = code

@@ -19,6 +19,7 @@ from actions import (
     configuring,
     consenting,
     detailing,
+    early,
     focus,
     greeting,
     handing_over,
@@ -72,6 +73,9 @@ UNASKED = LOOSE | {
     f"action_{intent}" for intent in ("pause", "decline", "withdraw", "affirm", "human", "help", "forget")
 }
 """What "no questions, please" is taken for."""
+
+EARLY = LOOSE | {"action_delivery", "action_thanks", "action_affirm"}
+"""What may describe an order before anything is on the table."""
 
 log = logging.getLogger("actions")
 
@@ -277,6 +281,7 @@ async def _taken(turn: Turn) -> bool:
         configuring.take_saved,
         stepping.take,
         changing.take,
+        asking.take_indifferent,
         focus.take,
     )
     for take in takers:
@@ -292,6 +297,12 @@ async def _work(turn: Turn, step: Step) -> None:
         await people.complain(turn)
         return
     if await changing.take_late(turn):
+        return
+    if step.name in EARLY and early.comes_first(turn):
+        await remembering.remember(turn)
+        remembering.acknowledge(turn)
+        await proposing.propose(turn)
+        early.keep_first(turn)
         return
     if not turn.waits_for("order") and await detailing.take_early(turn):
         return
@@ -310,7 +321,7 @@ async def _work(turn: Turn, step: Step) -> None:
     elif step.name in LOOSE and (turn.for_another or turn.only_now):
         remembering.acknowledge(turn)
         await proposing.propose(turn)
-    elif step.name not in LOOSE or not await catalogue.show_cheapest(turn):
+    elif step.name not in LOOSE or not await catalogue.show_extreme(turn):
         await step.work(turn)
 
 

@@ -12,6 +12,7 @@ from actions import (
     confirming,
     consenting,
     detailing,
+    early,
     feedback,
     measuring,
     memory,
@@ -24,14 +25,17 @@ from actions import (
     renewing,
     starting_over,
     stepping,
+    turning_down,
     unmet,
     way_taken,
     ways_out,
 )
 from actions.naming_topics import topics_named
-from actions.turn import FALLBACK, Focus, Turn
+from actions.turn import FALLBACK, Focus, Turn, contains
 from actions.verdicts import is_upset
+from one_to_one.answers import read_yes_no
 from one_to_one.consent import Purpose
+from one_to_one.folding import fold
 
 type Reader = Callable[[Turn, Focus], Awaitable[bool]]
 
@@ -98,19 +102,22 @@ def _is_plain(turn: Turn) -> bool:
         return False
     if turn.for_another or is_upset(turn):
         return not rating
+    if turn.intent == "complain" and turn.waits_for("proposal") and turning_down.reason_in(turn):
+        return False  # too much of something in what was shown is no complaint about what was had
     if turn.intent not in PLAIN or turn.confidence < CERTAIN or turn.asks_why:
         return False
-    if turn.waits_for("order") is not None and (turn.intent == "delivery" or checkout.names_details(turn)):
+    waits = turn.waits_for("order") or turn.waits_for("proposal")
+    if waits is not None and (turn.intent == "delivery" or checkout.names_details(turn)):
         return False  # how or where it shall come, or be paid
     return turn.waits_for("consent") is None or not _answers_consent(turn)
 
 
 async def _picks_for_another(turn: Turn) -> bool:
-    """Whether somebody else's taste is named to pick from what is on the table for them."""
+    """Whether somebody else's taste is named to pick from what is on the table, or to have it made up so."""
     table = turn.waits_for("proposal")
-    if table is None or not (turn.for_another and table.get("other")):
+    if table is None or not turn.for_another:
         return False
-    return await picking.picked_from(turn, table) is not None
+    return picking.changes_options(turn) or bool(table.get("other") and await picking.aims_at(turn, table))
 
 
 def _answers_consent(turn: Turn) -> bool:
@@ -130,9 +137,28 @@ def _means_another_purpose(turn: Turn) -> bool:
 
 
 async def _in_order(turn: Turn) -> list[Focus]:
-    """The newest first; but "the second one" means the products on the table, not the question after them."""
+    """The newest first; but what points at the products on the table goes before the question after them."""
     layers = turn.layers()
     table = turn.waits_for("proposal")
-    if table is None or table is layers[0] or await picking.picked_from(turn, table) is None:
+    if table is None or table is layers[0] or not await _is_for_table(turn, table, layers[0]):
         return layers
     return [table, *(focus for focus in layers if focus is not table)]
+
+
+async def _is_for_table(turn: Turn, table: Focus, newest: Focus) -> bool:
+    """Whether it is about what is on the table: "the second one", "two bags", "all of them in ..."."""
+    if await picking.aims_at(turn, table) or early.said(turn):
+        return True
+    topics = {one.topic for one in (*turn.heard, *turn.theirs)}
+    short = picking.short_option(turn)
+    if (short or picking.changes_options(turn)) and newest["ref"] not in {*topics, *short}:
+        return True
+    return newest["kind"] == "question" and _agrees_to_either(turn)
+
+
+def _agrees_to_either(turn: Turn) -> bool:
+    """Whether a bare yes follows a question of this or that, which it doesn't answer."""
+    if read_yes_no(turn.said, turn.answers) is not True or not turn.before:
+        return False
+    asked = fold(turn.before[-1].text)
+    return any(contains(asked, word) for word in turn.texts.words("asking.either_words"))

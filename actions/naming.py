@@ -39,8 +39,13 @@ def products_named(turn: Turn) -> list[Product]:
 
 def values_named(turn: Turn) -> list[tuple[str, str]]:
     """Topic and code of every value of the products that the message names, in its order."""
-    said, found = f" {_APART.sub(' ', fold(turn.said))} ", []
-    for word, value in _words_of_values(turn.pack):
+    return values_in(turn.pack, turn.said)
+
+
+def values_in(pack: ShopPack, text: str) -> list[tuple[str, str]]:
+    """Topic and code of every value of the products that a text names, in its order."""
+    said, found = f" {_APART.sub(' ', fold(text))} ", []
+    for word, value in _words_of_values(pack):
         place = said.find(word)
         if place >= 0:
             found.append((place, value))

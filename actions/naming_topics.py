@@ -13,14 +13,20 @@ _names: list[tuple[ShopPack, Sequence[tuple[str, str]]]] = []
 
 def topics_named(turn: Turn) -> list[str]:
     """The topics in the order of their names' length: a longer name hides a shorter one inside it."""
-    said, found = fold(turn.said), []
-    for name, topic in _named(turn.pack):
-        if contains(said, name):
-            found.append(topic)
-            said = said.replace(name, "\0")
+    found = topics_in(turn.pack, turn.said)
     if turn.mentions("memory.name_words"):
         found += [one.name for one in turn.pack.topics.values() if one.kind is TopicKind.NAME]
     return list(dict.fromkeys(found))
+
+
+def topics_in(pack: ShopPack, text: str) -> list[str]:
+    """The topics that a text names, as above."""
+    said, found = fold(text), []
+    for name, topic in _named(pack):
+        if contains(said, name):
+            found.append(topic)
+            said = said.replace(name, "\0")
+    return found
 
 
 def _named(pack: ShopPack) -> Sequence[tuple[str, str]]:

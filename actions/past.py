@@ -46,7 +46,7 @@ def shown(proposals: Sequence[ProposalRow], *, other: bool = False) -> list[Show
             item["product"],
             proposal.at,
             _outcome(proposal, number),
-            proposal.reason or "",
+            item.get("turned_down") or proposal.reason or "",
             Decimal(item["price"]),
             item.get("offer") or "",
         )
@@ -58,6 +58,8 @@ def shown(proposals: Sequence[ProposalRow], *, other: bool = False) -> list[Show
 
 def _outcome(proposal: ProposalRow, number: int) -> str:
     """What came of one item: of an accepted proposal only what was taken is accepted."""
+    if "turned_down" in proposal.items[number - 1]:
+        return "rejected"
     if proposal.outcome == "accepted" and proposal.picked not in (None, number):
         return "ignored"
     return "other" if proposal.outcome == "changed" else proposal.outcome

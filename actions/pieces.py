@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from actions.order_lines import title
@@ -23,9 +24,16 @@ TOO_LONG = 10**6
 """A number from here on isn't repeated to the customer."""
 
 
-def said(turn: Turn) -> Pieces | None:
-    """The pieces that the message asks for, beside what else it names; None: it names no number of them."""
+def said(turn: Turn, *, kinds: bool = True) -> Pieces | None:
+    """The pieces that the message asks for, beside what else it names; None: it names no number of them.
+
+    Without `kinds`, so many kinds of product ("three others") are none.
+    """
     around = _around(turn)
+    if not kinds:
+        words = turn.texts.words("pieces.words.kinds")
+        counted = tuple(word for word in around.pieces if word not in words)
+        around = replace(around, pieces=counted, measures=(*around.measures, *words))
     found = pieces_in(turn.said, turn.answers, around)
     return found if found is not None and found.counted else pieces_in(turn.rest, turn.answers, around)
 
@@ -73,6 +81,11 @@ def tell_range(turn: Turn, order: OrderRow, line: OrderLineRow, wanted: Decimal)
     )
     turn.wait_for("order", order.id)
     turn.may_ask = False
+
+
+def tell_limits(turn: Turn, wanted: Decimal) -> None:
+    """Say how many can be ordered, before there is a draft."""
+    turn.say("pieces.limits", turn.buttons("human"), wanted=_named(turn, wanted), least=LEAST, most=MOST)
 
 
 def _named(turn: Turn, wanted: Decimal) -> str:

@@ -3,84 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-from zlib import crc32
 
 from actions import (
     altering,
     company,
     configuring,
     conflicting,
+    describing,
     drafting,
+    early,
     laying_out,
     past,
     picking,
     receipts,
+    remembering,
+    setting_aside,
     turning_down,
     unmet,
     varying,
     wishing,
 )
+from actions.cases import Case, case_of
 from actions.laying_out import ways_on
 from actions.turn import Focus, Turn
+from actions.written import write
 from crm_store.models import ProposalRow
 from one_to_one.configuring.fitting import fitting
-from one_to_one.facts import Fact, Polarity
-from one_to_one.history import Ordered, Shown
+from one_to_one.facts import Fact, Heard, Polarity
 from one_to_one.lessons import DEAR
 from one_to_one.pricing import cost, price
 from one_to_one.proposals import Proposed, budget_topics
 from one_to_one.proposals import propose as rule
 from one_to_one.shop import Product
 
-COUNT = 3
-
 TABLE = "table"
 """What stands in a button that leads back from a proposal."""
 
 type Item = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What one proposal is made from."""
-
-    believed: Sequence[Fact]
-    history: Sequence[Ordered]
-    shown: Sequence[Shown]
-    seed: int
-    offers: bool  # whether an offer may be among them
-    others: bool  # whether they asked for other things than those on the table
-    below: Decimal | None = None  # what they found too dear cost this: they asked for something cheaper
-
-    def items(
-        self,
-        turn: Turn,
-        only: frozenset[str] | None = None,
-        *,
-        anew: bool = False,
-        below: Decimal | None = None,
-    ) -> list[Proposed]:
-        """What the rules propose; `only` of these products; `anew`: what was turned down included."""
-        shown = [] if anew else self.shown
-        made = rule(
-            turn.pack, self.believed, self.history, shown, turn.now,
-            count=COUNT, seed=self.seed, insight=turn.insight, personal=turn.consents.personal,
-            offers=self.offers, only=only, below=below, groups=turn.groups,
-        )  # fmt: skip
-        return list(made)
-
-    def whatever_it_costs(self, turn: Turn) -> list[Proposed]:
-        """All that may be proposed to them, without regard to their budget."""
-        believed = [fact for fact in self.believed if fact.topic not in budget_topics(turn.pack)]
-        made = rule(
-            turn.pack, believed, self.history, self.shown, turn.now,
-            count=len(turn.pack.products), seed=self.seed, personal=turn.consents.personal,
-            groups=turn.groups,
-        )  # fmt: skip
-        return list(made)
 
 
 async def propose(turn: Turn) -> None:
@@ -115,7 +77,7 @@ async def lay_out(
     other = turn.for_another or goes_on
     turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else (), other=other)
     first = not (kept and kept.get("other"))
-    case = replace(await _case(turn, earlier, other=other, first=first, others=others), below=below)
+    case = replace(await case_of(turn, earlier, other=other, first=first, others=others), below=below)
     found = await wishing.fulfilled(turn, case, wishing.still_asked(turn, kept))
     if not found.items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
@@ -136,6 +98,8 @@ async def lay_out(
         lead = laying_out.for_other(turn, items, first=first)
     known = others and len(found.missed) > 1  # that they clash was told with those on the table
     dear = await _too_dear(turn, case, items)
+    if dear is not None:
+        items = [replace(item, novel=False) for item in sorted(items, key=lambda item: item.price)]
     lead = (None if known else found.lead) or dear or lead or await laying_out.lead(turn, items, earlier)
     proposal = await write(turn, items, other=other)
     text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items)])
@@ -156,26 +120,6 @@ async def _too_dear(turn: Turn, case: Case, items: Sequence[Proposed]) -> str | 
     await unmet.record(turn, wants=named)
     amounts = {"limit": turn.words.money(limit), "least": turn.words.money(min(item.price for item in items))}
     return turn.text("proposing.beyond", **amounts)
-
-
-async def _case(
-    turn: Turn, earlier: Sequence[ProposalRow], *, other: bool, first: bool, others: bool
-) -> Case:
-    history = [] if other or not turn.consents.personal else await past.habits(turn)
-    return Case(
-        believed=wishing.basis(turn, other=other),
-        history=history,
-        shown=[] if other and first else past.shown(earlier, other=other),
-        seed=crc32(f"{turn.customer.id}:{earlier[0].id if earlier else 0}".encode()) or 1,
-        offers=not other and _may_offer(turn, earlier),
-        others=others,
-    )
-
-
-def _may_offer(turn: Turn, earlier: Sequence[ProposalRow]) -> bool:
-    """Not while something went wrong, and not after a no in this visit."""
-    refused = any(one.contact_id == turn.contact.id and one.outcome == "rejected" for one in earlier)
-    return not (refused or turn.complained or turn.customer.person_wanted_at is not None)
 
 
 def _keep_wishes(turn: Turn, asked: Sequence[wishing.Value], *, other: bool) -> None:
@@ -206,42 +150,6 @@ async def _settle(turn: Turn, proposals: Sequence[ProposalRow], outcome: str) ->
     for proposal in proposals:
         if proposal.outcome == "open":
             await turn.books.proposals.settle(proposal, outcome, turn.now)
-
-
-async def write(
-    turn: Turn, items: Sequence[Proposed], *, other: bool = False, more: Sequence[Item] = ()
-) -> ProposalRow:
-    """Write a proposal down; `more` is kept with each item of a clash."""
-    theirs = {"other": True} if other else {}
-    return await turn.books.proposals.add(
-        turn.customer.id,
-        turn.contact.id,
-        turn.message.id,
-        turn.now,
-        turn.pack.shop.currency,
-        [
-            {**_kept(item), **theirs, **extra}
-            for item, extra in zip(items, more or [{}] * len(items), strict=True)
-        ],
-    )
-
-
-def _kept(item: Proposed) -> Item:
-    """A proposed product as it is written down: amounts as text."""
-    return {
-        "product": item.product,
-        "options": dict(item.options),
-        "price": str(item.price),
-        "cost": str(item.cost),
-        "facts": [fact for fact in item.used if fact > 0],  # wishes are never written
-        "assumed": list(item.assumed),
-        "novel": item.novel,
-        "score": item.score,
-        "new_in": [list(value) for value in item.new_in],
-        "pushed": item.pushed,
-        "alike": item.alike,
-        "offer": item.offer,
-    }
 
 
 def put_over(turn: Turn, proposal: ProposalRow) -> None:
@@ -281,27 +189,46 @@ async def show(turn: Turn, proposal: ProposalRow) -> None:
     turn.wait_for("proposal", proposal.id)
 
 
+async def show_table(turn: Turn) -> None:
+    """What is on the table once more, as it was."""
+    table = turn.waits_for("proposal")
+    proposal = None if table is None else await turn.books.proposals.get(int(table["ref"]), turn.customer.id)
+    if proposal is None:
+        await propose(turn)
+    else:
+        turn.offer(*ways_on(turn, proposal))
+
+
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as what becomes of the open proposal; False: it is about something else."""
     proposal = await turn.books.proposals.get(int(focus["ref"]), turn.customer.id)
     if proposal is None:
         turn.settle("proposal")
         return False
-    number = picking.picked(turn, proposal)
+    aim = picking.aim(turn, proposal)
+    number = aim.taken
     if altering.says_back(turn) and not turn.heard:
         await back(turn, proposal)
     elif turn.asks_why:
         receipts.explain(turn, proposal)
-    elif number is None and (reason := turning_down.reason_in(turn)):
-        await _turn_down(turn, proposal, reason)
-    elif number is None and picking.says_how_many(turn) and len(proposal.items) > 1:
-        await _agree(turn, proposal)
-    elif picking.says_others(turn, others=number is None):
-        await _others(turn, proposal)
     elif number is not None:
-        await _choose(turn, proposal, number)
+        await _choose(turn, proposal, number, aim.against)
+    elif aim.against:
+        await setting_aside.set_aside(turn, proposal, aim.against)
+    elif about := aim.about or picking.most_of(turn, proposal):
+        describing.tell(turn, proposal, about)
+    elif reason := turning_down.reason_in(turn):
+        await _turn_down(turn, proposal, reason)
+    elif picking.says_others(turn, others=False):
+        await _others(turn, proposal)
     elif picking.changes_options(turn):
         await _remake(turn, proposal)
+    elif await early.take(turn, proposal):
+        pass
+    elif picking.short_option(turn):
+        await _remake(turn, proposal)
+    elif picking.says_others(turn, others=True):
+        await _others(turn, proposal)
     elif picking.waves_aside(turn):
         await turning_down.reject(turn, proposal)
     elif picking.agrees(turn):
@@ -312,23 +239,35 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 
 async def _remake(turn: Turn, proposal: ProposalRow) -> None:
-    """The same products, made up otherwise."""
-    await turn.books.proposals.settle(proposal, "changed", turn.now)
+    """The same products, made up otherwise; what the choice says of the customer is remembered."""
+    table = turn.waits_for("proposal") or {}
+    short = {} if turn.heard or turn.theirs else picking.short_option(turn)
+    if turn.intent == "inform" and turn.stated:
+        await remembering.remember(turn)
+    elif short and not table.get("other"):
+        named = [Heard(name, code, Polarity.LIKES, 1.0, turn.said) for name, code in short.items()]
+        await remembering.remember(turn, named)
+    noted = early.noted(turn, early.keep(turn, replace(early.said(turn), picks={})))
+    await turn.books.proposals.settle(proposal, "ignored", turn.now)
     heard = turn.heard or turn.theirs
     picks = {one.topic: one.value for one in heard if one.polarity is Polarity.LIKES}
+    picks = picks or short
     away = {one.topic: one.value for one in heard if one.polarity is not Polarity.LIKES}
     items = [configuring.remade(turn, item, picks, away) for item in proposal.items]
     there = [item for item in items if item is not None]
     if not there:
         turn.say("configuring.impossible", ways_on(turn, proposal))
         return
-    table = turn.waits_for("proposal") or {}
-    made = await write(turn, there, other=bool(table.get("other")))
+    other = bool(table.get("other")) or turn.for_another
+    made = await write(turn, there, other=other)
+    lead = turn.texts.say(turn.language, "talk.space").join(
+        filter(None, (noted, turn.text("configuring.remade")))
+    )
     lines = [*laying_out.lines(turn, there), *laying_out.assumed(turn, there)]
-    turn.add("\n".join([turn.text("configuring.remade"), *lines]), ways_on(turn, made))
+    turn.add("\n".join([lead, *lines]), ways_on(turn, made))
     turn.wait_for("proposal", made.id)
-    kept = {name: table[name] for name in ("asked", "wishes", "other") if name in table}
-    turn.customer.focus = {**(turn.customer.focus or {}), **kept}
+    kept = {name: table[name] for name in ("asked", "wishes") if name in table}
+    turn.keep_with("proposal", **kept, **({"other": True} if other else {}))
     turn.may_ask = False
 
 
@@ -354,11 +293,14 @@ async def _agree(turn: Turn, proposal: ProposalRow) -> None:
         turn.may_ask = False
 
 
-async def _choose(turn: Turn, proposal: ProposalRow, number: int) -> None:
-    item = proposal.items[number - 1]
+async def _choose(
+    turn: Turn, proposal: ProposalRow, number: int, against: Mapping[int, str] | None = None
+) -> None:
+    """A draft of one; what they have against the others is noted."""
+    for place, reason in (against or {}).items():
+        await turn.books.proposals.turn_down(proposal, place, reason)
     await turn.books.proposals.settle(proposal, "accepted", turn.now, picked=number)
-    turn.settle("proposal", "question")
-    await drafting.begin(turn, proposal, item["product"], item["options"])
+    await early.begin(turn, proposal, number)
 
 
 async def tapped(turn: Turn) -> ProposalRow | None:
@@ -463,7 +405,10 @@ async def tap_anew(turn: Turn, fact: Fact) -> None:
 
 async def choose(turn: Turn) -> None:
     """The customer picks something, but not from an open proposal."""
-    proposal = await turn.books.proposals.latest(turn.customer.id)
+    table = turn.waits_for("proposal")
+    number = None if table is None else int(table["ref"])
+    proposal = None if number is None else await turn.books.proposals.get(number, turn.customer.id)
+    proposal = proposal or await turn.books.proposals.latest(turn.customer.id)
     number = picking.picked(turn, proposal) if proposal is not None else None
     if proposal is not None and number is not None:
         await _choose(turn, proposal, number)

@@ -270,9 +270,17 @@ class Turn:
     def settle(self, *kinds: str) -> None:
         """Wait no longer for these kinds of thing; "question" is every question of the drip."""
         gone = {*kinds, *QUESTIONS} if "question" in kinds else {*kinds}
-        rest = [focus for focus in self.layers() if focus["kind"] not in gone]
+        self._wait_for_all([focus for focus in self.layers() if focus["kind"] not in gone])
+
+    def keep_with(self, kind: str, **fields: object) -> None:
+        """Let more lie beside what is waited for of this kind."""
+        kept = [{**focus, **fields} if focus["kind"] == kind else focus for focus in self.layers()]
+        self._wait_for_all(kept)
+
+    def _wait_for_all(self, layers: Sequence[Focus]) -> None:
+        """Wait for these, the first over the next and so on."""
         self.customer.focus = None
-        for focus in reversed(rest):
+        for focus in reversed(layers):
             under: Focus | None = self.customer.focus
             plain = {name: value for name, value in focus.items() if name != "under"}
             self.customer.focus = plain | ({"under": under} if under else {})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from actions import checkout
 from actions.turn import Focus, Turn, contains
 from one_to_one.facts import Heard, Polarity
 from one_to_one.folding import fold
@@ -66,7 +67,7 @@ async def take_up(turn: Turn) -> bool:
     if turn.intent not in ASKING or turn.message.payload is not None:
         return False
     thing = asked_for(turn.said, _frames(turn.texts), turn.pack)
-    if thing is None or (_names_money(turn) and not _is_lacked(turn, thing)):
+    if thing is None or checkout.names_details(turn) or (_names_money(turn) and not _is_lacked(turn, thing)):
         return False
     if thing.vague:
         turn.say("unmet.which", turn.buttons("propose", "human"), sells=turn.words.sells)

@@ -42,7 +42,7 @@ class Found:
 
 
 class Case(Protocol):
-    """What a proposal is made from (`proposing.Case`)."""
+    """What a proposal is made from (`cases.Case`)."""
 
     @property
     def others(self) -> bool:

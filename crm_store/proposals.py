@@ -72,3 +72,13 @@ class Proposals:
         """Note why it was turned down, with the customer's own words if there are any."""
         proposal.reason = reason
         proposal.reason_words = words if words is None else words[:200]
+
+    async def turn_down(self, proposal: ProposalRow, number: int, reason: str) -> None:
+        """Note that one of its items, counted from 1, isn't wanted, whatever comes of the others.
+
+        `reason` is a code (`one_to_one/lessons.py`); "": none was given.
+        """
+        proposal.items = [
+            {**item, "turned_down": reason} if place == number else item
+            for place, item in enumerate(proposal.items, start=1)
+        ]

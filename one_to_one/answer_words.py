@@ -47,6 +47,7 @@ class Sign(StrEnum):
     UNIT = "unit"
     TO = "to"
     HALF = "half"
+    JOINT = "joint"  # begins something else that is said: "but", "and"
     # the rest is never written in a word list
     NUMBER = "a number"
     VALUE = "a value of the topic"

@@ -331,7 +331,7 @@ def read_choices(text: str, count: int, words: AnswerWords) -> tuple[int, ...]:
     return _places(text, pieces, count)
 
 
-_PLACES = {Sign.FIRST: 1, Sign.SECOND: 2, Sign.THIRD: 3}
+PLACES = {Sign.FIRST: 1, Sign.SECOND: 2, Sign.THIRD: 3}
 
 
 def _places(text: str, pieces: Sequence[Word], count: int) -> tuple[int, ...]:
@@ -344,7 +344,7 @@ def _places(text: str, pieces: Sequence[Word], count: int) -> tuple[int, ...]:
 
 def _place(text: str, pieces: Sequence[Word], number: int, count: int) -> int | None:
     piece = pieces[number]
-    for sign, place in _PLACES.items():
+    for sign, place in PLACES.items():
         if sign in piece.signs:
             return place
     if Sign.LAST in piece.signs:

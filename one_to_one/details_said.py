@@ -13,7 +13,10 @@ from one_to_one.folding import fold
 from one_to_one.label import harmless
 from one_to_one.tax_ids import compact
 
-QUOTED = re.compile('[\u300c\u300e\u201c\u2018"](.+?)[\u300d\u300f\u201d\u2019"]', re.DOTALL)
+QUOTED = re.compile(
+    "[\u300c\u300e\u201c\u2018\"](.+?)[\u300d\u300f\u201d\u2019\"]|(?<![A-Za-z])'(.+?)'(?![A-Za-z])",
+    re.DOTALL,
+)
 CLAUSES = re.compile("[\uff0c\u3002\uff1b;!\uff01\n]|,(?!\\d)")
 NUMBER = re.compile(
     "[0-9\uff10-\uff19A-Za-z]*[0-9\uff10-\uff19](?:[0-9\uff10-\uff19A-Za-z]|[ \\-](?=[0-9\uff10-\uff19]))*"
@@ -39,8 +42,9 @@ class Signs:
     houses: Sequence[str]  # ... and one of these make a Chinese address, with a digit
     roads: Sequence[str]  # one of these, standing alone, makes an English one, with a digit
     to: Sequence[str]  # what stands before an address
-    label: Sequence[str]  # what stands before the words for the label
+    label: Sequence[str]  # what stands before the words for the label, or behind them
     cards: Sequence[str]  # what the words for the label are written on
+    writing: Sequence[str]  # what asks for something to be written, before the words for the label
     tax_id: Sequence[str]  # what stands before or after a tax id
     note: Sequence[str]  # what stands before words for whoever packs or brings it
     handing: Sequence[str]  # how words begin that tell where and how it shall be handed over
@@ -102,7 +106,7 @@ def label_in(text: str, signs: Signs) -> str | None:
     if rest is None and quoted is None:
         return None
     rest = rest or ""
-    words = harmless(quoted[1] if quoted else rest.strip(LEAD_IN))
+    words = harmless(_inside(quoted) if quoted else rest.strip(LEAD_IN) or _written_before(text, signs))
     return words or None
 
 
@@ -113,13 +117,25 @@ def note_in(text: str, signs: Signs) -> str | None:
         clauses = (clause for clause in CLAUSES.split(text))
         rest = next((clause for clause in clauses if _hands_over(clause, signs)), "")
     quoted = QUOTED.search(rest)
-    note = harmless(quoted[1] if quoted else rest.strip(LEAD_IN))[:LONGEST_NOTE]
+    note = harmless(_inside(quoted) if quoted else rest.strip(LEAD_IN))[:LONGEST_NOTE]
     return note if len(note) >= SHORTEST_NOTE else None
 
 
 def _hands_over(clause: str, signs: Signs) -> bool:
     said = fold(clause)
     return any(re.search(_alone(word), said) for word in signs.handing)
+
+
+def _inside(quoted: re.Match[str]) -> str:
+    return next(group for group in quoted.groups() if group is not None)
+
+
+def _written_before(text: str, signs: Signs) -> str:
+    """What shall be written, where the label is named last ("write ... on the card")."""
+    said = fold(text)
+    end = max(said.rfind(word) for word in signs.label if word in said)
+    rest = _found_after(text[:end], signs.writing)
+    return "" if rest is None else rest.strip(LEAD_IN)
 
 
 def tax_id_in(text: str, signs: Signs) -> str | None:

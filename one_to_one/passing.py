@@ -36,6 +36,7 @@ class Passing:
     quiet: bool = False  # they want no questions at all
     pieces: int = 0  # so many of what they will pick; 0: not said
     details: Mapping[str, str] = field(default_factory=dict)  # for what they will pick, such as an address
+    picks: Mapping[str, str] = field(default_factory=dict)  # module -> code, for what they will pick
 
     def of(self, who: str) -> tuple[Wish, ...]:
         """The wishes for one person, oldest first; what was said of nobody in particular counts for them."""
@@ -101,5 +102,10 @@ def from_json(kept: Mapping[str, Any] | None) -> Passing:
         return Passing()
     wishes = (Wish(**{**wish, "polarity": Polarity(wish["polarity"])}) for wish in kept["wishes"])
     return Passing(
-        kept["about"], tuple(wishes), kept.get("quiet", False), kept.get("pieces", 0), kept.get("details", {})
+        kept["about"],
+        tuple(wishes),
+        kept.get("quiet", False),
+        kept.get("pieces", 0),
+        kept.get("details", {}),
+        kept.get("picks", {}),
     )

@@ -104,9 +104,7 @@ def propose(
     if not personal:
         facts, history = impersonal(facts), ()
     table = _laid_out(pack, facts, history, shown, now, insight, below, groups)
-    rows = _candidates(table, shown, now)
-    if only is not None:
-        rows = rows[[table.catalogue.products[row].id in only for row in rows]]
+    rows = _candidates(table, shown, now, only)
     if below is not None:
         rows = rows[table.prices[rows] < float(below)]
     rows = _unobjectionable(table, rows, count)
@@ -248,7 +246,7 @@ def _shove(table: _Table) -> Floats:
     return rules.margin_weight * table.catalogue.margins + rules.stock_weight * plenty
 
 
-def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> Rows:
+def _candidates(table: _Table, shown: Sequence[Shown], now: datetime, only: frozenset[str] | None) -> Rows:
     catalogue = table.catalogue
     fit = catalogue.in_stock & ~table.tastes.excluded
     fit &= catalogue.stocks >= table.pack.shop.proposing.least_stock
@@ -258,7 +256,10 @@ def _candidates(table: _Table, shown: Sequence[Shown], now: datetime) -> Rows:
     for one in shown:
         if turned_down(one) and now - one.at < REST and one.product in catalogue.row:
             fit[catalogue.row[one.product]] = False
-    return _affordable(table, np.flatnonzero(fit))
+    rows = np.flatnonzero(fit)
+    if only is not None:
+        rows = rows[[catalogue.products[row].id in only for row in rows]]
+    return _affordable(table, rows)
 
 
 def _unobjectionable(table: _Table, rows: Rows, count: int) -> Rows:
