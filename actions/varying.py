@@ -71,7 +71,7 @@ async def alternatives(
 ) -> list[Made]:
     """Others of a product that are good, and differ from what there is and from each other in a third."""
     wishes = [*(await known_of(turn)).wishes, *_wishes(options, said)]
-    picks = configuring.measures(turn, product, options)
+    picks = {name: code for name, code in options.items() if turn.pack.modules[name].ask}
     limit = limits.of_their_own(turn)
     day, workshop = turn.now.date(), workshop_of(turn.pack)
     first = workshop.best(

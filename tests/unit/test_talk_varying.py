@@ -75,6 +75,17 @@ async def test_one_of_the_others_is_taken_by_its_place(talk: Talk) -> None:
     assert talk.offers("confirm")
 
 
+async def test_others_of_the_same_never_guess_a_measure(talk: Talk) -> None:
+    talk.pack = read_pack(ROOT / "data" / "shops" / "jeans")
+    await drafting(talk, "en")
+    await talk.says("something different", "change")
+    measures = [f":{name}:" for name, module in talk.pack.modules.items() if module.ask]
+    assert ways(talk)
+    assert not [way for way in ways(talk) for name in measures if name in way]
+    await talk.taps(ways(talk)[0])
+    assert {(await options(talk))[name.strip(":")] for name in measures} == {"none"}
+
+
 async def test_where_only_one_product_can_be_made_others_of_it_are_proposed(talk: Talk) -> None:
     [only, *_] = COFFEE.products
     talk.pack = replace(COFFEE, products={only: COFFEE.products[only]})
