@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from cli.customers import read
 from cli.days import beginning_of
 from crm_store import demand as store
 from crm_store.books import Books
+from crm_store.demand import BETWEEN
 from one_to_one.amounts import plain
 from one_to_one.demand import PRODUCT, Demand, Sold, Unmet, Untaken, Wished, demanded, never_together, unmet
 from one_to_one.demand_picture import picture
@@ -25,6 +27,9 @@ from one_to_one.language import Language
 from one_to_one.pack import read_pack
 from one_to_one.rules import NONE
 from one_to_one.shop import ShopPack
+
+SIGN = re.compile("([=≠])")
+"""Between the topic and the value of a wish."""
 
 MOST_PAIRS = 20
 MOST_WISHES = 30
@@ -125,7 +130,7 @@ def _print(
     if wishes:
         vain = Table("wish", "times", "customers", title="Asked for in vain", title_justify="left")
         for wish in wishes[:MOST_WISHES]:
-            vain.add_row(wish.what, str(wish.times), str(wish.customers))
+            vain.add_row(wish_called(pack, wish.what, language), str(wish.times), str(wish.customers))
         console.print(vain)
 
 
@@ -142,6 +147,20 @@ def called(pack: ShopPack, module: str, option: str, language: Language) -> str:
         return product.name[language] if product else option
     known = pack.modules[module].options.get(option) if module in pack.modules else None
     return known.label[language] if known else ("–" if option == NONE else option)
+
+
+def wish_called(pack: ShopPack, what: str, language: Language) -> str:
+    """A wish as the pack calls its topics and values; what the pack doesn't have, as it was kept."""
+    return BETWEEN.join(_part_called(pack, part, language) for part in what.split(BETWEEN))
+
+
+def _part_called(pack: ShopPack, part: str, language: Language) -> str:
+    name, sign, value = SIGN.split(part) if SIGN.search(part) else (part, "", "")
+    topic = pack.topics.get(name)
+    if topic is None or not sign:
+        return part
+    known = topic.values.get(value)
+    return f"{topic.label[language]} {sign} {known.label[language] if known else value}"
 
 
 def module_called(pack: ShopPack, module: str, language: Language) -> str:

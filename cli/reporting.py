@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
@@ -56,7 +57,7 @@ def questions(
             told = asdict(row) | {"realised": row.realised, "advice": row.advice.value}
             typer.echo(json.dumps(told, ensure_ascii=False))
     else:
-        Console().print(as_table(rows))
+        Console().print(what_came(rows), worth(rows))
 
 
 def bearing(pack: ShopPack) -> dict[str, bool]:
@@ -71,24 +72,11 @@ def growing_old(pack: ShopPack, now: datetime) -> dict[str, datetime]:
     return {topic.name: now - topic.half_life * HALVINGS for topic in pack.topics.values()}
 
 
-def as_table(rows: list[Asked]) -> Table:
-    """The figures as the owner reads them; shares of proposals accepted, with the answer and without."""
-    table = Table(
-        "topic",
-        "asked",
-        "answered",
-        "declined",
-        "not now",
-        "no answer",
-        "told unasked",
-        "grown old",
-        "gain",
-        "used",
-        "accepted with / without",
-        "advice",
-        title="What the questions brought",
-        title_justify="left",
-    )
+def what_came(rows: Sequence[Asked]) -> Table:
+    """How often each topic was asked about, and what came of it."""
+    table = _titled("What came of the questions")
+    for name in ("asked", "answered", "declined", "not now", "no answer", "told unasked", "grown old"):
+        table.add_column(name, justify="right")
     for row in rows:
         counts = (
             row.asked,
@@ -99,9 +87,27 @@ def as_table(rows: list[Asked]) -> Table:
             row.told_unasked,
             row.stale,
         )
+        table.add_row(row.topic, *map(str, counts))
+    return table
+
+
+def worth(rows: Sequence[Asked]) -> Table:
+    """What it was worth: the gain expected, proposals that used it, and the share of them accepted."""
+    table = _titled("What they were worth")
+    for name in ("gain", "used", "accepted with / without"):
+        table.add_column(name, justify="right")
+    table.add_column("advice")
+    for row in rows:
         gain = "" if row.gain is None else f"{row.gain:.2f}"
         with_without = f"{_percent(row.accepted_with)} / {_percent(row.accepted_without)}"
-        table.add_row(row.topic, *map(str, counts), gain, str(row.used), with_without, row.advice.value)
+        table.add_row(row.topic, gain, str(row.used), with_without, row.advice.value)
+    return table
+
+
+def _titled(title: str) -> Table:
+    """A table of topics, whose names stay whole however narrow the screen is."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("topic", no_wrap=True)
     return table
 
 

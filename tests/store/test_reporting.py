@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cli.app import run
+from cli.checking import checked_settings
 from cli.reporting import bearing, growing_old
 from crm_store.asked import asked
 from crm_store.books import Books
@@ -21,6 +22,7 @@ from crm_store.store import Store
 from one_to_one.asked import FEW, Advice, Asked
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.ledger import QuestionState
+from one_to_one.pack import read_pack
 from tests.unit.packs import bakery
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -149,12 +151,15 @@ def test_the_owner_reads_it_as_a_table_and_programs_as_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DRIPWISE_HOME", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "80")
     url = f"sqlite+aiosqlite:///{tmp_path / 'dripwise.db'}"
     migrate(url)
     asyncio.run(_one_question(url))
     assert run(["report", "questions"]) == 0
-    assert "too few to tell" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "too few to tell" in said
+    topics = read_pack(checked_settings().shop_folder).topics
+    assert all(said.count(f" {topic} ") == 2 for topic in topics)  # whole, in both tables
     assert run(["report", "questions", "--json", "--since", "2026-05-03"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (rows[0]["topic"], rows[0]["asked"], rows[0]["declined"]) == ("roast", 1, 1)
