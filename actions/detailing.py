@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import altering, checkout, drafting, menus, placed
+from actions import altering, checkout, configuring, drafting, menus, placed
 from actions.checkout import CHOSEN, TYPED, Taken
 from actions.laying_out import ways_on
 from actions.remembering import remember
@@ -107,6 +107,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
         turn.settle("detail")
         await _tell(turn, order, Taken.NOTHING)
         return True
+    if name != "label_message" and order.state == OrderState.DRAFT and await _lays_by(turn, order):
+        turn.settle("detail")
+        return True
     value = checkout.asked_value(turn, name)
     if value is None:
         return False
@@ -115,6 +118,17 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if taken is not Taken.TOLD:
         turn.settle("detail")
     await _tell(turn, order, taken)
+    return True
+
+
+async def _lays_by(turn: Turn, order: OrderRow) -> bool:
+    """Lay the draft by or share it, when that is what they want instead of answering; False: it isn't."""
+    if turn.mentions("configuring.share_words"):
+        await configuring.share(turn, order)
+    elif turn.mentions("configuring.save_words"):
+        await configuring.save(turn, order)
+    else:
+        return False
     return True
 
 

@@ -175,3 +175,28 @@ async def test_a_clash_leads_back_to_what_was_proposed_before(talk: Talk, manner
     assert [title for title, payload in talk.buttons if payload.startswith("choose")] != there
     await back(talk, how)
     assert [title for title, payload in talk.buttons if payload.startswith("choose")] == there
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "offered"),
+    [
+        ("zh-Hant", "先存著好了", "saved"),
+        ("zh-Hans", "先存着吧", "saved"),
+        ("en", "save it for later", "saved"),
+        ("en", "can you share it with me first?", "confirm"),
+    ],
+)
+async def test_laying_it_by_or_sharing_it_is_no_address(
+    talk: Talk, language: str, words: str, offered: str
+) -> None:
+    talk.pack, talk.language = COFFEE, language
+    await talk.says(PROPOSE[language], "propose")
+    await talk.taps(talk.payload("choose"))
+    order = talk.payload("edit").partition(":")[2]
+    await talk.taps(f"detail:{order}:address")
+    await talk.says(words, "chitchat")
+    assert talk.offers(offered)
+    async with talk.store.reading() as books:
+        row = await books.orders.get(int(order), talk.customer)
+    assert row is not None
+    assert not (row.details or {}).get("address")
