@@ -105,7 +105,7 @@ def _is_plain(turn: Turn) -> bool:
     if turn.intent == "complain" and turn.waits_for("proposal") and turning_down.reason_in(turn):
         return False  # too much of something in what was shown is no complaint about what was had
     if turn.intent == "forget" and turn.waits_for(ways_out.FOCUS) is not None and not memory.means_all(turn):
-        return False  # "forget the blue one": of a wish that doesn't fit, not of what is known
+        return False  # "forget that one": of a wish that doesn't fit, not of what is known
     if turn.intent not in PLAIN or turn.confidence < CERTAIN or turn.asks_why:
         return False
     waits = turn.waits_for("order") or turn.waits_for("proposal")

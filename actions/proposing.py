@@ -205,6 +205,10 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if proposal is None:
         turn.settle("proposal")
         return False
+    if turn.waits_for("order") is not None and (
+        turn.mentions("configuring.save_words") or turn.mentions("configuring.share_words")
+    ):
+        return False  # of what is being made, which is compared
     aim = picking.aim(turn, proposal)
     number = aim.taken
     if altering.says_back(turn) and not turn.heard:

@@ -17,6 +17,8 @@ def settle(turn: Turn) -> None:
     if not turn.theirs and _goes_on(turn):
         turn.theirs = tuple(replace(one, who=turn.passing.about) for one in turn.heard)
         turn.heard = ()
+    if _is_of_the_draft(turn):
+        turn.heard, turn.theirs = (*turn.heard, *(replace(one, who=None) for one in turn.theirs)), ()
     if _is_gift(turn):
         _give(turn)
     if turn.theirs:
@@ -28,6 +30,12 @@ def settle(turn: Turn) -> None:
 def _turns_to_themselves(turn: Turn) -> bool:
     """Whether, after somebody else's, they want something for themselves ("and now one for me")."""
     return bool(turn.passing.about) and turn.message.payload is None and turn.mentions("passing.for_me")
+
+
+def _is_of_the_draft(turn: Turn) -> bool:
+    """Whether all that is said for somebody is how the draft shall be made ("wrap it, it's for my boss")."""
+    making = turn.waits_for("order") is not None and turn.message.payload is None
+    return making and bool(turn.theirs) and all(one.topic in turn.pack.modules for one in turn.theirs)
 
 
 def _is_gift(turn: Turn) -> bool:

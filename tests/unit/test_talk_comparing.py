@@ -150,3 +150,37 @@ async def test_back_as_a_word_of_its_own_undoes_the_last_change(looking: Talk) -
     await looking.says("改1公斤", "change", KILO)
     await looking.says(BACK[looking.language], "greet")
     assert await draft(looking) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-Hant", "先存著"), ("zh-Hans", "帮我存起来"), ("en", "save it for later")],
+)
+async def test_what_is_compared_with_others_is_laid_by(talk: Talk, language: str, words: str) -> None:
+    talk.pack, talk.language = COFFEE, language
+    await talk.says(PROPOSE[language], "propose")
+    await talk.taps(talk.payload("choose"))
+    await talk.says(COMPARE[language], "chitchat")
+    await talk.says(words, "decline")
+    assert talk.offers("saved")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-Hant", "用禮盒包，要送主管的"),
+        ("zh-Hans", "要礼盒，送领导的"),
+        ("en", "put it in the gift box, it's for my boss"),
+    ],
+)
+async def test_a_present_in_the_making_is_made_up_and_stays_what_it_is(
+    talk: Talk, language: str, words: str
+) -> None:
+    talk.pack, talk.language = COFFEE, language
+    await talk.says(PROPOSE[language], "propose")
+    await talk.taps(talk.payload("choose"))
+    before = (await draft(talk))[1]
+    await talk.says(words, "inform", Said("gift box", "packaging", "gift", who="boss"))
+    state, product, made = await draft(talk)
+    assert (state, product, made["packaging"]) == ("draft", before, "gift")
+    assert await talk.facts() == []

@@ -21,8 +21,10 @@ from tests.unit.talking import tea_house
 )
 def test_a_wish_is_told_in_the_words_of_the_pack(what: str, told: str) -> None:
     pack = tea_house()
-    names = {name: topic.label["en"] for name, topic in pack.topics.items()}
+    names = {name: topic.label[Language.ENGLISH] for name, topic in pack.topics.items()}
     values = {
-        code: value.label["en"] for topic in pack.topics.values() for code, value in topic.values.items()
+        code: value.label[Language.ENGLISH]
+        for topic in pack.topics.values()
+        for code, value in topic.values.items()
     }
     assert wish_called(pack, what, Language.ENGLISH) == told.format(**names | values)
