@@ -12,9 +12,20 @@ from one_to_one.order_states import BOUGHT, OrderState
 NEWER = ("order", "proposal", "question", "still", "steps")
 """While one of these is waited for, it came after the order, and a loose word is about that."""
 
+SAID = (
+    "placed.words.undo",
+    "changing.words.otherwise",
+    "changing.words.meant",
+    "changing.words.another",
+    "placed.words.another_day",
+)
+"""Without a word of one of these nothing is looked up."""
+
 
 async def take(turn: Turn) -> bool:
     """Take back, mend or ask about what was ordered in this contact; False: it is about something else."""
+    if not any(turn.mentions(words) for words in SAID):
+        return False
     order = await _just_ordered(turn)
     if order is None:
         return False
@@ -29,10 +40,8 @@ async def _just_ordered(turn: Turn) -> OrderRow | None:
     """What was ordered in this contact, if nothing has come up since."""
     if turn.message.payload is not None or any(turn.waits_for(kind) for kind in NEWER):
         return None
-    latest = await turn.books.orders.placed(turn.customer.id, 1)
-    if not latest or latest[0].at < turn.contact.started_at or latest[0].state not in BOUGHT:
-        return None
-    return latest[0]
+    order = await placed.just_ordered(turn)
+    return order if order is not None and order.state in BOUGHT else None
 
 
 async def _takes_back(turn: Turn, order: OrderRow) -> bool:

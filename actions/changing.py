@@ -30,7 +30,7 @@ async def take(turn: Turn) -> bool:
     if order is None:
         return False
     turn.action = "action_tap_order"
-    await _change(turn, order)
+    await put_right(turn, order)
     return True
 
 
@@ -38,14 +38,14 @@ async def take_late(turn: Turn) -> bool:
     """A change right after ordering, which can only be meant for that; False: it isn't one."""
     if turn.intent != "change" or turn.waits_for("order") is not None:
         return False
-    order = await _latest(turn)
-    if order is None or order.at < turn.contact.started_at or not placed.can_change(turn, order):
+    order = await placed.just_ordered(turn)
+    if order is None or not placed.can_change(turn, order):
         return False
     line = (await turn.books.orders.lines(order))[0]
     if not configuring.read_change(turn, line) and pieces.said(turn) is None:
         return False
     turn.action = "action_tap_order"
-    await _change(turn, order)
+    await put_right(turn, order)
     return True
 
 
@@ -56,11 +56,6 @@ async def offer(turn: Turn) -> None:
         turn.say("ordering.placed_already", turn.buttons("human"))
         return
     await menus.ask_what(turn, await _begin(turn, order))
-
-
-async def put_right(turn: Turn, order: OrderRow) -> None:
-    """Something else was meant than what was ordered: change it to what the message names, or ask."""
-    await _change(turn, order)
 
 
 async def ask_module(turn: Turn, order: OrderRow, name: str) -> None:
@@ -92,7 +87,7 @@ async def _latest(turn: Turn) -> OrderRow | None:
     return latest[0] if latest and latest[0].state != OrderState.DONE else None
 
 
-async def _change(turn: Turn, order: OrderRow) -> None:
+async def put_right(turn: Turn, order: OrderRow) -> None:
     """Change what the message names; where it names nothing, ask."""
     if await detailing.take_of(turn, order):
         return

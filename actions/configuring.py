@@ -641,6 +641,16 @@ SHOWN = 5
 """No more than so many things laid by are listed."""
 
 
+def asks_to_keep(turn: Turn) -> bool:
+    """Whether they want to lay what is being made by, or to show it to somebody."""
+    return turn.mentions("configuring.share_words") or turn.mentions("configuring.save_words")
+
+
+async def keep(turn: Turn, order: OrderRow) -> None:
+    """Share the draft, or lay it by: what they asked for."""
+    await (share if turn.mentions("configuring.share_words") else save)(turn, order)
+
+
 def names_saved(turn: Turn) -> bool:
     """Whether the message is about what was laid by."""
     return turn.mentions("configuring.saved_words")

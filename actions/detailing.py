@@ -123,12 +123,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 async def _lays_by(turn: Turn, order: OrderRow) -> bool:
     """Lay the draft by or share it, when that is what they want instead of answering; False: it isn't."""
-    if turn.mentions("configuring.share_words"):
-        await configuring.share(turn, order)
-    elif turn.mentions("configuring.save_words"):
-        await configuring.save(turn, order)
-    else:
+    if not configuring.asks_to_keep(turn):
         return False
+    await configuring.keep(turn, order)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import asking, catalogue, changing, lost, picking, proposing, smalltalk
+from actions import asking, catalogue, changing, lost, picking, placed, proposing, smalltalk
 from actions.remembering import acknowledge
 from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
@@ -100,13 +100,7 @@ async def change(turn: Turn) -> None:
         await inform(turn)
     elif await asking.take_short(turn):
         return
-    elif turn.mentions("proposing.others") or not await _ordered_just_now(turn):
+    elif turn.mentions("proposing.others") or await placed.just_ordered(turn) is None:
         await proposing.propose(turn)
     else:
         await changing.offer(turn)
-
-
-async def _ordered_just_now(turn: Turn) -> bool:
-    """Whether the change may be meant for what was ordered in this contact."""
-    placed = await turn.books.orders.placed(turn.customer.id, 1)
-    return bool(placed) and placed[0].at >= turn.contact.started_at

@@ -122,10 +122,8 @@ async def _asked_for(turn: Turn, order: OrderRow, focus: Focus) -> bool:
         await drafting.show(turn, order, "configuring.now", whatever_it_costs=True)
     elif varying.asks(turn):
         await varying.show(turn, order)
-    elif turn.mentions("configuring.share_words"):
-        await configuring.share(turn, order)
-    elif turn.mentions("configuring.save_words") and not configuring.names_saved(turn):
-        await configuring.save(turn, order)
+    elif configuring.asks_to_keep(turn):
+        await configuring.keep(turn, order)
     elif turn.intent in CHANGING and turning_down.reason_in(turn) == DEAR:
         await altering.cheaper(turn, order)
     else:

@@ -314,14 +314,20 @@ def _ways_on(turn: Turn, order: OrderRow) -> list[Button]:
     return ways
 
 
+async def just_ordered(turn: Turn) -> OrderRow | None:
+    """The last order, if it was placed in this contact."""
+    latest = await turn.books.orders.placed(turn.customer.id, 1)
+    return latest[0] if latest and latest[0].at >= turn.contact.started_at else None
+
+
 async def take_total(turn: Turn) -> bool:
     """If they ask after ordering what it comes to, tell that order; False: they don't, or didn't order."""
     if not turn.mentions("ordering.total_words"):
         return False
-    latest = await turn.books.orders.placed(turn.customer.id, 1)
-    if not latest or latest[0].at < turn.contact.started_at:
+    order = await just_ordered(turn)
+    if order is None:
         return False
-    await tell(turn, latest[0])
+    await tell(turn, order)
     return True
 
 

@@ -205,9 +205,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if proposal is None:
         turn.settle("proposal")
         return False
-    if turn.waits_for("order") is not None and (
-        turn.mentions("configuring.save_words") or turn.mentions("configuring.share_words")
-    ):
+    if turn.waits_for("order") is not None and configuring.asks_to_keep(turn):
         return False  # of what is being made, which is compared
     aim = picking.aim(turn, proposal)
     number = aim.taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import consenting
+from actions import consenting, placed
 from actions.order_lines import title
 from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.models import OrderLineRow, RefillRow
@@ -69,8 +69,7 @@ async def _just_ordered(turn: Turn) -> bool:
     """Whether they ordered in this contact, so that a rhythm may be meant for that."""
     if turn.intent not in ABOUT_ORDERS and turn.confidence >= SURE:
         return False
-    latest = await turn.books.orders.placed(turn.customer.id, 1)
-    return bool(latest) and latest[0].at >= turn.contact.started_at
+    return await placed.just_ordered(turn) is not None
 
 
 async def _last_lines(turn: Turn) -> list[OrderLineRow]:
