@@ -17,6 +17,8 @@ from settings import PREFIX, ROOT, Settings
 READY_SECONDS = 420.0
 """Long enough for a first training on a slow machine."""
 STOP_SECONDS = 20.0
+RESTART_SECONDS = 30.0
+"""Long enough for the supervisor to start again what died."""
 LAST_WORDS = 2_000
 """So many characters of the end of each log are shown when it doesn't start."""
 
@@ -37,6 +39,7 @@ class RunningShop:
         self._inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         self._given = {name: value for name, value in given.items() if value}
         self._process: subprocess.Popen[bytes] | None = None
+        self._killed: set[int] = set()
 
     @property
     def settings(self) -> Settings:
@@ -60,10 +63,18 @@ class RunningShop:
         return self.home / "up.log"
 
     def pid(self, name: str) -> int:
-        """The process id of `bot`, `actions`, `web` or `up`; waits while it is being restarted."""
-        note = self.home / "run" / f"{name}.pid"
-        until(lambda: note.exists() and note.read_text() != "", 30, f"no process {name}")
-        return int(note.read_text())
+        """The process id of `bot`, `actions`, `web` or `up`; waits while it is being restarted.
+
+        One that `kill` has killed is never told again: its note stays for a moment after its death.
+        """
+        found: list[int] = []
+
+        def living() -> bool:
+            found[:] = [pid for pid in self._noted(name) if pid not in self._killed]
+            return bool(found)
+
+        until(living, RESTART_SECONDS, f"no process {name}")
+        return found[0]
 
     def start(self) -> None:
         """Start `up`; returns at once."""
@@ -89,8 +100,10 @@ class RunningShop:
         assert self._process.poll() is None, f"`up` ended:\n{self._last_words()}"
 
     def kill(self, name: str) -> None:
-        """SIGKILL one process; the supervisor starts it again."""
-        os.kill(self.pid(name), signal.SIGKILL)
+        """SIGKILL one process that lives; the supervisor starts it again, unless it is `up` itself."""
+        pid = self.pid(name)
+        self._killed.add(pid)
+        os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> int:
         """SIGTERM `up` and return its exit code; fails when it takes longer than it may."""
@@ -109,6 +122,13 @@ class RunningShop:
         self.stop()
         self.start()
         self.wait_ready()
+
+    def _noted(self, name: str) -> list[int]:
+        """The process id in its note, which comes and goes with the process; none while it isn't written."""
+        try:
+            return [int(word) for word in (self.home / "run" / f"{name}.pid").read_text().split()]
+        except FileNotFoundError:
+            return []
 
     def _ready_or_dead(self, web: httpx.Client) -> bool:
         if self._process is None or self._process.poll() is not None:
