@@ -18,6 +18,9 @@ import httpx
 
 from tests.journey.bot_api import BotApi, Json, Refusal
 
+OPENED_SECONDS = 60.0
+"""The most that the thread of the fake takes to listen, on a busy machine."""
+
 
 class BotApiServer:
     """Serves one BotApi on the loopback interface."""
@@ -107,6 +110,11 @@ class BotApiServer:
             case "fail" | "drop":
                 getattr(self.api, verb)(**asked)
                 return {"ok": True}
+            case "mend":
+                self.api.troubles.clear()
+                return {"ok": True}
+            case "untold":
+                return len(self.api.updates)
             case "calls":
                 return [call.method for call in self.api.calls]
             case "refused":
@@ -177,7 +185,7 @@ def beside(port: int = 0) -> Iterator[str]:
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), name="bot api")
     thread.start()
-    opened.wait(10)
+    opened.wait(OPENED_SECONDS)
     try:
         yield address[0]
     finally:

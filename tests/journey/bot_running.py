@@ -10,12 +10,12 @@ from pathlib import Path
 
 import httpx
 
-from cli.ports import free_port
 from cli.training import PYTHON
 from settings import PREFIX, ROOT
+from tests.ports import own_port
 
 SECRET = "a secret for tests"
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 
 
 class RunningBot:
@@ -30,11 +30,11 @@ class RunningBot:
             **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
             "DRIPWISE_HOME": str(home),
             "DRIPWISE_MODEL": str(model),
-            "DRIPWISE_BOT_PORT": str(free_port()),
+            "DRIPWISE_BOT_PORT": str(own_port()),
             "DRIPWISE_ACTIONS_PORT": str(actions_port),
         }
         port = self._environment["DRIPWISE_BOT_PORT"]
-        self._wire = httpx.Client(base_url=f"http://127.0.0.1:{port}/webhooks/dripwise", timeout=30)
+        self._wire = httpx.Client(base_url=f"http://127.0.0.1:{port}/webhooks/dripwise", timeout=60)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:
@@ -54,13 +54,13 @@ class RunningBot:
         """SIGTERM; the exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def kill(self) -> None:
         """SIGKILL."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def close(self) -> None:
         """Stop it if it runs, and close the wire."""

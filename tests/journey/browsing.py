@@ -27,7 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 LOCALES = {"zh-Hant": "zh-TW", "zh-Hans": "zh-CN", "en": "en-GB"}
-PATIENCE = 30_000
+PATIENCE = 120_000
 """Milliseconds: the machine may be busy."""
 
 expect.set_options(timeout=PATIENCE)
@@ -108,6 +108,7 @@ async def visiting(
         locale=LOCALES[language],
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",  # nothing is measured half-way
     )
     context.set_default_timeout(PATIENCE)
     yield Visitor(context, await context.new_page(), url)

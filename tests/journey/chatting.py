@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import httpx
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 240.0
+"""How long an answer may take on a busy machine, a restart of every process included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Customer:
     """Somebody with a browser; each message has an id of their own, so it may be sent again."""
 
     def __init__(self, url: str, language: str = "en") -> None:
-        self._web = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self._web = httpx.Client(base_url=url, timeout=90, trust_env=False)
         self._numbers = itertools.count(1)
         session = self._persist("/api/chat/sessions", {"language": language})
         self.id = str(session["customer"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -58,8 +60,9 @@ def telegram_shop(bot_api: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def phone(telegram_shop: RunningShop, bot_api: str) -> Iterator[Callable[[int, str], Phone]]:
     """Makes phones: by the number of their user and the language they are set to."""
-    with httpx.Client(base_url=bot_api, trust_env=False, timeout=10) as api:
-        yield lambda user, language_code: Phone(api, user, language_code)
+    store = telegram_shop.home / "dripwise.db"
+    with httpx.Client(base_url=bot_api, trust_env=False, timeout=60) as api:
+        yield lambda user, language_code: Phone(api, store, user, language_code)
 
 
 @pytest.fixture
@@ -68,15 +71,14 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
 
     `home` may name the home folder; otherwise each has a fresh one.
     """
-    opened: list[RunningShop] = []
+    with ExitStack() as opened:
+        numbers = itertools.count()
 
-    def start(home: Path | None = None, **environment: str) -> RunningShop:
-        running = RunningShop(home or tmp_path / f"shop{len(opened)}", **environment)
-        opened.append(running)
-        running.start()
-        running.wait_ready()
-        return running
+        def start(home: Path | None = None, **environment: str) -> RunningShop:
+            running = RunningShop(home or tmp_path / f"shop{next(numbers)}", **environment)
+            opened.callback(running.stop)
+            running.start()
+            running.wait_ready()
+            return running
 
-    yield start
-    for running in opened:
-        running.stop()
+        yield start

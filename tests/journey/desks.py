@@ -49,6 +49,12 @@ class Desk:
     async def opens(self, customer: str) -> None:
         """Open a conversation."""
         await self.comes(f"/conversations/{customer}")
+        await self.is_at(customer)
+
+    async def is_at(self, customer: str) -> None:
+        """Wait until the page of a conversation takes keys."""
+        await self.page.wait_for_url(f"**/conversations/{customer}")
+        await self.page.locator("body[data-listening]").wait_for()
         await self.bar.wait_for()
 
     async def presses(self, key: str) -> None:

@@ -6,19 +6,23 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
-from cli.ports import free_port
 from settings import PREFIX, ROOT, Settings
+from tests.ports import own_port
+from tests.processes import alive
 
 READY_SECONDS = 420.0
 """Long enough for a first training on a slow machine."""
-STOP_SECONDS = 20.0
-RESTART_SECONDS = 30.0
-"""Long enough for the supervisor to start again what died."""
+STOP_SECONDS = 60.0
+RESTART_SECONDS = 90.0
+"""Long enough for the supervisor, on a busy machine, to start again what died."""
+TURN_SECONDS = 60.0
+"""A turn that takes this long has failed: on a busy machine, being slow is not being down."""
 LAST_WORDS = 2_000
 """So many characters of the end of each log are shown when it doesn't start."""
 
@@ -30,16 +34,17 @@ class RunningShop:
         """Nothing starts yet. `environment` adds DRIPWISE_… variables; a value of "" leaves one out."""
         given = {
             f"{PREFIX}HOME": str(home),
-            f"{PREFIX}PORT": str(free_port()),
-            f"{PREFIX}BOT_PORT": str(free_port()),
-            f"{PREFIX}ACTIONS_PORT": str(free_port()),
+            f"{PREFIX}PORT": str(own_port()),
+            f"{PREFIX}BOT_PORT": str(own_port()),
+            f"{PREFIX}ACTIONS_PORT": str(own_port()),
+            f"{PREFIX}TURN_SECONDS": str(TURN_SECONDS),
             **environment,
         }
         self.home = home
         self._inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         self._given = {name: value for name, value in given.items() if value}
         self._process: subprocess.Popen[bytes] | None = None
-        self._killed: set[int] = set()
+        self._killed: dict[str, int] = {}
 
     @property
     def settings(self) -> Settings:
@@ -70,7 +75,7 @@ class RunningShop:
         found: list[int] = []
 
         def living() -> bool:
-            found[:] = [pid for pid in self._noted(name) if pid not in self._killed]
+            found[:] = [pid for pid in self._noted(name) if pid != self._killed.get(name)]
             return bool(found)
 
         until(living, RESTART_SECONDS, f"no process {name}")
@@ -101,9 +106,20 @@ class RunningShop:
 
     def kill(self, name: str) -> None:
         """SIGKILL one process that lives; the supervisor starts it again, unless it is `up` itself."""
-        pid = self.pid(name)
-        self._killed.add(pid)
+        pid = self._killed[name] = self.pid(name)
         os.kill(pid, signal.SIGKILL)
+        until(lambda: not alive(pid), RESTART_SECONDS, f"{name} outlives SIGKILL")
+
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """One process is dead and stays so for the block: the supervisor stands still, however fast it is."""
+        supervisor = self.pid("up")
+        os.kill(supervisor, signal.SIGSTOP)
+        try:
+            self.kill(name)
+            yield
+        finally:
+            os.kill(supervisor, signal.SIGCONT)
 
     def stop(self) -> int:
         """SIGTERM `up` and return its exit code; fails when it takes longer than it may."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -158,7 +157,6 @@ async def test_hostile_words_do_nothing_and_axe_finds_nothing_on_any_page(front:
             async with colleague(front, url, Role.OWNER, scheme=scheme, width=width) as visitor:
                 for path in pages:
                     await visitor.page.goto(url + path)
-                    await asyncio.sleep(0.1)
                     await is_fine(visitor, f"{path} {scheme}")
                 assert [error for error in visitor.errors if "404" not in error] == []
 

@@ -49,7 +49,7 @@ async def answered(store: Store, customer: str) -> None:
 async def replayed(shop: RunningShop, journey: dict[str, Any]) -> list[MessageRow]:
     """Say it all again; the messages as the shop understood them."""
     store = Store(shop.settings.store_url)
-    async with httpx.AsyncClient(base_url=shop.url, timeout=60, trust_env=False) as web:
+    async with httpx.AsyncClient(base_url=shop.url, timeout=90, trust_env=False) as web:
         session = (await web.post("/api/chat/sessions", json={"language": journey["language"]})).json()
         web.headers["Authorization"] = f"Bearer {session['token']}"
         buttons: dict[str, str] = {}
@@ -57,9 +57,10 @@ async def replayed(shop: RunningShop, journey: dict[str, Any]) -> list[MessageRo
             said = {"text": turn["says"]} if "says" in turn else {"payload": buttons[turn["taps"]]}
             answer = await web.post("/api/chat/messages", json={"id": str(number), **said})
             answer.raise_for_status()
-            shown = [button for reply in answer.json()["replies"] for button in reply["buttons"]]
             await answered(store, str(session["customer"]))
-            buttons |= {button["title"]: button["payload"] for button in shown}
+            talk = (await web.get("/api/chat/messages")).raise_for_status().json()["messages"]
+            shown = [button for said in talk for button in said.get("buttons", [])]
+            buttons = {button["title"]: button["payload"] for button in shown}
     async with store.reading() as books:
         rows = await books.messages.history(str(session["customer"]))
     await store.close()

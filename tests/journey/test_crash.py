@@ -107,7 +107,7 @@ async def test_every_message_is_answered_once_and_every_fact_kept_once_whatever_
         open_shop, DRIPWISE_MESSAGES_PER_MINUTE="6000", DRIPWISE_SESSIONS_PER_MINUTE="6000"
     )
     customers = [Customer(f"c{number}", SCRIPTS[number % len(SCRIPTS)]) for number in range(CUSTOMERS)]
-    async with httpx.AsyncClient(base_url=shop.url, timeout=30, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=shop.url, timeout=90, trust_env=False) as http:
         talks = [one.talk(http, random.Random(seed + number)) for number, one in enumerate(customers)]
         killed, *_ = await asyncio.gather(kill_at_random(shop, random.Random(seed)), *talks)
     assert killed == {"bot": 3, "actions": 3, "web": 3}

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -17,8 +16,12 @@ from crm_store.migrating import migrate
 from settings import PREFIX, ROOT
 from tests.journey.conftest import OpenShop
 from tests.journey.shop_running import RunningShop, until
+from tests.ports import own_port
+from tests.processes import alive
 
 NAMES = ("bot", "actions", "web")
+SECONDS = 240.0
+"""The most that anything here may take; a quiet machine needs a tenth of a minute."""
 
 
 def dripwise(home: Path, *arguments: str, **environment: str) -> tuple[int, str]:
@@ -30,19 +33,15 @@ def dripwise(home: Path, *arguments: str, **environment: str) -> tuple[int, str]
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     assert "Traceback" not in found.stderr, found.stderr
     return found.returncode, found.stderr
 
 
-def alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-
-
 def test_an_unknown_shop_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    code, said = dripwise(tmp_path, "up", "--shop", "nowhere", "--port", a_free_port())
+    code, said = dripwise(tmp_path, "up", "--shop", "nowhere", "--port", str(own_port()))
     assert code == 1
     assert "nowhere" in said
     assert "coffee" in said
@@ -54,7 +53,7 @@ def test_a_broken_pack_is_refused_with_file_and_line(tmp_path: Path) -> None:
     with (pack / "shop.yml").open("a", encoding="utf-8") as file:
         file.write("colour: brown\n")
     line = len((pack / "shop.yml").read_text(encoding="utf-8").splitlines())
-    code, said = dripwise(tmp_path, "up", "--shop", str(pack), "--port", a_free_port())
+    code, said = dripwise(tmp_path, "up", "--shop", str(pack), "--port", str(own_port()))
     assert code == 1
     assert f"shop.yml:{line}: " in said
     assert "colour" in said
@@ -71,7 +70,7 @@ def test_an_occupied_port_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
 def test_a_database_that_cant_be_reached_is_named(tmp_path: Path, url: str) -> None:
-    code, said = dripwise(tmp_path, "up", DRIPWISE_DATABASE_URL=url, DRIPWISE_PORT=a_free_port())
+    code, said = dripwise(tmp_path, "up", DRIPWISE_DATABASE_URL=url, DRIPWISE_PORT=str(own_port()))
     assert code == 1
     assert "can't be opened" in said
     assert "DRIPWISE_DATABASE_URL" in said
@@ -79,7 +78,7 @@ def test_a_database_that_cant_be_reached_is_named(tmp_path: Path, url: str) -> N
 
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "dripwise.db").write_text("a letter to a friend " * 1000)
-    code, said = dripwise(tmp_path, "up", DRIPWISE_PORT=a_free_port())
+    code, said = dripwise(tmp_path, "up", DRIPWISE_PORT=str(own_port()))
     assert code == 1
     assert "dripwise.db can't be opened" in said
     assert (tmp_path / "dripwise.db").read_text() == "a letter to a friend " * 1000
@@ -91,7 +90,7 @@ def test_a_database_of_a_later_version_is_refused_and_left_as_it_is(tmp_path: Pa
     with sqlite3.connect(database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'of_tomorrow'")
     connection.close()
-    code, said = dripwise(tmp_path, "up", DRIPWISE_PORT=a_free_port())
+    code, said = dripwise(tmp_path, "up", DRIPWISE_PORT=str(own_port()))
     assert code == 1
     assert "of_tomorrow" in said
     with sqlite3.connect(database) as connection:
@@ -106,27 +105,22 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_second_up_with_the_same_home_is_refused_and_the_first_goes_on(shop: RunningShop) -> None:
-    code, said = dripwise(shop.home, "up", "--port", a_free_port())
+    code, said = dripwise(shop.home, "up", "--port", str(own_port()))
     assert code == 1
     assert f"process {shop.pid('up')}" in said
-    assert httpx.get(f"{shop.url}/health", trust_env=False).status_code == httpx.codes.OK
+    shop.wait_ready()
 
 
 def test_the_owner_is_told_the_steps_and_the_address(shop: RunningShop) -> None:
-    said = shop.log.read_text()
-    assert "Opening the customer store" in said
-    assert f"Dripwise is open at {shop.url}/" in said
+    until(  # `up` looks by itself whether a message would be answered
+        lambda: f"Dripwise is open at {shop.url}/" in shop.log.read_text(), SECONDS, "the address isn't told"
+    )
+    assert "Opening the customer store" in shop.log.read_text()
 
 
 def test_only_the_web_process_listens_beyond_loopback_and_nobody_by_default(shop: RunningShop) -> None:
-    listening = [
-        connection.laddr.ip
-        for name in NAMES
-        for process in family(shop.pid(name))
-        for connection in process.net_connections(kind="tcp")
-        if connection.status == psutil.CONN_LISTEN
-    ]
-    assert set(listening) == {"127.0.0.1"}
+    hosts = [host for name in NAMES for process in family(shop.pid(name)) for host in listens(process)]
+    assert set(hosts) == {"127.0.0.1"}
 
 
 def test_what_dies_is_restarted_and_a_request_to_stop_leaves_nothing_behind(open_shop: OpenShop) -> None:
@@ -140,7 +134,7 @@ def test_what_dies_is_restarted_and_a_request_to_stop_leaves_nothing_behind(open
     )
     processes = [process for name in NAMES for process in family(shop.pid(name))]
     assert shop.stop() == 0
-    assert [process for process in processes if process.is_running() and alive(process.pid)] == []
+    nothing_is_left_of(processes)
     assert "Stopped." in shop.log.read_text()
 
 
@@ -148,20 +142,26 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_is_clean(open_s
     shop = open_shop()
     processes = [process for name in NAMES for process in family(shop.pid(name))]
     shop.kill("up")
-    until(
-        lambda: not any(alive(process.pid) for process in processes), 15, "something outlived its supervisor"
-    )
+    nothing_is_left_of(processes)
     shop.start()
     shop.wait_ready()
+
+
+def listens(process: psutil.Process) -> list[str]:
+    """The addresses on which it listens; none when it has ended, as what learns at times does."""
+    try:
+        connections = process.net_connections(kind="tcp")
+    except psutil.NoSuchProcess:
+        return []
+    return [one.laddr.ip for one in connections if one.status == psutil.CONN_LISTEN]
+
+
+def nothing_is_left_of(processes: list[psutil.Process]) -> None:
+    """Wait till all of them are dead: the system takes a moment to end what was killed."""
+    until(lambda: not any(alive(one.pid) for one in processes), SECONDS, "something outlived its supervisor")
 
 
 def family(pid: int) -> list[psutil.Process]:
     """A process and all its descendants."""
     process = psutil.Process(pid)
     return [process, *process.children(recursive=True)]
-
-
-def a_free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])

@@ -90,9 +90,9 @@ async def test_a_conversation_is_taken_over_from_telegram_and_handed_back(
         await expect(has.words).to_have_value("half a sentence")
         await has.words.fill("")
 
-        me.loses(2)
-        await has.says("said while Telegram was down")
-        telegram_shop.kill("web")
+        with me.cut_off():
+            await has.says("said while Telegram was down")
+            telegram_shop.kill("web")
         me.say("said while the shop was down")
         await expect(has.last).to_contain_text("said while the shop was down")
         await hears(me, "said while Telegram was down")
@@ -118,7 +118,7 @@ async def test_a_conversation_is_taken_over_on_the_web_page_and_handed_back(shop
         await expect(visitor.said("who is here")).to_be_visible()
         customer = await newest(shop)
         await mei.page.locator(f".queue a[href$='{customer}']").click()
-        await mei.bar.wait_for()
+        await mei.is_at(customer)
         await mei.presses("t")
         await expect(visitor.said("Mei is here")).to_be_visible()
         await expect(status).to_have_text("Mei is answering")

@@ -147,12 +147,19 @@ async def test_a_closed_chat_shows_how_much_is_new(visitor: Visitor, front: Fron
 async def test_a_returning_customer_sees_what_is_new_before_opening(visitor: Visitor, front: Front) -> None:
     await visitor.come()
     await visitor.open()
+    await visitor.page.goto("about:blank")
+    await connected(front, 0)
     await visitor.come()
-    async with asyncio.timeout(PATIENCE / 1000):
-        while not front.shopfront.pushes.connected:  # noqa: ASYNC110 - the browser tells nobody
-            await asyncio.sleep(0.02)
+    await connected(front, 1)
     await push(front, "your bread is ready")
     await expect(visitor.page.locator("dripwise-chat .badge")).to_have_text("1")
+
+
+async def connected(front: Front, pages: int) -> None:
+    """Wait until so many pages listen."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while front.shopfront.pushes.connected != pages:  # noqa: ASYNC110 - the browser tells nobody
+            await asyncio.sleep(0.02)
 
 
 async def test_an_answer_that_came_late_is_shown_when_the_bot_is_back(visitor: Visitor, front: Front) -> None:

@@ -87,7 +87,7 @@ def at_once(script: str, runs: Sequence[Sequence[str]]) -> list[str]:
         )
         for arguments in runs
     ]
-    ended = [process.communicate(timeout=120) for process in running]
+    ended = [process.communicate(timeout=240) for process in running]
     assert [errors for _, errors in ended if errors] == []
     return sorted(output.strip() for output, _ in ended)
 

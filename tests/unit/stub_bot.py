@@ -28,6 +28,7 @@ class StubBot:
         self.script = script
         self.up = True
         self.seconds = 0.0  # that a turn takes
+        self.company: asyncio.Barrier | None = None  # a turn waits till so many run
         self.refused: set[int] = set()
         self.broken: set[int] = set()  # messages whose action fails every time
         self.tried: list[int] = []
@@ -46,6 +47,8 @@ class StubBot:
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         await asyncio.sleep(self.seconds)
+        if self.company:
+            await self.company.wait()
         await self._answer(message.id)
         self.running -= 1
         if self.breaks_after_answer:

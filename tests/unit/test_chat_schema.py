@@ -49,7 +49,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     done = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(home, addresses, done)))
     thread.start()
-    yield addresses.get(timeout=30)
+    yield addresses.get(timeout=240)
     done.set()
     thread.join()
 

@@ -105,7 +105,7 @@ class Checkout:
 
     def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
         process = self.begin(*arguments, **environment)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=240)
         return process.returncode, out, err
 
     def calls(self) -> list[str]:
@@ -185,7 +185,7 @@ def test_only_the_part_that_failed_is_done_again(checkout: Checkout) -> None:
 
 def test_two_at_once_set_up_once(checkout: Checkout) -> None:
     both = [checkout.with_uv().begin("up", UV_TAKES="0.3") for _ in range(2)]
-    said = [process.communicate(timeout=60) for process in both]
+    said = [process.communicate(timeout=240) for process in both]
     assert [out for out, _ in said] == ["cli: up\n", "cli: up\n"], said
     assert checkout.calls() == EVERYTHING
 

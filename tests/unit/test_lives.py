@@ -105,7 +105,7 @@ def test_a_killed_bench_leaves_no_worker_behind() -> None:
         assert bench.stdout is not None
         assert bench.stdout.readline() == "living\n"
         bench.kill()
-        assert bench.communicate(timeout=30)[0] == ""  # its output ends with the last who holds it
+        assert bench.communicate(timeout=240)[0] == ""  # its output ends with the last who holds it
 
 
 def test_every_figure_has_a_name_of_its_own(lived: Scores) -> None:

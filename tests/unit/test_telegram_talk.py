@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -37,12 +38,15 @@ async def test_a_chat_is_answered_in_the_order_it_was_typed(shop: House) -> None
 
 
 async def test_a_slow_chat_does_not_hold_up_another(shop: House) -> None:
-    shop.bot.slow = 0.5
-    for user in range(1, 9):
+    over = shop.bot.held["think about it"] = asyncio.Event()
+    shop.api.say(1, "think about it")
+    for user in range(2, 9):
         shop.api.say(user, "hi")
-    await shop.told(8, 1)
-    spans = [call.at for call in shop.api.made("sendMessage")]
-    assert max(spans) - min(spans) < 8 * 0.5 / 2
+    for user in range(2, 9):
+        assert await shop.told(user, 1) == ["you said hi"]
+    assert shop.api.said(1) == []
+    over.set()
+    assert await shop.told(1, 1) == ["you said think about it"]
 
 
 async def test_a_button_is_answered_acknowledged_and_shown_as_chosen(shop: House) -> None:
@@ -167,8 +171,10 @@ async def test_the_menu_of_commands_is_set_in_every_script(shop: House) -> None:
 
 
 async def test_typing_is_shown_while_the_bot_takes_its_time(shop: House) -> None:
-    shop.bot.slow = 0.7
+    over = shop.bot.held["hi"] = asyncio.Event()
     shop.api.say(1, "hi")
+    await until(lambda: bool(shop.api.made("sendChatAction")))
+    over.set()
     await shop.told(1, 1)
     assert [call.params["action"] for call in shop.api.made("sendChatAction")] == ["typing"]
 

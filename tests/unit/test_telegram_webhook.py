@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from sqlalchemy.exc import OperationalError
 from channels.telegram import webhook_router
 from channels.telegram.receiving import Inbox
 from channels.telegram.webhook import HEADER, LARGEST, PATH
-from cli.ports import free_port
 from tests.unit.telegram_house import House, house, until
 
 URL = "https://shop.example/telegram/webhook"
@@ -121,14 +121,15 @@ async def test_without_telegram_there_is_no_webhook() -> None:
 @asynccontextmanager
 async def served(app: Litestar) -> AsyncIterator[str]:
     """The app on a port of its own; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=free_port(), lifespan="off", log_level="warning"))
-    running = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    try:
-        yield f"http://127.0.0.1:{server.config.port}"
-    finally:
-        server.should_exit = True
-        await running
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        await until(lambda: server.started)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
 
 
 async def test_telegram_itself_brings_each_update_until_it_is_taken(tmp_path: Path) -> None:

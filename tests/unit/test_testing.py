@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from cli.testing import TESTS, environment_for_tests, find_chromium, run_together
 from settings import ROOT
+from tests.journey.shop_running import until
+from tests.processes import alive
 
 
 class Machine:
@@ -51,14 +56,59 @@ def test_the_owners_settings_stay_out_of_the_tests() -> None:
     assert environment_for_tests({"DRIPWISE_TELEGRAM_TOKEN": "1:a", "PATH": "/bin"}) == {"PATH": "/bin"}
 
 
+@pytest.fixture
+def said() -> list[str]:
+    """What the owner is told."""
+    return []
+
+
+def python(code: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", code, *arguments]
+
+
 def test_what_runs_together_fails_when_any_of_it_does_and_all_is_shown(
-    capfd: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str], said: list[str]
 ) -> None:
-    says = "import sys; print(sys.argv[1]); raise SystemExit(int(sys.argv[2]))"
-    runs = [[sys.executable, "-c", says, *each] for each in (("unit", "0"), ("journey", "3"), ("more", "1"))]
-    assert run_together(runs, dict(os.environ)) == 3
-    assert capfd.readouterr().out.split() == ["unit", "journey", "more"]
-    assert run_together(runs[:1], dict(os.environ)) == 0
+    code = "import sys; print(sys.argv[1]); raise SystemExit(int(sys.argv[2]))"
+    codes = {"unit": "0", "live": "3", "more": "1"}
+    runs = {name: python(code, name, number) for name, number in codes.items()}
+    assert run_together(runs, dict(os.environ), said.append) == 3
+    assert capfd.readouterr().out.split() == ["unit", "live", "more"]
+    assert said == ["✓ unit", "✗ live: exit code 3", "✗ more: exit code 1"]
+    assert run_together({"unit": runs["unit"]}, dict(os.environ), said.append) == 0
+
+
+def test_a_run_that_is_killed_is_a_failure(said: list[str]) -> None:
+    runs = {"unit": python("import os; os.kill(os.getpid(), 9)"), "journey": python("")}
+    assert run_together(runs, dict(os.environ), said.append) > 0
+    assert said == ["✗ unit: killed by SIGKILL", "✓ journey"]
+
+
+def test_a_run_that_hangs_is_stopped_and_named(said: list[str]) -> None:
+    runs = {"journey": python("import time; time.sleep(1000)")}
+    assert run_together(runs, dict(os.environ), said.append, longest=1) == 1
+    assert said == ["✗ journey: stopped, it ran for more than 1.0 s"]
+
+
+STARTS_TWO = """
+import os, signal, sys
+from cli.testing import ENDING, run_together
+for number in ENDING:  # whatever was ignored where the tests were started
+    signal.signal(number, signal.SIG_DFL)
+waits = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w'), flush=True); time.sleep(1000)"
+runs = {name: [sys.executable, "-c", waits, name] for name in sys.argv[1:]}
+raise SystemExit(run_together(runs, dict(os.environ), print))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whatever_ends_the_tests_none_of_them_goes_on(tmp_path: Path, number: signal.Signals) -> None:
+    notes = [tmp_path / "unit", tmp_path / "journey"]
+    testing = subprocess.Popen(python(STARTS_TWO, *map(str, notes)), cwd=ROOT, stderr=subprocess.DEVNULL)
+    until(lambda: all(note.exists() and note.read_text() for note in notes), 120, "they don't start")
+    testing.send_signal(number)
+    assert testing.wait(120) == 128 + number
+    assert not any(alive(int(note.read_text())) for note in notes)
 
 
 def test_every_folder_of_tests_is_run() -> None:

@@ -62,9 +62,10 @@ async def test_messages_sent_in_parallel_are_answered_one_after_the_other_in_the
 
 async def test_two_customers_do_not_wait_for_each_other(front: Front) -> None:
     customers = [await come_in(front) for _ in range(4)]
-    front.bot.seconds = 0.2
-    await asyncio.gather(*(say(front, customer, "hello") for customer in customers))
-    assert front.bot.most_running > 1
+    front.bot.company = asyncio.Barrier(len(customers))
+    async with asyncio.timeout(120):
+        await asyncio.gather(*(say(front, customer, "hello") for customer in customers))
+    assert front.bot.most_running == len(customers)
 
 
 async def test_two_web_processes_let_one_turn_of_a_customer_through_at_a_time(front: Front) -> None:

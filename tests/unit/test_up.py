@@ -16,6 +16,7 @@ from cli.ports import free_port, require_free
 from cli.up import only_one, process_environment, services
 from one_to_one.errors import AlreadyUp, HomeUnusable, PortTaken
 from settings import ROOT, Settings
+from tests.ports import own_port
 
 
 @pytest.fixture
@@ -45,8 +46,8 @@ def test_an_occupied_inner_port_gives_way_to_a_free_one(taken: int) -> None:
     assert free_port(taken) not in (0, taken)
 
 
-def test_a_free_inner_port_is_kept(taken: int) -> None:
-    free = free_port()
+def test_a_free_inner_port_is_kept() -> None:
+    free = own_port()
     assert free_port(free) == free
 
 

@@ -129,7 +129,7 @@ def _talker(url: str, world: World, number: int, listed: Mapping[str, Phrases], 
 
 def days_pass(database: Path, days: float) -> None:
     """Make every moment in a SQLite store so many days older."""
-    engine = create_engine(f"sqlite:///{database}")
+    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": 60})  # the shop may be writing
     with engine.begin() as connection:
         for table in Base.metadata.sorted_tables:
             for column in (one for one in table.c if isinstance(one.type, Instant)):
