@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import changing, configuring, detailing, placed
 from actions.naming import products_named
-from actions.order_lines import expected
+from actions.order_lines import expected, in_hand
 from actions.turn import Turn
 from crm_store.models import OrderRow
 from one_to_one.order_states import BOUGHT, OrderState
@@ -48,7 +48,7 @@ async def _takes_back(turn: Turn, order: OrderRow) -> bool:
     """All of it, not a part that shall be left out; and a no to "may we write to you?" cancels nothing."""
     if turn.heard or not turn.mentions("placed.words.undo"):
         return False
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if configuring.read_change(turn, line):
         return False
     await placed.ask_to_cancel(turn, order)
@@ -73,7 +73,7 @@ async def _forgot(turn: Turn, order: OrderRow) -> bool:
     """A part of it was forgotten, or is to be otherwise, and it isn't said how."""
     if turn.heard or not placed.can_change(turn, order) or not turn.mentions("changing.words.otherwise"):
         return False
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     named = [name for name in line.options if configuring.names_module(turn, turn.pack.modules[name])]
     if not named or configuring.read_change(turn, line):
         return False
@@ -104,8 +104,7 @@ async def _wants_it_another_day(turn: Turn, order: OrderRow) -> bool:
     """Sooner or later than it is expected: only colleagues can do that."""
     if not turn.mentions("placed.words.another_day"):
         return False
-    line = (await turn.books.orders.lines(order))[0]
-    comes = expected(turn, order, line, order.at)
+    comes = expected(turn, order, await turn.books.orders.lines(order), order.at)
     turn.say("placed.day_stays", turn.buttons("human"), number=order.id, when=turn.words.weekday(comes))
     turn.may_ask = False
     return True

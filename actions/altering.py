@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from actions import configuring, drafting, menus, needing, pieces, ways_out
 from actions.naming import products_named, values_named
+from actions.order_lines import in_hand
 from actions.pieces import MOST
 from actions.turn import Turn, contains
+from crm_store.configurations import basket_of
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.answers import read_answer, read_choice
 from one_to_one.configuring.workshop import workshop_of
@@ -25,7 +27,7 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     """Take over options and a number of pieces that the message names; of an order also another product."""
     if order.changes_id is not None and await _another_named(turn, order):
         return True
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if await _stepped(turn, order, line) or await needing.asks_which(turn, order, line):
         return True
     change = configuring.read_change(turn, line)
@@ -56,7 +58,7 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
 
 async def ask_what(turn: Turn, order: OrderRow) -> None:
     """Ask what shall be otherwise: of the part that is named, else of all there is."""
-    name = configuring.part_named(turn, (await turn.books.orders.lines(order))[0])
+    name = configuring.part_named(turn, await in_hand(turn, order))
     if name is None:
         await menus.ask_what(turn, order)
     else:
@@ -82,7 +84,7 @@ async def _stepped(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
 
 async def take_pieces(turn: Turn, order: OrderRow) -> None:
     """Take over a number of pieces that stands beside something else in the message."""
-    line, named = (await turn.books.orders.lines(order))[0], pieces.said(turn)
+    line, named = await in_hand(turn, order), pieces.said(turn)
     wanted = None if named is None or not named.counted else named.of(line.quantity)
     if wanted is not None and pieces.can_be(wanted) and line.product in turn.pack.products:
         await drafting.rewrite(turn, order, line.options, wanted, set())
@@ -141,7 +143,7 @@ def _has_size(label: str, measures: Collection[str]) -> bool:
 
 async def _another_named(turn: Turn, order: OrderRow) -> bool:
     """Put another product that is named in place of what was ordered, or ask which; False: none is named."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     having = [] if configuring.read_change(turn, line) else _having(turn, line)
     named = [one for one in products_named(turn) or having if one.stock > 0]
     if not named or line.product in {one.id for one in named}:
@@ -191,7 +193,7 @@ async def to_another(
     turn: Turn, order: OrderRow, product: Product, picks: Mapping[str, str] | None = None
 ) -> None:
     """Another product in place of the one there is, with these choices and else as like it as can be."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     options = ways_out.like(turn, product, line.options, picks or {})
     named = pieces.said(turn)
     wanted = line.quantity if named is None or not named.counted else named.of(line.quantity)
@@ -199,12 +201,12 @@ async def to_another(
     await drafting.rewrite(turn, order, options, quantity, set(picks or {}), product=product.id)
     await drafting.show(turn, order, "ordering.changed")
     if quantity != wanted:
-        pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], wanted)
+        pieces.tell_range(turn, order, await in_hand(turn, order), wanted)
 
 
 async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> bool:
     """Put choices into the draft without showing it; False, and said why, when they can't be had."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
     found = await configuring.changed(turn, order, line, change)
     if isinstance(found, str):
@@ -216,7 +218,7 @@ async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> boo
 
 async def alter(turn: Turn, order: OrderRow, change: configuring.Change, quantity: Decimal | None) -> None:
     """Change what is asked for; what else has to move is told."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if line.product not in turn.pack.products:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
@@ -234,7 +236,7 @@ async def alter(turn: Turn, order: OrderRow, change: configuring.Change, quantit
 
 async def cheaper(turn: Turn, order: OrderRow) -> None:
     """The same for less, if it can be; what had to go is told, and can be had back."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     step = await turn.books.configurations.of_order(order.id)
     found = None
     if line.product in turn.pack.products:
@@ -259,8 +261,11 @@ async def back(turn: Turn, order: OrderRow) -> None:
     if earlier is None:
         await drafting.show(turn, order, "ordering.resumed", turn.text("configuring.first"))
         return
-    there = earlier.product if earlier.product in turn.pack.products else None
-    await drafting.rewrite(turn, order, earlier.options, earlier.quantity, set(), back=earlier, product=there)
+    there = drafting.to_be_had(turn, basket_of(earlier))
+    if there is None:
+        turn.say("ordering.gone", turn.buttons("propose"))
+        return
+    await drafting.write(turn, order, there, back=True)
     await drafting.show(turn, order, "configuring.now", turn.text("configuring.back"))
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from actions import configuring, placed
 from actions.company import Standing, standing, standing_of
-from actions.order_lines import summary
+from actions.order_lines import listed, named, summary
 from actions.turn import Focus, Turn
-from crm_store.models import ApprovalRow, CustomerRow, MemberRow, MessageRow, OrderRow
+from crm_store.models import ApprovalRow, CustomerRow, MemberRow, MessageRow, OrderLineRow, OrderRow
 from one_to_one.answers import read_yes_no
 from one_to_one.company import Doubt, doubt_about
 from one_to_one.language import Language
@@ -27,8 +27,9 @@ async def must_wait(turn: Turn, order: OrderRow) -> bool:
     found = standing(turn)
     if found is None or order.state != OrderState.DRAFT:
         return False
-    line = (await turn.books.orders.lines(order))[0]
-    doubt = doubt_about(found.role, line.product, line.options, order.total)
+    lines = await turn.books.orders.lines(order)
+    doubts = (doubt_about(found.role, line.product, line.options, order.total) for line in lines)
+    doubt = next(filter(None, doubts), None)
     if doubt is None or await _was_allowed(turn, order):
         return False
     await turn.books.orders.move(order, OrderState.AWAITING, turn.now, "customer")
@@ -49,10 +50,10 @@ async def _was_allowed(turn: Turn, order: OrderRow) -> bool:
 
 
 async def _tell_waiting(turn: Turn, found: Standing, order: OrderRow, approval: ApprovalRow) -> None:
-    line = (await turn.books.orders.lines(order))[0]
+    lines = await turn.books.orders.lines(order)
     key = "not_agreed" if approval.why == Doubt.NOT_AGREED else "above_limit"
     limit = "" if found.role.limit is None else turn.words.money(found.role.limit)
-    fields = {**summary(turn, order, line), "limit": limit, "company": found.company.name[turn.language]}
+    fields = {**summary(turn, order, lines), "limit": limit, "company": found.company.name[turn.language]}
     turn.add(turn.text(f"company.waits.{key}", **fields), [_withdraw(turn, order)])
 
 
@@ -120,18 +121,27 @@ async def _ask(turn: Turn, approval: ApprovalRow) -> None:
     who = standing_of(turn.pack, member)
     if order is None:
         return
-    line = (await turn.books.orders.lines(order))[0]
-    product, groups = turn.pack.products.get(line.product), configuring.grouped_text(turn, line)
-    made = groups or turn.words.options(line.options)
-    fields = summary(turn, order, line) | {"who": await _name_of(turn, asker, who), "made": f"\n{made}\n"}
-    if groups and product is not None:
-        fields["title"] = product.name[turn.language]
+    lines = await turn.books.orders.lines(order)
+    told = summary(turn, order, lines) | _made(turn, lines)
+    fields = told | {"who": await _name_of(turn, asker, who)}
     ways = [
         turn.button("approve", f"approve:{approval.id}:yes"),
         turn.button("refuse", f"approve:{approval.id}:no"),
     ]
     turn.add(turn.text(f"company.asks.{approval.why}", **fields), ways)
     turn.wait_for(FOCUS, approval.id, over=True)
+
+
+def _made(turn: Turn, lines: Sequence[OrderLineRow]) -> dict[str, object]:
+    """How it is made, as fields: of many parts under their headings, of several things one in a line."""
+    if len(lines) > 1:
+        return {"made": f"\n{listed(turn, lines)}\n"}
+    [line] = lines
+    product, groups = turn.pack.products.get(line.product), configuring.grouped_text(turn, line)
+    made = {"made": f"\n{groups or turn.words.options(line.options)}\n"}
+    if not groups or product is None:
+        return dict(made)
+    return {**made, **named(turn, [(product.name[turn.language], line.quantity)])}
 
 
 async def _name_of(turn: Turn, asker: CustomerRow, found: Standing | None) -> str:

@@ -6,10 +6,12 @@ ordered; only when the customer says yes to it does it take the place of what wa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import altering, configuring, detailing, drafting, menus, pieces, placed
+from actions.order_lines import basket_of, copy_of, in_hand
 from actions.turn import SURE, Turn
 from crm_store.models import OrderRow
-from crm_store.orders import Line
 from one_to_one.order_states import BOUGHT, OrderState
 
 ABOUT = frozenset({"complain", "human"})
@@ -41,7 +43,7 @@ async def take_late(turn: Turn) -> bool:
     order = await placed.just_ordered(turn)
     if order is None or not placed.can_change(turn, order):
         return False
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if not configuring.read_change(turn, line) and pieces.said(turn) is None:
         return False
     turn.action = "action_tap_order"
@@ -66,7 +68,7 @@ async def ask_module(turn: Turn, order: OrderRow, name: str) -> None:
 async def ask_product(turn: Turn, order: OrderRow) -> None:
     """Ask which product shall take the place of what was ordered."""
     draft = await _begin(turn, order)
-    menus.ask_product(turn, draft, menus.alike(turn, (await turn.books.orders.lines(draft))[0].product))
+    menus.ask_product(turn, draft, menus.alike(turn, (await in_hand(turn, draft)).product))
 
 
 async def tap_order(turn: Turn) -> None:
@@ -111,19 +113,15 @@ def too_late(turn: Turn, order: OrderRow) -> None:
 async def _begin(turn: Turn, order: OrderRow) -> OrderRow:
     """A draft that is what was ordered, to be changed; nothing is different until they say yes."""
     await drafting.drop_draft(turn)
-    lines = await turn.books.orders.lines(order)
-    same = [
-        Line(line.product, line.title, line.price, line.cost, line.quantity, dict(line.options))
-        for line in lines
-    ]
+    same = [copy_of(line) for line in await turn.books.orders.lines(order)]
     draft = await turn.books.orders.draft(
         turn.customer.id, order.proposal_id, same, turn.now, order.currency, changes=order.id
     )
     draft.details, draft.fees, draft.priced_until = order.details, order.fees, order.priced_until
     draft.total += order.fees
     await turn.books.session.flush()
-    last = await turn.books.configurations.of_order(order.id)
-    said = set(last.said) if last else set()
-    await configuring.note(turn, draft, (await turn.books.orders.lines(draft))[0], said, set())
+    there = await basket_of(turn, order)
+    agreed = tuple(replace(thing, assumed=()) for thing in there.things)
+    await configuring.note(turn, draft, replace(there, things=agreed))
     turn.wait_for("order", draft.id)
     return draft

@@ -10,7 +10,7 @@ from typing import Any
 from actions import altering, configuring, drafting, menus, proposing, wishing
 from actions.laying_out import ways_on
 from actions.naming import products_named
-from actions.order_lines import offer_of
+from actions.order_lines import in_hand, offer_of
 from actions.turn import Focus, Turn, contains
 from actions.written import write
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
@@ -126,7 +126,7 @@ async def with_named(turn: Turn, order: OrderRow | None, code: str) -> None:
     things, _ = await _on_the_table(turn)
     turn.may_ask = False
     if order is not None and code == BEFORE and (earlier := await _earlier(turn, order)) is not None:
-        line = (await turn.books.orders.lines(order))[0]
+        line = await in_hand(turn, order)
         things = _together(_drafted(turn, line, await _origin(turn, order)), _items_of(turn, [earlier]))
     else:
         other = _made(turn, code, {})
@@ -195,7 +195,7 @@ async def _on_the_table(turn: Turn) -> tuple[list[Proposed], ProposalRow | None]
     if order is None:
         return _meant(turn, await _table(turn))
     proposal = await _origin(turn, order)
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     others, _ = _meant(turn, proposal)
     return _together(
         _drafted(turn, line, proposal), [item for item in others if item.product != line.product]

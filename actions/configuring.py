@@ -9,8 +9,8 @@ from typing import Any
 
 from actions.naming import options_named
 from actions.turn import Turn, contains
-from crm_store.configurations import Configured
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow
+from one_to_one.basket import Basket
 from one_to_one.configuring.fitting import avoiding
 from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import Breach, Made, workshop_of
@@ -471,18 +471,21 @@ def _impossible(turn: Turn, product: Product, before: Mapping[str, str], picks: 
     return turn.text(key, why=turn.words.listed(reasons))
 
 
-async def note(
-    turn: Turn, order: OrderRow, line: OrderLineRow, said: set[str], assumed: set[str], *, back: bool = False
-) -> ConfigurationRow:
+async def note(turn: Turn, order: OrderRow, basket: Basket, *, back: bool = False) -> ConfigurationRow:
     """Write down where the draft stands now; `back`: it is where it stood before the last step."""
     last = await turn.books.configurations.of_order(order.id)
-    made = Configured(line.product, line.options, line.quantity, sorted(said), sorted(assumed))
     before = None if last is None else last.id
     if back and last is not None and last.before_id is not None:
         earlier = await turn.books.configurations.get(last.before_id, turn.customer.id)
         before = None if earlier is None else earlier.before_id
     return await turn.books.configurations.add(
-        turn.customer.id, made, turn.now, order=order.id, before=before
+        turn.customer.id,
+        basket.in_hand,
+        turn.now,
+        order=order.id,
+        before=before,
+        place=basket.hand,
+        beside=basket.beside,
     )
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from actions import approving, checkout, configuring, limits, pieces, placed
-from actions.order_lines import line_of, offer_of, remade, summary
+from actions.order_lines import (
+    basket_of,
+    copy_of,
+    in_hand,
+    is_made,
+    line_of,
+    listed,
+    named,
+    offer_of,
+    remade,
+    summary,
+    title,
+)
 from actions.turn import Turn
-from crm_store.models import ConfigurationRow, OrderRow, ProposalRow
+from crm_store.models import OrderLineRow, OrderRow, ProposalRow
+from one_to_one.basket import Basket, Configured
 from one_to_one.configuring.fitting import fitting
 from one_to_one.order_states import BOUGHT, OrderState
 from one_to_one.pricing import complete_now
@@ -23,7 +36,7 @@ async def begin(turn: Turn, proposal: ProposalRow | None, product: str, options:
     await show(turn, order, "ordering.draft")
     named = pieces.said(turn)
     if named is not None and named.counted and not pieces.can_be(named.number):
-        pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], named.number)
+        pieces.tell_range(turn, order, await in_hand(turn, order), named.number)
 
 
 async def draw_up(
@@ -46,30 +59,36 @@ async def draw_up(
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
     await checkout.begin(turn, order)
-    written = (await turn.books.orders.lines(order))[0]
-    await configuring.note(turn, order, written, set(), assumed & set(chosen))
+    thing = Configured(product, chosen, quantity, (), sorted(assumed & chosen.keys()))
+    await configuring.note(turn, order, Basket((thing,)))
     return order
 
 
 async def draw_up_again(turn: Turn, old: OrderRow) -> None:
-    """A draft that was given up, once more as it was; at today's price."""
-    line, step = (await turn.books.orders.lines(old))[0], await turn.books.configurations.of_order(old.id)
-    made = turn.pack.products.get(line.product)
-    if made is None or made.stock <= 0:
+    """A draft that was given up, once more as it was; at today's price, without what isn't there any more."""
+    there = to_be_had(turn, await basket_of(turn, old))
+    if there is None:
         turn.say("ordering.gone", turn.buttons("propose"))
         return
     await drop_draft(turn)
-    barred = turn.barred.keys()
-    chosen = fitting(turn.pack, made, line.options, barred=barred, day=turn.now.date())
-    anew = await remade(turn, old, made, chosen, line.quantity)
     order = await turn.books.orders.draft(
-        turn.customer.id, old.proposal_id, [anew], turn.now, old.currency, changes=old.changes_id
+        turn.customer.id, old.proposal_id, [], turn.now, old.currency, changes=old.changes_id
     )
     await checkout.change(turn, order, dict(old.details or {}))
-    written = (await turn.books.orders.lines(order))[0]
-    said, assumed = (set(step.said), set(step.assumed)) if step else (set[str](), set[str]())
-    await configuring.note(turn, order, written, said, assumed)
+    await write(turn, order, there)
     await show(turn, order, "ordering.resumed")
+
+
+def to_be_had(turn: Turn, basket: Basket) -> Basket | None:
+    """What of a basket can be had today, as it can be made; None: nothing of it."""
+    barred, day = turn.barred.keys(), turn.now.date()
+    there = {
+        place: replace(one, options=fitting(turn.pack, made, one.options, barred=barred, day=day))
+        for place, one in enumerate(basket.things, start=1)
+        if (made := turn.pack.products.get(one.product)) is not None and made.stock > 0
+    }
+    hand = [*there].index(basket.hand) + 1 if basket.hand in there else len(there)
+    return Basket(tuple(there.values()), hand) if there else None
 
 
 def _assumed(proposal: ProposalRow | None, product: str) -> set[str]:
@@ -94,14 +113,15 @@ async def show(
 
     `whatever_it_costs`: they said that it may cost more than they named.
     """
-    line = (await turn.books.orders.lines(order))[0]
+    lines, line = await turn.books.orders.lines(order), await in_hand(turn, order)
     product = turn.pack.products.get(line.product)
     change = await placed.would_be(turn, order)
     yes, no = ("confirm", "cancel") if change is None else ("change_yes", "change_no")
     groups = configuring.grouped_text(turn, line)
-    fields = summary(turn, order, line)
-    if groups and product is not None:
-        fields["title"] = product.name[turn.language]
+    fields = summary(turn, order, lines)
+    if groups and product is not None and len(lines) == 1:
+        fields |= named(turn, [(product.name[turn.language], line.quantity)])
+    now = turn.text(key, **fields) if len(lines) == 1 else await _all_of_it(turn, order, lines, key)
     over, within = (
         await limits.over(turn, order, line) if change is None and not whatever_it_costs else ("", [])
     )
@@ -115,7 +135,7 @@ async def show(
     ]
     said = [
         told,
-        change or turn.text(key, **fields),
+        change or now,
         "" if change else groups,
         await configuring.assumed_text(turn, order),
         checkout.details_text(turn, order),
@@ -125,6 +145,16 @@ async def show(
     turn.add("\n".join(filter(None, said)), buttons, image=image)
     turn.wait_for("order", order.id)
     turn.may_ask = False
+
+
+async def _all_of_it(turn: Turn, order: OrderRow, lines: Sequence[OrderLineRow], key: str) -> str:
+    """A draft of several things: each with its price, what comes on top once, and which is in hand."""
+    lead = turn.texts.say(turn.language, f"several.lead.{key.rpartition('.')[2]}")
+    once = turn.text("several.once", fees=turn.words.money(order.fees)) if order.fees else ""
+    hand = title(turn, await in_hand(turn, order))
+    asked = turn.text("several.draft", **summary(turn, order, lines))
+    parts = [lead, listed(turn, lines), once, asked, turn.text("several.hand", title=hand)]
+    return "\n".join(filter(None, parts))
 
 
 async def show_again(turn: Turn, key: str = "ordering.resumed") -> bool:
@@ -146,28 +176,41 @@ async def rewrite(
     quantity: Decimal,
     named: set[str],
     *,
-    back: ConfigurationRow | None = None,
     product: str | None = None,
     assumed: Collection[str] | None = None,
     anew: bool = False,
 ) -> None:
-    """Write the draft's line anew, and the step that led there; `product`: another one than there is.
+    """Write the line in hand anew, and the step that led there; `product`: another one than there is.
 
     `assumed` is what is taken for granted now, where that isn't what it was without what is `named`; with
     `anew` the customer chose nothing but what is named.
     """
-    line = (await turn.books.orders.lines(order))[0]
-    made = turn.pack.products[product or line.product]
-    last = await turn.books.configurations.of_order(order.id)
+    basket = await basket_of(turn, order)
+    before = basket.in_hand
+    made = turn.pack.products[product or before.product]
+    said = set(named) if anew else {*before.said, *named}
+    taken = set(before.assumed) - named if assumed is None else set(assumed)
     chosen = complete_now(turn.pack, made, options)
-    await turn.books.orders.change(order, [await remade(turn, order, made, chosen, quantity)])
+    await write(
+        turn, order, basket.remade(Configured(made.id, chosen, quantity, sorted(said), sorted(taken)))
+    )
+
+
+async def write(turn: Turn, order: OrderRow, basket: Basket, *, back: bool = False) -> None:
+    """Write all lines of a draft at today's prices, and the step that led there.
+
+    What isn't made any more stays as it is written: it is told before anything is ordered.
+    """
+    before = {one.product: one for one in await turn.books.orders.lines(order)}
+    lines = [
+        await remade(turn, order, turn.pack.products[one.product], one.options, one.quantity)
+        if is_made(turn, one)
+        else copy_of(before[one.product])
+        for one in basket.things
+    ]
+    await turn.books.orders.change(order, lines)
     checkout.settle_price(turn, order)
-    before = set(last.said) if last and not anew else set[str]()
-    said = set(back.said) if back else before | named
-    kept = set(assumed) if assumed is not None else set(last.assumed if last else ()) - named
-    written = (await turn.books.orders.lines(order))[0]
-    taken = set(back.assumed) if back else kept
-    await configuring.note(turn, order, written, said, taken, back=back is not None)
+    await configuring.note(turn, order, basket, back=back)
 
 
 async def tapped(turn: Turn) -> OrderRow | None:

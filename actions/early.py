@@ -10,6 +10,7 @@ from typing import Any
 from actions import altering, checkout, configuring, drafting, pieces
 from actions.laying_out import name, ways_on
 from actions.naming import values_named
+from actions.order_lines import in_hand
 from actions.turn import Turn
 from crm_store.models import OrderRow, ProposalRow
 from one_to_one.checkout import Details, assumed, fees, missing
@@ -180,7 +181,7 @@ async def begin(turn: Turn, proposal: ProposalRow, number: int) -> None:
         return
     await drafting.show(turn, order, "ordering.draft", told)
     if wanted is not None and not pieces.can_be(wanted):
-        pieces.tell_range(turn, order, (await turn.books.orders.lines(order))[0], wanted)
+        pieces.tell_range(turn, order, await in_hand(turn, order), wanted)
     if "tax_id" in missing(checkout.terms(turn), checkout.details_of(turn, order)):
         checkout.ask(turn, order, "tax_id")
 
@@ -194,7 +195,7 @@ def _valid(turn: Turn, details: Details) -> Details:
 
 async def _make_up(turn: Turn, order: OrderRow, picks: Mapping[str, str], *, typed: bool) -> str | None:
     """Put the choices into a draft; what has to be said of them; None: they can't be had, which is said."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     change = configuring.Change()
     if typed:
         change = configuring.change_of(turn, line.options, (*turn.heard, *turn.theirs))
@@ -206,6 +207,6 @@ async def _make_up(turn: Turn, order: OrderRow, picks: Mapping[str, str], *, typ
 
 
 async def _count(turn: Turn, order: OrderRow, wanted: Decimal | None) -> None:
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if wanted is not None and pieces.can_be(wanted) and wanted != line.quantity:
         await drafting.rewrite(turn, order, line.options, wanted, set())

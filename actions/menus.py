@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions import configuring, drafting, foreseeing, pieces, placed
+from actions.order_lines import in_hand
 from actions.pieces import PIECES
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
+from one_to_one.basket import MOST
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.replies import Button
 from one_to_one.shop import Product
@@ -25,13 +27,16 @@ EDIT = "edit"
 DRAFT = "draft"
 """What stands in a button that leads back to the draft."""
 
+ADD, THINGS = "add", "things"
+"""What stands in a button for one thing more, and for those there are, where a module stands else."""
+
 OTHERS = 6
 """Other products that are offered in place of one that was ordered."""
 
 
 async def ask_what(turn: Turn, order: OrderRow) -> None:
     """Ask what shall be otherwise, and offer it."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     buttons = options_of(turn, order, line)
     if len(buttons) > AT_ONCE:
         buttons = _modules(turn, order, line)
@@ -47,6 +52,13 @@ async def ask_what(turn: Turn, order: OrderRow) -> None:
     more.append(turn.button("back", f"back:{order.id}:{DRAFT}"))
     turn.say("ordering.edit", [*buttons, *more])
     wait(turn, order, EDIT)
+
+
+def of_several(turn: Turn, order: OrderRow, lines: Sequence[OrderLineRow]) -> list[Button]:
+    """One thing more; and of several, another one in hand, or out."""
+    more = [turn.button("add_another", f"edit:{order.id}:{ADD}")] if len(lines) < MOST else []
+    each = [turn.button("each_thing", f"edit:{order.id}:{THINGS}")] if len(lines) > 1 else []
+    return [*more, *each]
 
 
 def options_of(turn: Turn, order: OrderRow, line: OrderLineRow, only: str = "") -> list[Button]:
@@ -82,7 +94,7 @@ def _modules(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
 
 async def ask_one(turn: Turn, order: OrderRow, name: str, page: int = 0) -> None:
     """The options of one module that can be had, the likeliest first; or other numbers, or other products."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if name == PIECES and name not in turn.pack.modules:
         pieces.ask(turn, order, line)
         wait(turn, order, f"{EDIT}:{name}")

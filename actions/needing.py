@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from actions import pieces
 from actions.configuring import unsaid_of, would_not_say
+from actions.order_lines import in_hand
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.questions import Put
@@ -39,7 +40,7 @@ async def ask_first(turn: Turn, order: OrderRow) -> bool:
 
 async def to_ask(turn: Turn, order: OrderRow) -> list[str]:
     """What is to be asked for an order; nothing, if they'd rather not say."""
-    needed = await _needed(turn, order, (await turn.books.orders.lines(order))[0])
+    needed = await _needed(turn, order, await in_hand(turn, order))
     return [] if not needed or await would_not_say(turn, needed) else [one.topic for one in needed]
 
 

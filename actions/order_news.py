@@ -62,10 +62,10 @@ class News:
             return False
         if not may_be_told(turn) and order.state != OrderState.CANCELLED:
             return False
-        line = (await books.orders.lines(order))[0]
-        when = turn.words.weekday(max(expected(turn, order, line, order.at), now))
+        lines = await books.orders.lines(order)
+        when = turn.words.weekday(max(expected(turn, order, lines, order.at), now))
         ways = [turn.button("order_show", f"order:{order.id}:show"), *turn.buttons("human")]
-        fields = summary(turn, order, line) | {"when": when}
+        fields = summary(turn, order, lines) | {"when": when}
         turn.add(turn.text(f"placed.told.{order.state}", **fields), ways)
         await send(turn)
         return True
@@ -91,9 +91,9 @@ class News:
         turn = await self.speaker.turn(books, customer, now) if waits else None
         if turn is None or not may_be_told(turn):
             return False
-        line = (await books.orders.lines(order))[0]
+        lines = await books.orders.lines(order)
         ways = [turn.button("order_show", f"order:{order.id}:show"), *turn.buttons("human")]
-        turn.add(turn.text(f"placed.reminder.{waits[0]}", **summary(turn, order, line)), ways)
+        turn.add(turn.text(f"placed.reminder.{waits[0]}", **summary(turn, order, lines)), ways)
         if turn.focus is None:
             turn.wait_for("detail", f"{order.id}:{waits[0]}")
         await send(turn)

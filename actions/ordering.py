@@ -21,6 +21,7 @@ from actions import (
     ways_out,
 )
 from actions.checkout import Taken
+from actions.order_lines import in_hand
 from actions.pieces import PIECES
 from actions.remembering import remember
 from actions.turn import SURE, Focus, Turn
@@ -94,7 +95,7 @@ async def _ruled_out(turn: Turn, order: OrderRow) -> bool:
     if not barred_by(turn.pack, turn.stated):
         return False
     await remember(turn)
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     against = [pick for pick in turn.barred if pick[1] in codes_of(line.options.get(pick[0], NONE))]
     if line.product not in turn.pack.products or not against:
         await drafting.show(turn, order, "ordering.resumed", turn.text("configuring.holds_already"))
@@ -213,7 +214,7 @@ def _is_sold(turn: Turn, product: Product) -> bool:
 
 async def _no_such_option(turn: Turn, order: OrderRow, module: str, code: str) -> None:
     """Say what there is instead of an option that isn't made, or not any more."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if turn.pack.modules[module].number and pieces.tapped(code) is not None:
         change = configuring.Change(outside={module: code})
         await ways_out.tell(turn, order, line, change, configuring.outside(turn, change))
@@ -225,7 +226,7 @@ async def _no_such_option(turn: Turn, order: OrderRow, module: str, code: str) -
 
 
 async def _tap_pieces(turn: Turn, order: OrderRow, code: str) -> None:
-    line, wanted = (await turn.books.orders.lines(order))[0], pieces.tapped(code)
+    line, wanted = await in_hand(turn, order), pieces.tapped(code)
     if wanted is None:
         turn.say("lost.button", turn.buttons("propose", "help"))
     elif pieces.can_be(wanted):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -47,7 +47,7 @@ async def place(turn: Turn, order: OrderRow) -> str | None:
         raise RuntimeError("a draft was placed by somebody else in the middle of its customer's turn")
     turn.placed, turn.passing = True, replace(turn.passing, details={})
     turn.settle("order", "proposal", "question", "detail")
-    await _tell_placed(turn, order, lines[0])
+    await _tell_placed(turn, order, lines)
     return None
 
 
@@ -76,7 +76,7 @@ async def _replace(turn: Turn, draft: OrderRow, number: int, lines: list[OrderLi
     await turn.books.configurations.hand_over(draft.id, order.id)
     turn.settle("order", "proposal", "question", "detail")
     key = "changing.done" if was != order.total else "changing.done_for_the_same"
-    fields = summary(turn, order, lines[0]) | {"was": turn.words.money(was)}
+    fields = summary(turn, order, lines) | {"was": turn.words.money(was)}
     said = [
         turn.text(key, **fields),
         checkout.details_text(turn, order),
@@ -88,9 +88,12 @@ async def _replace(turn: Turn, draft: OrderRow, number: int, lines: list[OrderLi
 
 async def is_same(turn: Turn, draft: OrderRow, order: OrderRow) -> bool:
     """Whether a draft of a change leaves everything as it is."""
-    [line, *_], [before, *_] = await turn.books.orders.lines(draft), await turn.books.orders.lines(order)
-    now = (line.product, line.options, line.quantity, draft.total, draft.details)
-    return now == (before.product, before.options, before.quantity, order.total, order.details)
+    if (draft.total, draft.details) != (order.total, order.details):
+        return False
+    now, before = await turn.books.orders.lines(draft), await turn.books.orders.lines(order)
+    return [(one.product, one.options, one.quantity) for one in now] == [
+        (one.product, one.options, one.quantity) for one in before
+    ]
 
 
 async def changes(turn: Turn, draft: OrderRow) -> bool:
@@ -106,12 +109,12 @@ async def would_be(turn: Turn, draft: OrderRow) -> str | None:
     order = None if number is None else await turn.books.orders.get(number, turn.customer.id)
     if order is None:
         return None
-    line = (await turn.books.orders.lines(draft))[0]
+    lines = await turn.books.orders.lines(draft)
     if await is_same(turn, draft, order):
         key = "changing.as_it_is"
     else:
         key = "changing.would_be" if draft.total != order.total else "changing.would_be_for_the_same"
-    return turn.text(key, **summary(turn, draft, line), was=turn.words.money(order.total))
+    return turn.text(key, **summary(turn, draft, lines), was=turn.words.money(order.total))
 
 
 async def renew(turn: Turn, order: OrderRow) -> str | None:
@@ -181,9 +184,9 @@ async def _take_stock(
     return False
 
 
-async def _tell_placed(turn: Turn, order: OrderRow, line: OrderLineRow) -> None:
+async def _tell_placed(turn: Turn, order: OrderRow, lines: list[OrderLineRow]) -> None:
     said = [
-        turn.text("ordering.placed", **summary(turn, order, line)),
+        turn.text("ordering.placed", **summary(turn, order, lines)),
         checkout.details_text(turn, order),
         _what_is_missing(turn, order),
         _where_to_pay(turn, order),
@@ -259,9 +262,9 @@ def _is_over(turn: Turn, order: OrderRow) -> bool:
 
 async def tell(turn: Turn, order: OrderRow) -> None:
     """How an order stands, and what can still be done about it."""
-    line = (await turn.books.orders.lines(order))[0]
-    comes = expected(turn, order, line, order.at)
-    fields = summary(turn, order, line) | {
+    lines = await turn.books.orders.lines(order)
+    comes = expected(turn, order, lines, order.at)
+    fields = summary(turn, order, lines) | {
         "when": turn.words.weekday(comes),
         "ordered": turn.words.day(order.at),
     }
@@ -270,18 +273,23 @@ async def tell(turn: Turn, order: OrderRow) -> None:
         await _what_it_was(turn, order),
         _what_is_missing(turn, order) if order.state == OrderState.PLACED else "",
     ]
-    ways = [*_ways_on(turn, order), *await _again_and_again(turn, order, line), *turn.buttons("human")]
+    ways = [*_ways_on(turn, order), *await _again_and_again(turn, order, lines), *turn.buttons("human")]
     turn.add("\n".join(filter(None, said)), ways)
     turn.may_ask = False
 
 
-async def _again_and_again(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
+async def _again_and_again(turn: Turn, order: OrderRow, lines: Sequence[OrderLineRow]) -> list[Button]:
     """The way to have the same in a rhythm, if it can be had and isn't had already."""
-    if order.state not in BOUGHT or line.product not in turn.pack.products:
+    if order.state not in BOUGHT:
         return []
     running = await turn.books.refills.running(turn.customer.id)
-    same = any((one.product, one.options) == (line.product, line.options) for one in running)
-    return [] if same else [turn.button("refill_ask", f"refill:ask:{line.id}")]
+    had = [(one.product, one.options) for one in running]
+    open_ = [
+        line
+        for line in lines
+        if line.product in turn.pack.products and (line.product, line.options) not in had
+    ]
+    return [turn.button("refill_ask", f"refill:ask:{open_[0].id}")] if open_ else []
 
 
 async def _what_it_was(turn: Turn, order: OrderRow) -> str:
@@ -289,9 +297,8 @@ async def _what_it_was(turn: Turn, order: OrderRow) -> str:
     earlier = await turn.books.orders.replaced(order)
     if not earlier:
         return ""
-    [before, *_] = await turn.books.orders.lines(earlier[-1])
-    fields = {"title": title(turn, before), "quantity": turn.words.number(before.quantity)}
-    return turn.text("changing.was", **fields, total=turn.words.money(earlier[-1].total))
+    before = await turn.books.orders.lines(earlier[-1])
+    return turn.text("changing.was", **summary(turn, earlier[-1], before))
 
 
 def _how(turn: Turn, order: OrderRow, comes: datetime) -> str:
@@ -336,8 +343,8 @@ async def tell_coming(turn: Turn) -> bool:
     latest = await turn.books.orders.placed(turn.customer.id, 1)
     if not latest:
         return False
-    line = (await turn.books.orders.lines(latest[0]))[0]
-    if expected(turn, latest[0], line, latest[0].at) + LATE <= turn.now:
+    lines = await turn.books.orders.lines(latest[0])
+    if expected(turn, latest[0], lines, latest[0].at) + LATE <= turn.now:
         return False
     await tell(turn, latest[0])
     return True
@@ -417,12 +424,12 @@ async def ask_to_cancel(turn: Turn, order: OrderRow) -> None:
     if not can_cancel(turn, order):
         turn.say("placed.too_late", turn.buttons("human"), number=order.id)
         return
-    line = (await turn.books.orders.lines(order))[0]
+    lines = await turn.books.orders.lines(order)
     ways = [
         turn.button("order_cancelyes", f"order:{order.id}:cancelyes"),
         turn.button("order_keep", f"order:{order.id}:show"),
     ]
-    turn.add(turn.text("placed.cancel_sure", **summary(turn, order, line)), ways)
+    turn.add(turn.text("placed.cancel_sure", **summary(turn, order, lines)), ways)
 
 
 async def tap_order(turn: Turn) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from actions import altering, asking, configuring, drafting, measuring, needing, proposing
 from actions.foreseeing import known_of
 from actions.naming import products_named
+from actions.order_lines import in_hand
 from actions.turn import Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.answers import read_answer, read_choice, read_number, read_unsure, read_yes_no
@@ -103,7 +104,7 @@ async def _take_product(turn: Turn, name: str) -> None:
 
 async def _fill(turn: Turn, order: OrderRow, said: set[str]) -> None:
     """Fill what the customer didn't choose with what is likeliest, the surest first."""
-    line, known = (await turn.books.orders.lines(order))[0], await known_of(turn)
+    line, known = await in_hand(turn, order), await known_of(turn)
     product = turn.pack.products[line.product]
     picks = {name: code for name, code in line.options.items() if name in said}
     guessed: set[str] = set()
@@ -133,7 +134,7 @@ async def _fill(turn: Turn, order: OrderRow, said: set[str]) -> None:
 
 async def _go_on(turn: Turn, order: OrderRow, trail: Sequence[str], told: str = "") -> None:
     """The next part that isn't chosen; after the last one, the draft."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     step = await turn.books.configurations.of_order(order.id)
     said = set(step.said) if step else set[str]()
     names = list(turn.pack.modules_of(turn.pack.products[line.product]))
@@ -175,7 +176,7 @@ async def _ranked(turn: Turn, line: OrderLineRow, said: set[str], name: str) -> 
 
 async def _ask(turn: Turn, order: OrderRow, trail: Sequence[str], page: int, told: str = "") -> None:
     """One part: the likeliest choice first, with its reason; ways back and on."""
-    name, line = trail[-1], (await turn.books.orders.lines(order))[0]
+    name, line = trail[-1], await in_hand(turn, order)
     remembered = configuring.remembered(turn, line.options, name)
     if turn.pack.modules[name].ask and remembered is None:
         asked = told or await needing.question(turn, turn.pack.topics[name])
@@ -251,7 +252,7 @@ def _place(turn: Turn, line: OrderLineRow, name: str) -> str:
 
 async def _pick(turn: Turn, order: OrderRow, trail: Sequence[str], picks: Mapping[str, str]) -> None:
     """Choose, let what is merely assumed follow, and go on; of several, ask for more."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     step = await turn.books.configurations.of_order(order.id)
     said, name = set(step.said) if step else set[str](), trail[-1]
     module = turn.pack.modules[name]
@@ -297,7 +298,7 @@ async def _back(turn: Turn, order: OrderRow | None, trail: Sequence[str]) -> Non
     if earlier[-1] == PRODUCT:
         await _ask_product(turn, 0)
         return
-    line, step = (await turn.books.orders.lines(order))[0], await turn.books.configurations.of_order(order.id)
+    line, step = await in_hand(turn, order), await turn.books.configurations.of_order(order.id)
     said = (set(step.said) if step else set()) - {earlier[-1]}
     await drafting.rewrite(turn, order, line.options, line.quantity, said, anew=True)
     await _fill(turn, order, said)
@@ -334,7 +335,7 @@ async def read(turn: Turn, focus: Focus) -> bool:
     if order is None or order.state != "draft":
         turn.settle("steps")
         return False
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if altering.says_back(turn) and page:
         await _ask(turn, order, trail, page - 1)
     elif altering.says_back(turn):
@@ -364,7 +365,7 @@ async def _read_round(turn: Turn, order: OrderRow, trail: Sequence[str]) -> bool
 
 
 async def _has_more(turn: Turn, order: OrderRow, trail: Sequence[str], page: int) -> bool:
-    line, step = (await turn.books.orders.lines(order))[0], await turn.books.configurations.of_order(order.id)
+    line, step = await in_hand(turn, order), await turn.books.configurations.of_order(order.id)
     return len(_left(turn, line, set(step.said) if step else set(), trail[-1])) > (page + 1) * PAGE
 
 
@@ -482,7 +483,7 @@ async def tap_step(turn: Turn) -> None:
     order = await drafting.tapped(turn)
     if order is None:
         return
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     if name not in line.options:
         turn.say("lost.button", turn.buttons("propose", "help"))
         return

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from actions import altering, configuring, limits, menus, ways_out
 from actions.foreseeing import known_of
+from actions.order_lines import in_hand
 from actions.turn import Turn
 from actions.ways_out import Way
-from crm_store.configurations import Configured
 from crm_store.models import OrderRow
 from one_to_one.answers import read_refusal
+from one_to_one.basket import Configured
 from one_to_one.configuring.wishing import Wish
 from one_to_one.configuring.workshop import Made, workshop_of
 from one_to_one.made_pictures import name_of
@@ -38,7 +39,7 @@ def asks(turn: Turn) -> bool:
 
 async def show(turn: Turn, order: OrderRow) -> None:
     """Really different ones of what is being made, each with its picture and price; then wait for one."""
-    line = (await turn.books.orders.lines(order))[0]
+    line = await in_hand(turn, order)
     product = turn.pack.products.get(line.product)
     step = await turn.books.configurations.of_order(order.id)
     elsewhere = (

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import ConfigurationRow
-
-
-@dataclass(frozen=True, slots=True)
-class Configured:
-    """A product as it is to be made, before it is written down."""
-
-    product: str
-    options: Mapping[str, str]  # module -> code
-    quantity: Decimal = Decimal(1)
-    said: Sequence[str] = field(default=())  # the modules the customer chose themselves
-    assumed: Sequence[str] = field(default=())  # the modules nobody knew anything about
+from one_to_one.basket import Basket, Configured, around
 
 
 class Configurations:
@@ -39,8 +29,13 @@ class Configurations:
         *,
         order: int | None = None,
         before: int | None = None,
+        place: int = 1,
+        beside: Sequence[Configured] = (),
     ) -> ConfigurationRow:
-        """Write down one step; `order` is the draft it belongs to, `before` the step it followed."""
+        """Write down one step; `order` is the draft it belongs to, `before` the step it followed.
+
+        `place` is where it stands among the things of its order, `beside` what lies beside it.
+        """
         row = ConfigurationRow(
             customer_id=customer,
             order_id=order,
@@ -51,6 +46,8 @@ class Configurations:
             said=list(made.said),
             assumed=list(made.assumed),
             quantity=made.quantity,
+            place=place,
+            beside=[_kept(thing) for thing in beside],
         )
         self._session.add(row)
         await self._session.flush()
@@ -104,3 +101,25 @@ class Configurations:
             .limit(limit)
         )
         return list(await self._session.scalars(rows))
+
+
+def basket_of(row: ConfigurationRow) -> Basket:
+    """All that an order held at a step, the one that the step was about in hand."""
+    made = Configured(row.product, row.options, row.quantity, row.said, row.assumed)
+    return around(made, [_read(thing) for thing in row.beside], row.place)
+
+
+def _kept(thing: Configured) -> dict[str, Any]:
+    """A thing as JSON can hold it."""
+    return {
+        "product": thing.product,
+        "options": dict(thing.options),
+        "quantity": str(thing.quantity),
+        "said": list(thing.said),
+        "assumed": list(thing.assumed),
+    }
+
+
+def _read(kept: Mapping[str, Any]) -> Configured:
+    quantity = Decimal(kept["quantity"])
+    return Configured(kept["product"], kept["options"], quantity, kept["said"], kept["assumed"])

@@ -513,6 +513,8 @@ class ConfigurationRow(Base):
     said: Mapped[list[str]] = mapped_column(default=list)  # the modules the customer chose themselves
     assumed: Mapped[list[str]] = mapped_column(default=list)  # the modules nobody knew anything about
     quantity: Mapped[Decimal]
+    place: Mapped[int] = mapped_column(default=1)  # among the things of its order, counted from 1
+    beside: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # the others, each with these five
     saved_at: Mapped[datetime | None]  # when the customer laid it by for later
 
 

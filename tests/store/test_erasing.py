@@ -12,7 +12,6 @@ from sqlalchemy import func, make_url, select
 
 from crm_store.books import Books
 from crm_store.companies import Member
-from crm_store.configurations import Configured
 from crm_store.erasing import erase
 from crm_store.export_links import make_link
 from crm_store.exporting import export
@@ -24,6 +23,7 @@ from crm_store.questions import Put
 from crm_store.rows import TABLES
 from crm_store.showing import show
 from crm_store.store import Store
+from one_to_one.basket import Configured
 from one_to_one.errors import UnknownCustomer
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.ledger import QuestionState

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from channels.shopfront import Shopfront
-from crm_store.configurations import Configured
 from crm_store.keys import read_or_make_key
+from one_to_one.basket import Configured
 from one_to_one.headed import added, grouped
 from one_to_one.language import Language
 from one_to_one.made_pictures import SHARED

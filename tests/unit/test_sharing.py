@@ -12,9 +12,9 @@ from markupsafe import escape
 
 from channels.sharing import painter
 from channels.shopfront import Shopfront
-from crm_store.configurations import Configured
 from crm_store.erasing import erase
 from crm_store.keys import read_or_make_key
+from one_to_one.basket import Configured
 from one_to_one.language import Language
 from one_to_one.made_pictures import SHARED, name_of
 from one_to_one.pack import read_pack
