@@ -29,6 +29,7 @@ from actions import (
     pausing,
     people,
     placed,
+    presents,
     private,
     proposing,
     refilling,
@@ -41,7 +42,7 @@ from actions import (
     unmet,
     whose,
 )
-from actions.listening import heard_in, rest_of
+from actions.listening import heard_in, rest_of, told_in
 from actions.stocked import stocked
 from actions.turn import READ_CHARACTERS, SURE, Step, Turn
 from actions.verdicts import is_upset, sounds_unhappy
@@ -120,7 +121,7 @@ class Desk:
                     return call.message
                 turn = await self._open(books, found, call)
                 if held := handing_over.is_held(turn, step):
-                    await handing_over.keep(turn, step, call.entities)
+                    await handing_over.keep(turn, step, told_in(call.entities)[0])
                 else:
                     await _hold(turn, step)
                     await _close(turn, step, call)
@@ -152,6 +153,7 @@ class Desk:
         read = message.text[:READ_CHARACTERS]
         contact = await books.contacts.current(customer.id, message.channel, message.at, self.silence)
         crowd = None if self.shelf is None else self.shelf.learned()
+        told, receiver = told_in(call.entities)
         turn = Turn(
             pack=await stocked(books, self.pack),
             texts=self.texts,
@@ -163,9 +165,9 @@ class Desk:
             before=[row for row in found.recent if row.id < message.id],
             intent=call.intent,
             confidence=call.confidence,
-            heard=heard_in(call.entities, read, self.pack, at=message.at),
-            theirs=heard_in(call.entities, read, self.pack, about="other", at=message.at),
-            rest=rest_of(call.entities, read),
+            heard=heard_in(told, read, self.pack, at=message.at),
+            theirs=heard_in(told, read, self.pack, about="other", at=message.at),
+            rest=rest_of(told, read),
             language=Language(customer.language),
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),
@@ -177,6 +179,7 @@ class Desk:
             key=self.key,
             crowd=crowd,
             member=await books.companies.member(customer.id),
+            receiver=receiver,
             insight=replace(self.insight(), crowd=crowd),
         )
         if turn.fresh and turn.before:
@@ -273,6 +276,7 @@ async def _leave_off(turn: Turn) -> None:
 async def _taken(turn: Turn) -> bool:
     """Whether somebody reads the message as being for them, before it counts for what it was taken for."""
     takers = (
+        presents.take_own,
         refilling.take,
         placed.take,
         afterwards.take,
@@ -282,6 +286,7 @@ async def _taken(turn: Turn) -> bool:
         stepping.take,
         changing.take,
         asking.take_indifferent,
+        presents.take,
         focus.take,
     )
     for take in takers:
@@ -356,7 +361,7 @@ async def _close(turn: Turn, step: Step, call: Call) -> None:
         language=turn.language,
         intent=call.intent or None,
         confidence=call.confidence,
-        entities=call.entities,
+        entities=told_in(call.entities)[0],
         ranking=call.ranking,
         action=turn.action or step.name,
     )

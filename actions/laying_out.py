@@ -11,6 +11,7 @@ from actions import conflicting, past
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, ProposalRow
 from one_to_one.lessons import Lesson, heeded, lessons
+from one_to_one.passing import SOMEBODY
 from one_to_one.pricing import price
 from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
@@ -31,11 +32,19 @@ def name(turn: Turn, product: str) -> str:
 
 
 def for_other(turn: Turn, items: Sequence[Proposed], *, first: bool) -> str:
-    """Whose taste it goes by when it isn't the customer's own."""
+    """Whose taste it goes by when it isn't the customer's own; honestly, where nothing of it is known."""
+    these = _these(turn, items)
+    if not turn.wished:
+        named = turn.passing.about not in ("", SOMEBODY)
+        key = ("presents.unknown" if named else "presents.anybody") if first else "presents.unknown_still"
+        return turn.text(key, person=person(turn), these=these)
     key = "proposing.for_other" if first else "proposing.for_other_still"
-    return turn.text(
-        key, things=turn.words.listed(map(turn.words.fact, turn.wished)), these=_these(turn, items)
-    )
+    return turn.text(key, things=turn.words.listed(map(turn.words.fact, turn.wished)), these=these)
+
+
+def person(turn: Turn) -> str:
+    """Whom the talk is about, as they are called."""
+    return turn.words.receiver(turn.passing.about or SOMEBODY)
 
 
 def _these(turn: Turn, items: Sequence[Proposed]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,26 @@ from one_to_one.facts import Heard, Polarity
 from one_to_one.occasions import settled
 from one_to_one.shop import ShopPack
 
+RECEIVER = "#receiver"
+"""What the bot calls the words that say for whom something is wanted."""
+
 _BREAK = re.compile(r"[，。！？；：,.!?;:\n]")
+
+
+def told_in(entities: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str]:
+    """The preferences among the entities, and for whom something is wanted: a person's code, or "".
+
+    A word that only says that it is a present ("a gift for") is no preference of anybody's.
+    """
+    receivers = [one for one in entities if one.get("entity") == RECEIVER]
+    told = [one for one in entities if one.get("entity") != RECEIVER]
+    if not receivers:
+        return told, ""
+    return [one for one in told if not any(map(_overlaps(one), receivers))], str(receivers[0]["value"])
+
+
+def _overlaps(one: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda other: bool(one.get("start", 0) < other["end"] and other["start"] < one.get("end", 0))
 
 
 def heard_in(

@@ -125,7 +125,7 @@ async def _too_dear(turn: Turn, case: Case, items: Sequence[Proposed]) -> str | 
 def _keep_wishes(turn: Turn, asked: Sequence[wishing.Value], *, other: bool) -> None:
     """Let what was asked for lie beside the proposal, for when others are wanted, or cheaper ones."""
     kept: dict[str, Any] = {"asked": [list(value) for value in asked]} if asked else {}
-    if turn.wished:
+    if turn.wished or other:
         kept |= {"wishes": wishing.asked_for(turn), "other": other}
     if kept:
         turn.customer.focus = {**(turn.customer.focus or {}), **kept}

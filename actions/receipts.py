@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from actions import wishing
-from actions.laying_out import REASONS, name, ways_on
+from actions.laying_out import REASONS, name, person, ways_on
 from actions.turn import Turn
 from crm_store.models import ProposalRow
 from one_to_one.facts import Fact, Polarity
@@ -37,8 +37,12 @@ def _used(turn: Turn, proposal: ProposalRow) -> list[Fact]:
 
 def _because(turn: Turn, facts: Sequence[Fact]) -> str:
     """The facts that speak for them, what was wished for this time only, and what must never be."""
+    other = _is_for_another(turn)
     never = [fact for fact in turn.known if fact.polarity is Polarity.NEVER and fact not in facts]
+    never = [fact for fact in never if not other or wishing.is_rule(turn, fact)]
     reasons = [*facts, *_for_now(turn), *never]
+    if other and not reasons:
+        return turn.text("receipts.open_for_other", person=person(turn))
     if not reasons:
         return turn.text("receipts.open")
     told = dict.fromkeys(turn.words.receipt(fact, turn.now) for fact in reasons)
@@ -48,7 +52,12 @@ def _because(turn: Turn, facts: Sequence[Fact]) -> str:
 def _for_now(turn: Turn) -> list[Fact]:
     """What was wished when these were laid out, and isn't kept."""
     table = turn.waits_for("proposal") or {}
-    return wishing.at_hand(turn, table.get("wishes", ()), other=bool(table.get("other")))
+    return wishing.at_hand(turn, table.get("wishes", ()), other=_is_for_another(turn))
+
+
+def _is_for_another(turn: Turn) -> bool:
+    """Whether what is on the table was chosen for somebody else."""
+    return bool((turn.waits_for("proposal") or {}).get("other"))
 
 
 def _others(turn: Turn, proposal: ProposalRow) -> Iterable[str]:

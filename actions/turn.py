@@ -103,6 +103,8 @@ class Turn:
     put_right: int = 0  # up to this message all that went wrong was put right
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
     member: Member | None = None  # for which company they buy, as what; None: for themselves
+    receiver: str = ""  # whom the message wants something for, as a person's code; "": nobody is named
+    given_to: str = ""  # who gets what is being made, or was ordered; "": the message doesn't say so
 
     @property
     def shelf(self) -> ShopPack:
@@ -176,9 +178,9 @@ class Turn:
 
     @property
     def for_another(self) -> bool:
-        """Whether somebody else's taste is all that the message tells."""
+        """Whether something is wanted for somebody else, or their taste is all that the message tells."""
         own = [one for one in self.stated if self.pack.topics[one.topic].kind is not TopicKind.OCCASIONS]
-        return bool(self.theirs) and not own
+        return bool(self.receiver) or (bool(self.theirs) and not own)
 
     @property
     def asks(self) -> bool:

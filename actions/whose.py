@@ -1,4 +1,4 @@
-"""Whose taste a message is about: their own, or that of the person the talk has been about."""
+"""Whose taste a message is about, and for whom it wants something: their own, or that of another person."""
 
 from __future__ import annotations
 
@@ -11,23 +11,42 @@ from one_to_one.occasions import read_occasion
 from one_to_one.passing import SOMEBODY, wished
 from one_to_one.shop import TopicKind
 
+LOOKING = frozenset({"propose", "catalogue"})
+"""Intents whose message wants to see something."""
+
 
 def settle(turn: Turn) -> None:
     """Hear a fragment such as "the red one" as being about whom we talk of, and note what is only for now."""
-    if not turn.theirs and _goes_on(turn):
+    if turn.receiver == SOMEBODY:
+        turn.receiver = (
+            next((one.who for one in turn.theirs if one.who), None) or turn.passing.about or SOMEBODY
+        )
+    if turn.receiver and _is_of_what_is_made(turn):
+        turn.receiver, turn.given_to = "", turn.receiver
+    if not turn.theirs and not turn.receiver and _goes_on(turn):
         turn.theirs = tuple(replace(one, who=turn.passing.about) for one in turn.heard)
         turn.heard = ()
     if _is_of_the_draft(turn):
         turn.heard, turn.theirs = (*turn.heard, *(replace(one, who=None) for one in turn.theirs)), ()
     if _is_gift(turn):
         _give(turn)
-    if turn.theirs:
+    if turn.theirs or turn.receiver:
         _note_theirs(turn)
-    elif turn.heard or _turns_to_themselves(turn):
+    elif turn.heard or turns_to_themselves(turn):
         turn.passing = turn.passing.turned_to("")
 
 
-def _turns_to_themselves(turn: Turn) -> bool:
+def _is_of_what_is_made(turn: Turn) -> bool:
+    """Whether the draft is for somebody ("it's for my boss"), and nothing else is wanted for them."""
+    looks = turn.intent in LOOKING or turn.mentions("passing.another")
+    return (
+        turn.waits_for("order") is not None
+        and not looks
+        and all(one.topic in turn.pack.modules for one in turn.theirs)
+    )
+
+
+def turns_to_themselves(turn: Turn) -> bool:
     """Whether, after somebody else's, they want something for themselves ("and now one for me")."""
     return bool(turn.passing.about) and turn.message.payload is None and turn.mentions("passing.for_me")
 
@@ -39,8 +58,10 @@ def _is_of_the_draft(turn: Turn) -> bool:
 
 
 def _is_gift(turn: Turn) -> bool:
-    """Whether something is wanted for somebody's day, or for somebody whose taste is told."""
-    return turn.message.payload is None and (bool(turn.theirs) or _whose_day(turn) is not None)
+    """Whether something is wanted for somebody, for their day, or by their taste."""
+    if turn.message.payload is not None:
+        return False
+    return bool(turn.theirs or turn.receiver) or _whose_day(turn) is not None
 
 
 def _whose_day(turn: Turn) -> str | None:
@@ -55,7 +76,7 @@ def _whose_day(turn: Turn) -> str | None:
 
 def _give(turn: Turn) -> None:
     """What it may cost and how it is made up is about the gift, not about the customer."""
-    who = next((one.who for one in turn.theirs if one.who), None) or _whose_day(turn)
+    who = next((one.who for one in turn.theirs if one.who), None) or turn.receiver or _whose_day(turn)
     named = {one.topic for one in turn.theirs}  # beside theirs, an amount of one's own stays one's own
     given = [one for one in turn.heard if _is_of_the_thing(turn, one) and one.topic not in named]
     turn.theirs = (*turn.theirs, *(replace(one, who=who) for one in given))
@@ -64,7 +85,8 @@ def _give(turn: Turn) -> None:
 
 def _is_of_the_thing(turn: Turn, one: Heard) -> bool:
     topic = turn.pack.topics.get(one.topic)
-    return one.topic in turn.pack.modules or (topic is not None and topic.kind is TopicKind.MONEY)
+    passes = bool(turn.receiver) and not one.lasting  # said in the same breath as the present
+    return passes or one.topic in turn.pack.modules or (topic is not None and topic.kind is TopicKind.MONEY)
 
 
 def _goes_on(turn: Turn) -> bool:
@@ -84,7 +106,7 @@ def _speaks_of_themselves(turn: Turn) -> bool:
 
 def _note_theirs(turn: Turn) -> None:
     """Wishes for another person add up over the contact."""
-    named = next((one.who for one in turn.theirs if one.who), None)
+    named = next((one.who for one in turn.theirs if one.who), None) or turn.receiver
     about = named or turn.passing.about or SOMEBODY
     for one in turn.theirs:
         turn.passing = turn.passing.with_wishes(wished([one], one.who or about), turn.pack)

@@ -175,14 +175,22 @@ def _as_fact(turn: Turn, number: int, topic: str, value: str, polarity: str) -> 
 
 
 def basis(turn: Turn, *, other: bool) -> list[Fact]:
-    """What to choose by: the wishes at hand, and what the customer believes, or never wants, beside them."""
+    """What to choose by: the wishes at hand, and beside them what the customer believes.
+
+    For an `other` person nothing of that counts but what makes the customer ill.
+    """
     wished = {fact.topic for fact in turn.wished if fact.polarity is Polarity.LIKES}
     doubted = {wish.against for wish in turn.passing.of("")} if not other else set()
-    own = [fact for fact in turn.known if not other or fact.polarity is Polarity.NEVER]
+    own = [fact for fact in turn.known if not other or is_rule(turn, fact)]
     if not turn.consents.personal:
         own = [fact for fact in own if fact.polarity is Polarity.NEVER or fact in turn.learned]
     own = [fact for fact in own if fact.id not in doubted or turn.pack.topics[fact.topic].sensitive]
     return [*(fact for fact in own if fact.topic not in wished or _stays(turn, fact)), *turn.wished]
+
+
+def is_rule(turn: Turn, fact: Fact) -> bool:
+    """Whether a belief is no taste, but something that must not be, such as an allergy."""
+    return fact.polarity is Polarity.NEVER and turn.pack.topics[fact.topic].sensitive
 
 
 def _stays(turn: Turn, fact: Fact) -> bool:

@@ -15,6 +15,7 @@ from bot.manner import PERSON
 from bot.names import read_names
 from bot.people import read_household, read_occasions, read_pastimes
 from bot.phrases import Phrases
+from bot.receiver import given_to, read_receivers
 from bot.rhythm import read_rhythm
 from bot.signs import SIGN, signs_of
 from bot.stance import Topics, read_wishes
@@ -42,6 +43,7 @@ class Reading:
         self._per_day = [name[: -len("#unit")] for name in words if name.endswith(f"{PER_DAY}#unit")]
         words = {name: [*entries, *_possessives(name, entries)] for name, entries in words.items()}
         words["#ill"] = self._words_of_illness(words)
+        words.update(given_to(words))
         words.setdefault("#budget", []).extend(
             _containing(words.get("#currency", ()), words.get("#budget", ()))
         )
@@ -74,7 +76,8 @@ class Reading:
             *read_pastimes(folded, found, lists["#pastimes"]),
         ]
         latest = {(wish.topic, wish.value, wish.other, wish.ends): wish for wish in wishes}
-        return sorted(latest.values(), key=lambda wish: (wish.start, wish.topic))
+        told_of = [*latest.values(), *read_receivers(folded, found)]
+        return sorted(told_of, key=lambda wish: (wish.start, wish.topic))
 
 
 def _possessives(table: str, entries: Iterable[str]) -> List[str]:

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, get_currency_symbol
 from one_to_one.facts import Fact, Heard
 from one_to_one.language import Language
 from one_to_one.occasions import read_occasion
+from one_to_one.passing import SOMEBODY
 from one_to_one.preferences import last_said
 from one_to_one.pricing import chosen_of
 from one_to_one.scripts import in_script
@@ -140,6 +141,12 @@ class Wording:
     def person(self, code: str) -> str:
         """What a person is to the customer; the code itself when it has no name."""
         return self._label("person", code)
+
+    def receiver(self, code: str) -> str:
+        """For whom the customer wants something: "your father", or "somebody else" where nobody is named."""
+        if code == SOMEBODY:
+            return self.texts.say(self.language, "known.somebody")
+        return self.texts.say(self.language, "known.yours", person=self.person(code))
 
     def _label(self, kind: str, code: str) -> str:
         return self.texts.under(self.language, f"known.{kind}").get(code, code)

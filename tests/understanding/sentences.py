@@ -82,8 +82,8 @@ def simplified(text: str) -> str:
 
 
 def facts_of(entities: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """What the bot read, written as in these files."""
-    return tuple(map(_written, entities))
+    """What the bot read, written as in these files; for whom something is wanted is no fact."""
+    return tuple(_written(each) for each in entities if not each["entity"].startswith("#"))
 
 
 def compare(wanted: Sequence[frozenset[str]], read: Sequence[str]) -> Score:

@@ -169,8 +169,10 @@ async def test_what_i_turned_down_may_be_what_another_likes(talk: Talk) -> None:
     assert [name for name in ("早餐紅茶", "玫瑰紅茶") if name in said] == ["早餐紅茶", "玫瑰紅茶"]
 
 
-async def test_what_the_customer_never_wants_holds_for_others_too(talk: Talk) -> None:
-    await talk.says("我絕不要紅茶", "inform", Said("紅茶", "oxidation", "black", "never"))
+async def test_what_makes_the_customer_ill_is_heeded_for_others_too(talk: Talk) -> None:
+    nutty = replace(talk.pack.products["rose"], attributes={"scent": ("floral",), "avoid": ("nuts",)})
+    talk.pack = replace(talk.pack, products={**talk.pack.products, "rose": nutty})
+    await talk.says("我對堅果過敏", "inform", NUTS)
     said = await talk.says("我老婆喜歡花香", "inform", Theirs("花香", "scent", "floral"))
     assert "玫瑰紅茶" not in said
     assert "翠玉" in said

@@ -1,0 +1,52 @@
+"""Presents: what is being made is for somebody; and afterwards something is for oneself again."""
+
+from __future__ import annotations
+
+from actions import drafting, early, picking, proposing, remembering
+from actions.laying_out import person
+from actions.turn import Focus, Turn
+from one_to_one.answer_words import Sign, cut
+
+
+async def take_own(turn: Turn) -> bool:
+    """After something for somebody else one for themselves, by their own taste; False: they don't want it."""
+    table = turn.waits_for("proposal")
+    if turn.message.payload is not None or table is None or not table.get("other") or turn.for_another:
+        return False
+    if turn.passing.about or not turn.mentions("passing.for_me") or await picking.aims_at(turn, table):
+        return False
+    turn.settle("proposal", "question")
+    await remembering.remember(turn)
+    remembering.acknowledge(turn)
+    await proposing.propose(turn)
+    return True
+
+
+async def take(turn: Turn) -> bool:
+    """That what is being made is for somebody, if that is all they say; or that they don't know what somebody
+    likes. False: neither."""
+    if turn.given_to and not _says_more(turn):
+        turn.say("presents.given", person=turn.words.receiver(turn.given_to))
+        turn.action = "action_change"
+        return await drafting.show_again(turn, "configuring.now")
+    table = turn.waits_for("proposal")
+    if table is not None and _knows_not(turn, table):
+        turn.say("presents.unsure", person=person(turn))
+        turn.action, turn.may_ask = "action_propose", False
+        await proposing.show_table(turn)
+        return True
+    return False
+
+
+def _says_more(turn: Turn) -> bool:
+    """Whether there is more to it, such as how it shall be made or brought."""
+    said = early.said(turn)
+    return bool(turn.heard or turn.theirs or said.details or said.pieces)
+
+
+def _knows_not(turn: Turn, table: Focus) -> bool:
+    """Whether they say that they don't know the taste of whom the products on the table are for."""
+    if turn.message.payload is not None or not table.get("other") or turn.heard or turn.theirs:
+        return False
+    unsure = any(Sign.UNSURE in piece.signs for piece in cut(turn.said, turn.answers))
+    return unsure and turn.mentions("presents.them") and not turn.mentions("passing.for_me")
