@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from actions.turn import Turn
@@ -10,6 +9,7 @@ from crm_store.companies import CODE
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.folding import fold
 from one_to_one.language import CHINESE, Language, detect
+from one_to_one.standing import cut
 
 TOPIC = "language"
 """The fact under which an explicit wish is kept. Not a topic of the shop's."""
@@ -55,19 +55,13 @@ def is_request(turn: Turn) -> bool:
     names = [name for names in _names(turn).values() for name in names]
     if not any(name in said for name in names):
         return False
-    rest = _without(said, names)
-    return rest != said and not re.search(r"\w", _without(rest, turn.texts.words("tongue.courtesies")))
+    rest = cut(said, sorted(names, key=len, reverse=True))
+    courtesies = sorted(turn.texts.words("tongue.courtesies"), key=len, reverse=True)
+    return rest != said and not any(sign.isalnum() for sign in cut(rest, courtesies))
 
 
 LONGEST = 40
 """Characters within which a request for a language is looked for."""
-
-
-def _without(said: str, words: Sequence[str]) -> str:
-    for word in sorted(words, key=len, reverse=True):
-        bound = r"(?<![a-z])" + re.escape(word) + r"(?![a-z])" if word.isascii() else re.escape(word)
-        said = re.sub(bound, " ", said)
-    return said
 
 
 async def switch(turn: Turn) -> None:

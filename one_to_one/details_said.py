@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from one_to_one.folding import fold
 from one_to_one.label import harmless
+from one_to_one.standing import places, stands
 from one_to_one.tax_ids import compact
 
 QUOTED = re.compile(
@@ -66,14 +67,9 @@ def address_in(text: str, signs: Signs) -> str | None:
 def _address_after(text: str, signs: Signs) -> str:
     """The address without what leads to it: behind the last such word that an address still follows."""
     said = fold(text)
-    ends = {found.end() for word in signs.to for found in re.finditer(_alone(word), said)}
+    ends = {end for word in signs.to for _, end in places(said, word)}
     left = (text[end:] for end in sorted(ends, reverse=True))
     return next((rest for rest in left if _has_address(rest, signs)), text)
-
-
-def _alone(word: str) -> str:
-    """A pattern for a word; in letters it has to stand alone."""
-    return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
 
 
 def _has_address(clause: str, signs: Signs) -> bool:
@@ -81,7 +77,7 @@ def _has_address(clause: str, signs: Signs) -> bool:
     if DIGIT.search(clause) is None:
         return False
     chinese = any(word in said for word in signs.streets) and any(word in said for word in signs.houses)
-    return chinese or any(re.search(_alone(word), said) for word in signs.roads)
+    return chinese or any(stands(said, word) for word in signs.roads)
 
 
 def _goes_on(clause: str, after: str) -> bool:
@@ -123,7 +119,7 @@ def note_in(text: str, signs: Signs) -> str | None:
 
 def _hands_over(clause: str, signs: Signs) -> bool:
     said = fold(clause)
-    return any(re.search(_alone(word), said) for word in signs.handing)
+    return any(stands(said, word) for word in signs.handing)
 
 
 def _inside(quoted: re.Match[str]) -> str:

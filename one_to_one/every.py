@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from one_to_one.folding import fold
+from one_to_one.standing import places, stands
 
 GAP = 12
 """Characters that may stand between "every" and the period."""
@@ -32,7 +32,7 @@ def days_in(text: str, periods: Periods, number: ReadNumber) -> int | None:
     """The days between two times, as a message names them; None: it names no rhythm."""
     said = fold(text)
     for days, words in periods.whole.items():
-        if any(_stands(said, word) for word in words):
+        if any(stands(said, word) for word in words):
             return days
     for begins, factor in _beginnings(said, periods):
         rest = said[begins : begins + GAP + 8]
@@ -47,8 +47,8 @@ def days_in(text: str, periods: Periods, number: ReadNumber) -> int | None:
 
 def _beginnings(said: str, periods: Periods) -> list[tuple[int, int]]:
     """Where "every" ends, and whether it means every second."""
-    others = [(match.end(), 2) for word in periods.other for match in re.finditer(re.escape(word), said)]
-    plain = [(match.end(), 1) for word in periods.every for match in re.finditer(re.escape(word), said)]
+    others = [(end, 2) for word in periods.other for _, end in places(said, word, beside=frozenset())]
+    plain = [(end, 1) for word in periods.every for _, end in places(said, word, beside=frozenset())]
     return [*others, *plain]
 
 
@@ -64,9 +64,3 @@ def _first_unit(rest: str, periods: Periods) -> tuple[str, int] | None:
         return None
     place, _, days = min(found)
     return (rest[:place], days) if place <= GAP else None
-
-
-def _stands(said: str, word: str) -> bool:
-    if not word.isascii():
-        return word in said
-    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said) is not None

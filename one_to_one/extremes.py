@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from one_to_one.folding import fold
 from one_to_one.shop import ShopPack, Topic
+from one_to_one.standing import Span, places
 
 _EST = re.compile(r"\b([a-z]{3,}?)(i?)est\b")
 _REACH, _REACH_LATIN = 1, 4
@@ -34,12 +35,15 @@ class Extreme:
 def read_extreme(said: str, pack: ShopPack, words: ExtremeWords, topics: Collection[str]) -> Extreme | None:
     """The extreme of one of these topics that a message asks for; None: it asks for none."""
     text = _spelled_out(fold(said), pack, topics)
-    least = _places(text, words.least)
-    most = [span for span in _places(text, words.most) if not any(_within(span, one) for one in least)]
+    least = [span for word in words.least for span in places(text, word)]
+    most = [span for word in words.most for span in places(text, word)]
+    most = [span for span in most if not any(_within(span, one) for one in least)]
+    if not (most or least):
+        return None
     found = [
         (_apart(span, place), way, topic, code)
         for word, topic, code in _worded(pack, topics)
-        for place in _places(text, [word])
+        for place in places(text, word)
         for way, spans in ((1, most), (-1, least))
         for span in spans
         if _apart(span, place) <= (_REACH_LATIN if word.isascii() else _REACH)
@@ -62,6 +66,8 @@ def _end(topic: Topic, code: str, way: int) -> Extreme | None:
 
 def _spelled_out(text: str, pack: ShopPack, topics: Collection[str]) -> str:
     """English superlatives in two words, where the first is a word of a value."""
+    if _EST.search(text) is None:
+        return text
     known = {word for word, _, _ in _worded(pack, topics)}
 
     def two(match: re.Match[str]) -> str:
@@ -83,19 +89,6 @@ def _worded(pack: ShopPack, topics: Collection[str]) -> list[tuple[str, str, str
             called = (*topic.label.values(), *(one for words in topic.called.values() for one in words))
             found += [(fold(word), name, list(topic.values)[-1]) for word in called]
     return sorted(found, key=lambda one: -len(one[0]))
-
-
-type Span = tuple[int, int]
-
-
-def _places(text: str, words: Sequence[str]) -> list[Span]:
-    return [
-        match.span()
-        for word in words
-        for match in re.finditer(
-            rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word), text
-        )
-    ]
 
 
 def _within(one: Span, other: Span) -> bool:

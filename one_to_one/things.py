@@ -9,6 +9,7 @@ from itertools import chain
 
 from one_to_one.folding import fold
 from one_to_one.shop import ShopPack
+from one_to_one.standing import SIGNS, cut, stands
 
 LONGEST = 40
 """A thing is not called by more characters than this."""
@@ -58,42 +59,19 @@ def _judged(phrase: str, frames: Frames, pack: ShopPack) -> Thing | None:
     name = _bare(name, frames.filler)
     if not name or len(name) > LONGEST or not pack.shop.sells:
         return None
-    if any(_holds(name, word) for word in frames.plain):
+    if any(stands(name, fold(word), SIGNS) for word in frames.plain):
         return None
-    if any(_holds(name, word) for word in chain.from_iterable(pack.shop.lacks.values())):
+    if any(stands(name, fold(word), SIGNS) for word in chain.from_iterable(pack.shop.lacks.values())):
         return Thing(name)
-    rest = _without(name, _known(pack))
-    if any(_holds(rest, word) for word in frames.vague):
+    rest = cut(name, _known(pack), SIGNS)
+    if any(stands(rest, fold(word), SIGNS) for word in frames.vague):
         return Thing(name, vague=True)
     return Thing(name) if _bare(rest, (*frames.filler, *frames.vague)) else None
 
 
 def _bare(phrase: str, fillers: Iterable[str]) -> str:
     """A phrase without the filling words; those in letters only where they stand alone."""
-    for word in sorted(fillers, key=len, reverse=True):
-        phrase = _cut(phrase, fold(word))
-    return " ".join(phrase.split())
-
-
-def _without(phrase: str, known: Iterable[str]) -> str:
-    for word in known:
-        phrase = _cut(phrase, word)
-    return phrase
-
-
-def _cut(phrase: str, word: str) -> str:
-    if not word:
-        return phrase
-    return re.sub(_standing(word), " ", phrase) if word.isascii() else phrase.replace(word, " ")
-
-
-def _holds(phrase: str, word: str) -> bool:
-    folded = fold(word)
-    return bool(re.search(_standing(folded), phrase)) if folded.isascii() else folded in phrase
-
-
-def _standing(word: str) -> str:
-    return rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])"
+    return " ".join(cut(phrase, map(fold, sorted(fillers, key=len, reverse=True)), SIGNS).split())
 
 
 _kept: list[tuple[ShopPack, tuple[str, ...]]] = []

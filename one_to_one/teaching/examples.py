@@ -17,6 +17,7 @@ from typing import Any
 
 from one_to_one.folding import fold
 from one_to_one.shop import ShopPack
+from one_to_one.standing import SIGNS, stands
 from one_to_one.teaching.anonymising import anonymise
 from one_to_one.teaching.judging import FALLBACK, Entity, Verdict, meaning
 
@@ -226,6 +227,4 @@ def trade_words(pack: ShopPack) -> Iterator[str]:
 
 
 def _has(text: str, word: str) -> bool:
-    if not word.isascii():
-        return word in text
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+    return stands(text, word, SIGNS)
