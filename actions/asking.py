@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from actions import confirming, feedback, past, people, pieces, proposing
+from actions import confirming, drafting, feedback, past, pausing, people, pieces, proposing
 from actions.hurrying import in_hurry
 from actions.naming_topics import topics_in
 from actions.pausing import wants_none
 from actions.remembering import acknowledge, answered, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn, contains
 from crm_store.questions import Put
-from one_to_one.answer_words import Sign
+from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerKind, read_answer, read_indifferent
 from one_to_one.facts import Fact, Heard, Polarity
 from one_to_one.folding import fold
@@ -33,6 +34,12 @@ SHORT_CLAUSE = 3
 MEANINGS = 4
 """If a short word could mean more than this, it isn't asked which."""
 
+MARKS = " ,.;:!\u3001\u3002\uff0c\uff1b\uff1a\uff01"
+"""What may end a clause that answers."""
+
+REFUSING = frozenset({"decline", "deny"})
+"""Intents by which a question may be refused in any words."""
+
 ANSWERING = frozenset(
     {"inform", "affirm", "deny", "decline", "choose", "change", "chitchat", "praise", FALLBACK}
 )
@@ -44,7 +51,7 @@ async def drip(turn: Turn) -> None:
     if _busy(turn) or in_hurry(turn) is not None:
         return
     ledger = await turn.books.questions.ledger(turn.customer.id)
-    if wants_none(turn.pack, ledger):
+    if wants_none(turn.pack, ledger) or await people.is_owed(turn):
         return
     if await confirming.ask_if_due(turn) or await feedback.ask_if_due(turn):
         return
@@ -58,9 +65,7 @@ async def drip(turn: Turn) -> None:
         history=await past.ordered(turn),
         insight=turn.insight,
     )
-    if planned is None or _confusing(turn, turn.pack.topics[planned.topic]):
-        return
-    if not await people.is_owed(turn):
+    if planned is not None and not _confusing(turn, turn.pack.topics[planned.topic]):
         await ask(turn, planned)
 
 
@@ -75,6 +80,8 @@ def _busy(turn: Turn) -> bool:
         return True
     if turn.customer.person_wanted_at is not None or turn.complained:
         return True
+    if turn.passing.pieces or turn.passing.details:
+        return True  # an order is in the making, though nothing was picked yet
     return any(focus["kind"] != "proposal" for focus in turn.layers())
 
 
@@ -131,16 +138,22 @@ def choices(turn: Turn, topic: Topic) -> list[Button]:
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as an answer to the open question; False: it isn't one."""
     topic = turn.pack.topics.get(focus["ref"])
-    if topic is not None and asks_why_we_ask(turn):
+    if topic is None:
+        return False
+    if beside := _answered_beside(turn, topic):
+        return await _take_beside(turn, topic, beside)
+    if asks_why_we_ask(turn):
         tell_why(turn, topic, choices(turn, topic))
         return True
-    if topic is None or not _may_answer(turn, topic):
+    if not _may_answer(turn, topic):
         return False
     stated = [replace(one, relative=0) if one.topic == topic.name else one for one in turn.stated]
-    answer = read_answer(turn.said, topic, turn.answers)
+    answer, refused = read_answer(turn.said, topic, turn.answers), _refused(turn)
     if any(one.topic == topic.name for one in stated):
         await _accept(turn, topic, stated)  # "a bit stronger" answers the question, and compares nothing
     elif any(one.topic != topic.name for one in turn.heard) or (turn.heard and turn.asks):
+        if refused is QuestionState.DECLINED:
+            await _mark(turn, topic, refused)
         return False  # about something else, or asked back; "probably dark" is unsure, and an answer
     elif answer.kind is AnswerKind.DECLINED:
         await _decline(turn, topic)
@@ -150,9 +163,46 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await _accept(turn, topic, list(answer.heard))
     elif answer.kind is AnswerKind.LATER:
         await _put_off(turn, topic)
+    elif refused is QuestionState.DECLINED:
+        await _decline(turn, topic)
+    elif refused is not None:
+        await _mark(turn, topic, refused)
+        turn.say("asking.later", turn.buttons("propose"))
     else:
         return await take_short(turn)
     return True
+
+
+def _answered_beside(turn: Turn, topic: Topic) -> tuple[Heard, ...]:
+    """The answer that stands beside a question of theirs: "this one, but does it matter?"."""
+    said = clauses(turn.said, turn.answers)
+    if turn.intent not in (*ANSWERING, "catalogue") or not topic.values or not any(one.asks for one in said):
+        return ()
+    told = (read_answer(one.text.rstrip(MARKS), topic, turn.answers) for one in said if not one.asks)
+    return tuple(one for answer in told if answer.kind is AnswerKind.VALUES for one in answer.heard)
+
+
+async def _take_beside(turn: Turn, topic: Topic, heard: Sequence[Heard]) -> bool:
+    """Note the answer, after what they ask about it; False: they ask for something else, too."""
+    if any(one.topic != topic.name for one in turn.heard):
+        await remember(turn, list(heard))
+        acknowledge(turn)
+        return False
+    if turn.mentions("asking.matters_words"):
+        tell_why(turn, topic, [], answered=True)
+    await _accept(turn, topic, list(heard))
+    return True
+
+
+def _refused(turn: Turn) -> QuestionState | None:
+    """How the question is refused in words that only the bot's reading of the whole makes a refusal.
+
+    They speak of asking or telling; else it is what was proposed that they don't want. None: they don't.
+    """
+    if turn.intent not in REFUSING or not turn.mentions("asking.telling_words"):
+        return None
+    later = any(Sign.LATER in piece.signs for piece in cut(turn.said, turn.answers))
+    return QuestionState.NOT_NOW if later or turn.mentions("pausing.for_now") else QuestionState.DECLINED
 
 
 def _may_answer(turn: Turn, topic: Topic) -> bool:
@@ -198,15 +248,16 @@ def asks_why_we_ask(turn: Turn) -> bool:
     return turn.waits_for("proposal") is None or turn.mentions("asking.about_asking")
 
 
-def tell_why(turn: Turn, topic: Topic, ways: list[Button]) -> None:
-    """What the answer is for, and between which products it decides."""
+def tell_why(turn: Turn, topic: Topic, ways: list[Button], *, answered: bool = False) -> None:
+    """What the answer is for, and between which products it decides; once `answered`, no more than that."""
     why = topic.why[turn.language]
     named = (turn.focus or {}).get("between", ())
     names = [turn.pack.products[one].name[turn.language] for one in named if one in turn.pack.products]
+    key = "asking.answered." if answered else "asking."
     if len(names) == 2:
-        turn.say("asking.decides", ways, why=why, one=names[0], other=names[1])
+        turn.say(f"{key}decides", ways, why=why, one=names[0], other=names[1])
     else:
-        turn.say("asking.reason", ways, why=why)
+        turn.say(f"{key}reason", ways, why=why)
 
 
 def _plausible(turn: Turn, topic: Topic) -> bool:
@@ -223,6 +274,8 @@ async def _accept(turn: Turn, topic: Topic, heard: list[Heard]) -> None:
         await _mark(turn, topic, QuestionState.ANSWERED)
     turn.settle("question")
     acknowledge(turn)
+    if await drafting.show_again(turn, "configuring.now"):
+        return
     if topic.bears_on and not turn.wants_consent:
         await proposing.propose(turn)
     else:
@@ -320,7 +373,8 @@ async def _put_off(turn: Turn, topic: Topic) -> None:
 
 async def _mark(turn: Turn, topic: Topic, state: QuestionState) -> None:
     await turn.books.questions.mark(turn.customer.id, topic.name, state, turn.now, turn.contact.id)
-    turn.settle("question")
+    if pausing.asked_last(turn) in ([], [topic.name]):  # an older one may be waved aside while another waits
+        turn.settle("question")
     turn.may_ask = False
 
 

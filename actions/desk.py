@@ -323,7 +323,7 @@ async def _work(turn: Turn, step: Step) -> None:
         await remembering.remember(turn)
     if _was_a_wish(turn, step):
         await catalogue.catalogue(turn)
-    elif step.name in LOOSE and (turn.for_another or turn.only_now):
+    elif step.name in LOOSE and (turn.for_another or turn.only_now or turn.held):
         remembering.acknowledge(turn)
         await proposing.propose(turn)
     elif step.name not in LOOSE or not await catalogue.show_extreme(turn):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from actions.naming_topics import topics_named
-from actions.turn import Turn
+from actions.turn import QUESTIONS, Turn
 from one_to_one.answers import AnswerKind, read_answer
 from one_to_one.ledger import Question, QuestionState
 from one_to_one.replies import Button
@@ -22,7 +22,7 @@ async def pause(turn: Turn) -> None:
     if means_all(turn):
         await _pause_all(turn)
         return
-    names = topics_named(turn) or [one.topic for one in turn.heard] or _asked_last(turn)
+    names = topics_named(turn) or [one.topic for one in turn.heard] or asked_last(turn)
     if names:
         await _set(turn, names, QuestionState.PAUSED)
         turn.settle("question")
@@ -62,7 +62,7 @@ async def leave_off(turn: Turn) -> None:
     """No more questions in this contact: the open one waits, and what they want instead is done."""
     turn.may_ask = False
     turn.passing = replace(turn.passing, quiet=True)
-    for name in _asked_last(turn):
+    for name in asked_last(turn):
         refused = read_answer(turn.said, turn.pack.topics[name], turn.answers).kind is AnswerKind.DECLINED
         state = QuestionState.DECLINED if refused else QuestionState.NOT_NOW
         await turn.books.questions.mark(turn.customer.id, name, state, turn.now, turn.contact.id)
@@ -75,10 +75,20 @@ def wants_to_see(turn: Turn) -> bool:
     return bool(turn.heard) or turn.mentions("pausing.words_show")
 
 
-def _asked_last(turn: Turn) -> list[str]:
-    """The topic of the question that is open, else of the last one of this contact."""
-    waiting = turn.waits_for("question")
-    return [waiting["ref"]] if waiting is not None and waiting["ref"] in turn.pack.topics else []
+async def put_off(turn: Turn) -> None:
+    """What was asked beside the products is waved aside together with them: not now."""
+    who, state = turn.customer.id, QuestionState.NOT_NOW
+    for name in asked_last(turn):
+        await turn.books.questions.mark(who, name, state, turn.now, turn.contact.id)
+    turn.settle("question")
+
+
+def asked_last(turn: Turn) -> list[str]:
+    """The topic of the question that waits for its answer, whatever kind of question it is."""
+    waiting = [str(focus["ref"]) for focus in turn.layers() if focus["kind"] in QUESTIONS]
+    topic_of = {str(fact.id): fact.topic for fact in turn.facts}
+    names = [topic_of.get(ref, ref) for ref in waiting]
+    return [name for name in names if name in turn.pack.topics]
 
 
 async def pause_if_meant(turn: Turn) -> bool:
@@ -88,7 +98,7 @@ async def pause_if_meant(turn: Turn) -> bool:
         return True
     if not turn.mentions("pausing.words"):
         return False
-    if not (topics_named(turn) or _asked_last(turn)):
+    if not (topics_named(turn) or asked_last(turn)):
         return False
     await pause(turn)
     return True

@@ -17,6 +17,7 @@ from actions import (
     early,
     laying_out,
     past,
+    pausing,
     picking,
     receipts,
     remembering,
@@ -423,7 +424,8 @@ async def choose(turn: Turn) -> None:
 
 async def decline(turn: Turn) -> None:
     """No thanks, to whatever it was."""
-    turn.settle("question", "proposal", "consent")
+    await pausing.put_off(turn)
+    turn.settle("proposal", "consent")
     turn.say("proposing.rejected")
     turn.may_ask = False
 

@@ -22,6 +22,8 @@ async def remember(turn: Turn, heard: Sequence[Heard] | None = None) -> None:
     for_now = [one for one in said if not one.lasting]
     turn.passing = turn.passing.with_wishes(wished(for_now), turn.pack)
     lasting = await hold_back(turn, [one for one in said if one.lasting])
+    if heard is None and turn.intent == "propose":  # "could I have ...?" is said for now
+        await hold_back(turn, [one for one in turn.heard if one not in turn.stated and not one.relative])
     turn.passing = turn.passing.outdone_by(lasting, turn.pack)
     await change(turn, lasting)
 

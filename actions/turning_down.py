@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from actions import pausing
 from actions.laying_out import too
 from actions.turn import SHORT_QUESTION, Turn
 from crm_store.models import ProposalRow
@@ -25,7 +26,8 @@ LONGEST = 2 * SHORT_QUESTION
 async def reject(turn: Turn, proposal: ProposalRow) -> None:
     """None of them. The reasons are there to be tapped, and are not asked for."""
     await turn.books.proposals.settle(proposal, "rejected", turn.now)
-    turn.settle("proposal", "question")
+    await pausing.put_off(turn)
+    turn.settle("proposal")
     turn.say("proposing.rejected", _reasons(turn, proposal))
     turn.may_ask = False
 

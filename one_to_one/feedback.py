@@ -26,13 +26,10 @@ KNOWN_FOR = timedelta(days=180)
 
 
 def tells_something(product: str, ordered_at: datetime, history: Sequence[Ordered]) -> bool:
-    """Whether "how was it?" is worth a question: not of what they have always had and said they like."""
-    return not any(
-        earlier.product == product
-        and earlier.rating is not None
-        and timedelta(0) <= ordered_at - earlier.at < KNOWN_FOR
-        for earlier in history
-    )
+    """Whether "how was it?" is worth a question: not of what they said lately, nor of what they had again."""
+    same = [one for one in history if one.product == product]
+    rated = any(one.rating is not None and timedelta(0) <= ordered_at - one.at < KNOWN_FOR for one in same)
+    return not rated and not any(timedelta(0) < abs(ordered_at - one.at) < KNOWN_FOR for one in same)
 
 
 def inferred(

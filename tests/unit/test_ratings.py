@@ -85,4 +85,5 @@ def test_how_it_was_is_asked_once_in_half_a_year() -> None:
     history = [rated("goat", LIKED), rated("farmer", None)]
     assert not tells_something("goat", NOW + timedelta(days=30), history)
     assert tells_something("goat", NOW + timedelta(days=200), history)
-    assert tells_something("farmer", NOW + timedelta(days=30), history)
+    assert not tells_something("farmer", NOW + timedelta(days=30), history), "they had it again: they like it"
+    assert tells_something("fruit", NOW + timedelta(days=30), history)

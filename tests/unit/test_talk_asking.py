@@ -253,3 +253,105 @@ async def test_who_asks_back_has_not_answered(talk: Talk, said: str, names: list
     assert "稱呼呢" in await talk.says("我下午喜歡慢慢喝綠茶", "inform", GREEN)
     await talk.says(said, "nlu_fallback")
     assert [value for about, value, _ in await talk.facts() if about == "name"] == names
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "state"),
+    [
+        ("我懶得答這個", "decline", QuestionState.DECLINED),
+        ("我不太想讲这个耶", "deny", QuestionState.DECLINED),
+        ("could we please not get into that one here", "decline", QuestionState.DECLINED),
+        ("等我想清楚了之後會再告訴你們的", "deny", QuestionState.NOT_NOW),
+        ("ask me some other day, will you, ok?", "decline", QuestionState.NOT_NOW),
+    ],
+)
+async def test_a_refusal_in_their_own_words_is_of_the_question_and_leaves_the_products(
+    talk: Talk, words: str, intent: str, state: QuestionState
+) -> None:
+    await talk.says(LONG, "propose")
+    [name] = [payload.split(":")[1] for _, payload in talk.buttons if payload.startswith("skip")]
+    await talk.says(words, intent)
+    assert (await talk.ledger())[name].state is state
+    assert await talk.focus() == "proposal"
+
+
+@pytest.mark.parametrize("words", ["這幾款都不合我的意", "somehow these don't appeal to me"])
+async def test_who_wants_none_of_the_products_has_put_off_what_was_asked_beside_them(
+    talk: Talk, words: str
+) -> None:
+    await talk.says(LONG, "propose")
+    [name] = [payload.split(":")[1] for _, payload in talk.buttons if payload.startswith("skip")]
+    await talk.says(words, "decline")
+    assert (await talk.ledger())[name].state is QuestionState.NOT_NOW
+    await talk.waits(days=2)
+    await talk.says(LONG, "propose")
+    assert f"skip:{name}" not in [payload for _, payload in talk.buttons]
+
+
+async def about_oxidation(talk: Talk) -> None:
+    """Three products, and the question how dark."""
+    rest = {name: replace(one, burden=9.0) for name, one in talk.pack.topics.items() if name != "oxidation"}
+    talk.pack = replace(talk.pack, topics={**rest, "oxidation": talk.pack.topics["oxidation"]})
+    await talk.says(LONG, "propose")
+    assert talk.offers("answer")
+
+
+@pytest.mark.parametrize(
+    "words", ["紅的，不過這有差嗎？", "红的啊，可是为什么要问？", "black, but does it matter?"]
+)
+async def test_an_answer_beside_a_question_is_kept_and_the_question_answered(talk: Talk, words: str) -> None:
+    await about_oxidation(talk)
+    said = await talk.says(words, "change")
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+    assert any(why in said for why in talk.pack.topics["oxidation"].why.values())
+
+
+async def test_a_refusal_beside_something_else_is_kept_and_the_rest_is_heard(talk: Talk) -> None:
+    await about_oxidation(talk)
+    await talk.says("這個不想說，我喜歡花香的", "decline", Said("花香", "scent", "floral"))
+    assert (await talk.ledger())["oxidation"].state is QuestionState.DECLINED
+    assert ("scent", "floral", "likes") in await talk.facts()
+
+
+async def test_that_question_points_at_the_question_and_not_at_a_product(talk: Talk) -> None:
+    await about_oxidation(talk)
+    await talk.says("第二款是什麼味道", "catalogue")
+    await talk.says("剛剛那個問題，我喝紅茶", "inform", BLACK)
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+    assert await talk.focus() == "proposal"
+
+
+async def test_an_old_answer_tapped_while_an_order_is_open_is_kept_and_leaves_the_order(talk: Talk) -> None:
+    await about_oxidation(talk)
+    answer = talk.payload("answer")
+    await talk.taps(talk.payload("choose"))
+    await talk.taps(answer)
+    assert await talk.facts() == [("oxidation", "green", "likes")]
+    assert await talk.focus() == "order"
+    assert talk.offers("confirm")
+
+
+async def test_an_older_question_waved_aside_late_leaves_the_newer_one_open(talk: Talk) -> None:
+    await talk.says("你好", "greet")
+    old = talk.payload("skip")
+    await talk.waits(days=3)
+    await talk.says("你好", "greet")
+    asked = talk.payload("skip")
+    other = next(name for name in talk.pack.topics if f"skip:{name}" not in (old, asked))
+    await talk.taps(f"skip:{other}")
+    assert await talk.focus() == "question"
+    assert (await talk.ledger())[other].state is QuestionState.DECLINED
+
+
+async def test_nothing_is_asked_of_who_said_how_much_they_want(talk: Talk) -> None:
+    await talk.says("我要兩包下午慢慢喝的綠茶", "inform", GREEN)
+    assert not talk.offers("skip")
+
+
+async def test_what_must_never_be_and_is_asked_for_now_is_asked_about(talk: Talk) -> None:
+    await talk.says("我絕對不喝紅茶", "inform", replace(BLACK, words="紅茶", polarity="never"))
+    await talk.waits(days=3)
+    said = await talk.says("可以幫我挑一款紅茶嗎？", "propose", replace(BLACK, confidence=0.5))
+    assert await talk.focus() == "contradiction"
+    assert "紅茶" in said
+    assert ("oxidation", "black", "never") in await talk.facts()
