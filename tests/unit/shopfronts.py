@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from channels.shopfront import Shopfront, open_shopfront
 from channels.turns import utc_now
@@ -38,12 +38,10 @@ class Clock:
 @cache
 def blank() -> bytes:
     """A migrated, empty SQLite file."""
-    path = Path(mkdtemp(prefix="dripwise-blank-")) / "blank.db"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    content = path.read_bytes()
-    path.unlink()
-    path.parent.rmdir()
-    return content
+    with TemporaryDirectory(prefix="dripwise-blank-") as folder:
+        path = Path(folder) / "blank.db"
+        migrate(f"sqlite+aiosqlite:///{path}")
+        return path.read_bytes()
 
 
 def new_store(home: Path) -> Store:

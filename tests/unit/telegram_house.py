@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +13,6 @@ from pathlib import Path
 
 from channels.telegram import Telegram, telegram
 from channels.turns import Turns
-from crm_store.migrating import migrate
 from crm_store.models import CustomerRow, MessageRow
 from crm_store.store import Store
 from one_to_one.errors import BotDown
@@ -25,6 +22,7 @@ from one_to_one.texts import Texts
 from settings import ROOT, Settings
 from tests.journey.bot_api import PNG, BotApi
 from tests.journey.bot_api_server import BotApiServer, serving
+from tests.unit.shopfronts import new_store
 
 PATIENCE = 120.0  # seconds a test waits, on a busy machine, for something that should happen at once
 
@@ -125,8 +123,7 @@ async def house(folder: Path, **settings: object) -> AsyncIterator[House]:
     async with serving() as server:
         given = {"home": folder, "telegram_token": server.api.token, "telegram_base_url": server.url}
         shop = Settings.model_validate({**given, "retry_seconds": 0.05, **settings})
-        shutil.copy(blank(), folder / "dripwise.db")
-        store = Store(shop.store_url)
+        store = new_store(folder)
         texts = all_texts()
         bot = ScriptedBot(store)
         turns = Turns(store, bot, texts, retry_seconds=0.05)
@@ -140,14 +137,6 @@ async def house(folder: Path, **settings: object) -> AsyncIterator[House]:
 def all_texts() -> Texts:
     """The real texts."""
     return Texts.read(ROOT / "data" / "texts")
-
-
-@cache
-def blank() -> Path:
-    """A migrated, empty store that others are copied from."""
-    path = Path(tempfile.mkdtemp(prefix="dripwise-telegram-")) / "blank.db"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    return path
 
 
 async def until(met: Callable[[], bool], otherwise: Callable[[], str] = lambda: "it didn't happen") -> None:

@@ -232,11 +232,14 @@ def test_a_disliked_product_pulls_down_what_it_is_made_of() -> None:
 
 
 def test_a_liked_product_raises_those_like_it() -> None:
-    items = {
-        item.product: item.score for item in propose(PACK, [], [ordered("farmer", Rating.LIKED)], [], NOW)
-    }
-    assert items["farmer"] == max(items.values()) > 0.5
-    assert "pumpernickel" in items or "baguette" in items
+    rated = ordered("farmer", Rating.LIKED)
+    before, after = (
+        {item.product: item.score for item in propose(PACK, [], history, [], NOW, count=8)}
+        for history in ([], [rated])
+    )
+    assert after["farmer"] == max(after.values()) > 0.5
+    likeness = {product: after[product] - before[product] for product in before}
+    assert likeness["baguette"] == likeness["pumpernickel"] > likeness["fruit"] > likeness["rice"]
 
 
 def test_what_a_liked_product_shares_with_a_disliked_one_is_spared() -> None:

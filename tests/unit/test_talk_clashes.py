@@ -138,10 +138,13 @@ async def test_what_is_never_wanted_is_never_given_up(talk: Talk) -> None:
 async def test_what_only_something_never_wanted_has_is_told_with_that_word(talk: Talk) -> None:
     talk.pack, talk.language = COFFEE, "en"
     await talk.says("never ethiopian", "inform", Said("ethiopian", "origin", "ethiopia", "never"))
-    said = await talk.says(
-        "jasmine-light and natural", "propose", LIGHT, Said("natural", "process", "natural"), DAIRY
-    )
-    assert "Ethiopia" not in said.partition("1.")[2]
+    fruity, decaf = Said("fruity", "flavour", "fruity"), Said("decaf", "caffeine", "decaf")
+    said = await talk.says("a fruity decaf", "propose", fruity, decaf)
+    clash, _, ways = said.partition("1.")
+    assert all(word in clash for word in ("decaf", "fruity", "no Ethiopian coffee"))
+    assert "without “no Ethiopian" not in said, "what is never wanted isn't given up"
+    assert ways
+    assert "Ethiopia" not in ways
 
 
 @pytest.fixture

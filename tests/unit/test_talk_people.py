@@ -194,7 +194,7 @@ async def test_a_button_that_means_nothing_any_more_gets_a_sensible_answer(talk:
 async def test_a_language_asked_for_sticks(talk: Talk) -> None:
     await talk.says("speak english please", "language")
     assert "English" in talk.replies[0].text
-    assert "Opening" in await talk.says("好的", "affirm") or talk.replies[0].language == "en"
+    await talk.says("好的", "affirm")
     assert talk.replies[0].language == "en"
 
 

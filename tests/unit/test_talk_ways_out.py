@@ -97,7 +97,7 @@ async def test_a_way_out_is_taken_by_what_may_go(talk: Talk, language: str, inte
     )
     made = await options(one)
     assert made["wash"] != "ecru"
-    assert len(keeping) != 1 or made["metal"] == "copper"
+    assert any(has(made, way.items()) for way in keeping)
 
 
 @LANGUAGES
@@ -172,7 +172,7 @@ async def test_a_stale_way_is_answered_with_what_can_be_had_now(talk: Talk) -> N
     await one.says("never mind", "decline")
     await one.says("the stretchiest cloth", "change", Said("power", "fabric", "power"))
     await one.taps(way)
-    assert one.offers("confirm") or ways(one)
+    assert one.offers("confirm")
     product, made = await product_and_options(one)
     assert not workshop_of(JEANS).valid(product, made)
 
