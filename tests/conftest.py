@@ -6,6 +6,12 @@ import gc
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples every time, however busy the machine is. Before any test is read: they inherit it then.
+QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+settings.register_profile("calm", deadline=None, derandomize=True, suppress_health_check=QUIET)
+settings.load_profile("calm")
 
 
 def pytest_configure() -> None:

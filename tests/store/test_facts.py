@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_store.books import Books
@@ -172,7 +172,7 @@ def values(facts: list[Fact]) -> list[tuple[str, str]]:
 
 
 @given(reports=REPORTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 async def test_any_history_can_be_asked_what_was_true_and_known_at_any_time(
     store: Store, reports: list[tuple[str, str, str]]
 ) -> None:
@@ -191,7 +191,7 @@ async def test_any_history_can_be_asked_what_was_true_and_known_at_any_time(
 
 
 @given(reports=REPORTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 async def test_the_present_is_what_the_whole_history_adds_up_to(
     store: Store, reports: list[tuple[str, str, str]]
 ) -> None:

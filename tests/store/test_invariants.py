@@ -11,7 +11,7 @@ from shutil import copy
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -367,16 +367,13 @@ async def nothing_of(books: Books, customer: str) -> None:
     assert (await books.session.scalars(named)).all() == []
 
 
-QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-
-
 @given(steps=STEPS)
-@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=50)
 async def test_memory_stays_one_and_true_on_sqlite(sqlite_store: Store, steps: list[Step]) -> None:
     await live(sqlite_store, steps)
 
 
 @given(steps=STEPS)
-@settings(max_examples=8, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=8)
 async def test_memory_stays_one_and_true_on_either_database(store: Store, steps: list[Step]) -> None:
     await live(store, steps)

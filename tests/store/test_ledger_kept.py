@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_store.books import Books
@@ -241,7 +241,7 @@ async def happens(life: Life, event: str) -> None:
         await life.complain()
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from(EVENTS), min_size=20, max_size=60))
 async def test_no_sequence_of_events_breaks_the_promises_of_the_ledger(
     store: Store, events: list[str]

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -315,7 +315,7 @@ LIVES = st.lists(
 
 
 @given(acts=LIVES)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 async def test_parting_restores_any_two_lives_exactly(store: Store, acts: list[tuple[str, ...]]) -> None:
     async with store.transaction() as books:
         ann, bob = await couple(books)
@@ -352,7 +352,7 @@ def told(facts: list[Fact]) -> list[tuple[object, ...]]:
 
 
 @given(before=st.lists(ACTS, max_size=6), after=st.lists(ACTS, max_size=10))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 async def test_after_parting_each_remembers_only_what_they_said_themselves(
     store: Store, before: Acts, after: Acts
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_store.store import Store
@@ -56,7 +56,7 @@ async def test_parts_of_a_unit_are_counted_exactly(store: Store) -> None:
         st.tuples(st.booleans(), st.sampled_from(["a", "b"]), st.integers(1, 4)), min_size=1, max_size=12
     )
 )
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 async def test_whatever_is_taken_and_given_back_adds_up(
     store: Store, steps: list[tuple[bool, str, int]]
 ) -> None:

@@ -7,14 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import settings
-
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
 from one_to_one.language import Language, Text
 from one_to_one.shop import Module, Option, Product, Shop, ShopPack, Topic, TopicKind, Value
-
-settings.register_profile("calm", deadline=None, derandomize=True)
-settings.load_profile("calm")  # the same examples every time, however busy the machine is
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -21,7 +21,7 @@ def test_what_can_be_made_stays_as_it_is() -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_choices_lead_to_something_that_can_be_made(data: st.DataObject) -> None:
     modules = SHOP.modules_of(TOWER)
     single = {name: module for name, module in modules.items() if not module.several}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from one_to_one.errors import BadPack, UnknownShop
@@ -300,7 +300,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(edits=EDITS)
 def test_no_edit_crashes_the_check(tmp_path: Path, edits: list[tuple[str, int, int, str]]) -> None:
     example = example_pack(tmp_path)

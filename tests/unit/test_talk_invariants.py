@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm_store.store import Store
@@ -67,7 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example([("says", SAID[0]), ("waits", 40), ("wishes", ("withdraw", "不要再記我的事")), ("says", SAID[2])])
 @example([("says", SAID[4]), ("presses", "consent"), ("wishes", ("withdraw", "別記我的忌口")), ("waits", 40)])
 @example([("wishes", ("pause", "別再問我發酵")), ("says", SAID[0]), ("waits", 40), ("says", SAID[2])])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_memory_stays_in_order(folder: Path, made: Sequence[tuple[str, object]]) -> None:
     asyncio.run(_lived(new_store(folder), made))
 
