@@ -69,10 +69,10 @@ async def case_of(
     others: bool = False,
 ) -> Case:
     """What there is to go by for the customer, or an `other` person who is shown the `first`."""
-    history = [] if other or not turn.consents.personal else await past.habits(turn)
+    history = await past.given(turn, turn.passing.about) if other else await past.habits(turn)
     return Case(
         believed=wishing.basis(turn, other=other),
-        history=history,
+        history=history if turn.consents.personal else [],
         shown=[] if other and first else past.shown(earlier, other=other),
         seed=crc32(f"{turn.customer.id}:{earlier[0].id if earlier else 0}".encode()) or 1,
         offers=not other and _may_offer(turn, earlier),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions import (
+    acquainted,
     afterwards,
     approving,
     asking,
@@ -190,6 +191,7 @@ class Desk:
             turn.put_right = await books.complaints.put_right_to(customer.id)
         tongue.listen(turn)
         whose.settle(turn)
+        await acquainted.recall(turn)
         return turn
 
     async def _consents(self, books: Books, customer: str) -> Consents:
@@ -235,6 +237,7 @@ async def _latest(books: Books, named: str, number: int) -> _Found | None:
 
 
 async def _hold(turn: Turn, step: Step) -> None:
+    await presents.mark(turn)
     if step.tapped:
         await step.work(turn)
     elif people.is_waited_for(turn, step):
@@ -249,6 +252,8 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif not await _taken(turn):
         turn.begin_anew()
         await _work(turn, step)
+    if step.listens:
+        await acquainted.keep(turn)
     greeting.introduce(turn, step)
     await approving.remind(turn)
     if turn.wants_consent:

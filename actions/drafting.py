@@ -21,6 +21,7 @@ from actions.order_lines import (
     title,
 )
 from actions.turn import Turn
+from actions.whose import for_whom
 from crm_store.models import OrderLineRow, OrderRow, ProposalRow
 from one_to_one.basket import Basket, Configured
 from one_to_one.configuring.fitting import fitting
@@ -56,6 +57,7 @@ async def draw_up(
     turn.passing = replace(turn.passing, pieces=0)
     quantity = wanted if pieces.can_be(wanted) else Decimal(1)
     line = line_of(turn, made, chosen, quantity, offer_of(turn, proposal, product, chosen))
+    line = replace(line, receiver=for_whom(turn, proposal))
     number = None if proposal is None else proposal.id
     order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
     await checkout.begin(turn, order)

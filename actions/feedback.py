@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from actions import past, supposing
@@ -33,7 +34,8 @@ async def ask_if_due(turn: Turn) -> bool:
     await turn.books.contacts.spend_question(turn.contact)
     product = turn.pack.products.get(line.product)
     there = product is None or order.at + timedelta(days=product.lead_days) <= turn.now
-    turn.say("feedback.ask" if there else "feedback.ask_early", _buttons(turn, line), name=_name(turn, line))
+    key = "presents.how_was_it" if line.receiver else "feedback.ask" if there else "feedback.ask_early"
+    turn.say(key, _buttons(turn, line), name=_name(turn, line), person=_person(turn, line))
     turn.wait_for("rating", line.id)
     return True
 
@@ -41,7 +43,7 @@ async def ask_if_due(turn: Turn) -> bool:
 async def _due(turn: Turn) -> OrderLineRow | None:
     """The oldest thing of an earlier contact whose verdict isn't known; what is known is passed over."""
     history = await past.ordered(turn)
-    for _ in history:
+    for _ in await past.everything(turn):
         line = await turn.books.orders.unrated(turn.customer.id)
         if line is None:
             return None
@@ -49,7 +51,11 @@ async def _due(turn: Turn) -> OrderLineRow | None:
         if order is None or order.at >= turn.contact.started_at:
             return None
         lines = await turn.books.orders.lines(order)
-        new = [one for one in lines if one.rating is None and tells_something(one.product, order.at, history)]
+        new = [
+            one
+            for one in lines
+            if one.rating is None and (one.receiver or tells_something(one.product, order.at, history))
+        ]
         if new:
             return new[0]
         await turn.books.orders.asked(order, turn.now)
@@ -63,6 +69,11 @@ def _buttons(turn: Turn, line: OrderLineRow) -> list[Button]:
 def _name(turn: Turn, line: OrderLineRow) -> str:
     product = turn.pack.products.get(line.product)
     return product.name[turn.language] if product else line.title
+
+
+def _person(turn: Turn, line: OrderLineRow) -> str:
+    """Whom it was a present for."""
+    return turn.words.receiver(line.receiver or "")
 
 
 async def take(turn: Turn, focus: Focus) -> bool:
@@ -91,11 +102,23 @@ async def _rate(turn: Turn, line: OrderLineRow, rating: Rating, words: str | Non
     await turn.books.orders.rate(line, rating, words, turn.now)
     turn.past = None
     turn.settle("rating")
+    if line.receiver:
+        _note_theirs(turn, line, line.receiver)
+        return
     turn.say(f"feedback.{rating.value}", turn.buttons("propose"), name=_name(turn, line))
     await remember(turn)
     if turn.learned:
         acknowledge(turn)
     await _infer(turn, line)
+    turn.may_ask = False
+
+
+def _note_theirs(turn: Turn, line: OrderLineRow, who: str) -> None:
+    """How a present was liked is about whom it was for; of the customer's own taste it says nothing."""
+    told = turn.told_of or turn.stated
+    turn.told_of = tuple(replace(one, who=who) for one in told)
+    turn.heard = ()
+    turn.say("presents.rated", turn.buttons("propose"), name=_name(turn, line), person=_person(turn, line))
     turn.may_ask = False
 
 

@@ -33,6 +33,7 @@ from actions import (
 from actions.naming_topics import topics_named
 from actions.turn import FALLBACK, Focus, Turn, contains
 from actions.verdicts import is_upset
+from actions.whose import LOOKING
 from one_to_one.answers import read_yes_no
 from one_to_one.consent import Purpose
 from one_to_one.folding import fold
@@ -115,10 +116,12 @@ def _is_plain(turn: Turn) -> bool:
 
 
 async def _picks_for_another(turn: Turn) -> bool:
-    """Whether somebody else's taste is named to pick from what is on the table, or to have it made up so."""
+    """Whether they pick from the table for somebody else, or by their taste, or have it made up so."""
     table = turn.waits_for("proposal")
     if table is None or not turn.for_another:
         return False
+    if turn.receiver and turn.intent not in LOOKING and await picking.aims_at(turn, table):
+        return True
     return picking.changes_options(turn) or bool(table.get("other") and await picking.aims_at(turn, table))
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from actions import conflicting, past
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, ProposalRow
+from one_to_one.history import Ordered
 from one_to_one.lessons import Lesson, heeded, lessons
 from one_to_one.passing import SOMEBODY
 from one_to_one.pricing import price
@@ -31,15 +32,28 @@ def name(turn: Turn, product: str) -> str:
     return known.name[turn.language] if known else product
 
 
-def for_other(turn: Turn, items: Sequence[Proposed], *, first: bool) -> str:
+def for_other(turn: Turn, items: Sequence[Proposed], had: Sequence[Ordered], *, first: bool) -> str:
     """Whose taste it goes by when it isn't the customer's own; honestly, where nothing of it is known."""
     these = _these(turn, items)
+    if not turn.wished and had and first:
+        return turn.text("presents.had", name=name(turn, had[-1].product), person=person(turn), these=these)
     if not turn.wished:
         named = turn.passing.about not in ("", SOMEBODY)
         key = ("presents.unknown" if named else "presents.anybody") if first else "presents.unknown_still"
         return turn.text(key, person=person(turn), these=these)
+    things = turn.words.listed(turn.words.reason(fact, turn.now) for fact in turn.wished)
     key = "proposing.for_other" if first else "proposing.for_other_still"
-    return turn.text(key, things=turn.words.listed(map(turn.words.fact, turn.wished)), these=these)
+    if first and any(fact.since < turn.contact.started_at for fact in turn.wished):
+        key = "presents.known"
+    lead = turn.text(key, person=person(turn), things=things, these=these)
+    return turn.texts.say(turn.language, "talk.space").join((lead, *_not_kept(turn))) if first else lead
+
+
+def _not_kept(turn: Turn) -> list[str]:
+    """That what makes another person ill is for this contact only, where nobody agreed to its being kept."""
+    topics = (turn.pack.topics[one.topic] for one in turn.told_of)
+    open_ = [topic for topic in topics if topic.sensitive and not turn.consents.keeps(topic)]
+    return [turn.text("presents.not_kept", person=person(turn))] if open_ else []
 
 
 def person(turn: Turn) -> str:
@@ -108,7 +122,7 @@ async def _rated(turn: Turn, earlier: Sequence[ProposalRow]) -> OrderLineRow | N
     if not any(one.rating for one in await past.ordered(turn)):
         return None
     latest = max((proposal.at for proposal in earlier), default=None)
-    last = (await turn.books.orders.ratings(turn.customer.id))[-1]
+    last = [line for line in await turn.books.orders.ratings(turn.customer.id) if line.receiver is None][-1]
     seen = latest is not None and last.rated_at is not None and last.rated_at < latest
     return None if seen else last
 
@@ -169,15 +183,16 @@ def _terms(turn: Turn, item: Proposed) -> dict[str, Any]:
     }
 
 
-def assumed(turn: Turn, items: Sequence[Proposed]) -> list[str]:
-    """How they are made: what the customer's habits say, and what we took for granted."""
+def assumed(turn: Turn, items: Sequence[Proposed], *, other: bool = False) -> list[str]:
+    """How they are made: as they, or an `other` person, had it, and what we took for granted."""
     first = items[0]
     taken = {name: first.options[name] for name in first.assumed if name in first.options}
     wished = {name: code for name, code in first.options.items() if name not in taken}
     many = len(first.options) > PARTS
     told = []
     if wished:
-        told.append(turn.text("proposing.wished", options=turn.words.options(wished)))
+        key = "presents.made" if other else "proposing.wished"
+        told.append(turn.text(key, person=person(turn), options=turn.words.options(wished)))
     if taken and many:
         told.append(turn.text("proposing.assumed_many"))
     elif taken:

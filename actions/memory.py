@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from actions import asking, company, pausing, proposing, telling
+from actions import acquainted, asking, company, pausing, proposing, telling
 from actions.decisions import record
 from actions.naming_topics import topics_named
 from actions.remembering import acknowledge, remember
@@ -31,6 +31,10 @@ async def know(turn: Turn) -> None:
     turn.may_ask = False
     facts = sorted(turn.facts, key=lambda fact: _place(turn, fact))
     start = turn.number(0) or 0
+    others, forgetting_others = await acquainted.tell(turn)
+    if not facts and others:
+        turn.add("\n".join(others), [*forgetting_others, *turn.buttons("privacy", "forgetall")])
+        return
     if not facts:
         key = "memory.nothing_private" if turn.consents.private else "memory.nothing"
         turn.say(key, turn.buttons("propose", "privacy"))
@@ -46,6 +50,8 @@ async def know(turn: Turn) -> None:
     lines = list(telling.lines(turn, page, ledger))
     rest = [turn.button("more", f"know:{start + PAGE}")] if start + PAGE < len(facts) else []
     ways = [*_buttons(turn, page, ledger), *rest, *turn.buttons("privacy", "forgetall")]
+    if start + PAGE >= len(facts):
+        lines, ways = [*lines, *others], [*forgetting_others, *ways]
     if buys_for is not None:
         lines, ways = [*lines, buys_for], [*ways, company.leave_button(turn)]
     turn.add("\n".join([first, *lines]), ways)
@@ -80,7 +86,10 @@ async def _tapped(turn: Turn) -> Fact | None:
 
 
 async def tap_forget(turn: Turn) -> None:
-    """Forget this one thing."""
+    """Forget this one thing, or what was told of one person."""
+    if turn.arguments[:1] == [acquainted.OF]:
+        await acquainted.forget(turn, "".join(turn.arguments[1:2]))
+        return
     fact = await _tapped(turn)
     if fact is not None:
         await _forget(turn, [fact])
@@ -154,6 +163,8 @@ async def forget(turn: Turn) -> None:
     """Forget that I …: those things; without saying what: everything, after asking."""
     turn.may_ask = False
     if not turn.heard and await forget_just_said(turn):
+        return
+    if not turn.heard and not means_all(turn) and await acquainted.forget_named(turn):
         return
     about = {(one.topic, one.value) for one in turn.heard}
     named = [] if about else topics_named(turn)

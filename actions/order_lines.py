@@ -122,7 +122,9 @@ async def _agreed(
 
 def copy_of(line: OrderLineRow) -> Line:
     """A line as it is written."""
-    return Line(line.product, line.title, line.price, line.cost, line.quantity, dict(line.options))
+    return Line(
+        line.product, line.title, line.price, line.cost, line.quantity, dict(line.options), line.receiver
+    )
 
 
 def is_made(turn: Turn, thing: Configured) -> bool:

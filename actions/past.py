@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from actions.turn import Turn
 from crm_store.models import ProposalRow
-from crm_store.past import orders_of
+from crm_store.past import all_orders_of
 from one_to_one.history import Ordered, Shown
 
 PROPOSALS = 10
@@ -16,9 +16,19 @@ PROPOSALS = 10
 
 
 async def ordered(turn: Turn) -> list[Ordered]:
-    """Every line of the latest orders, oldest first, with its rating. Looked up once a turn."""
+    """Every line of the latest orders that was for themselves, oldest first, with its rating."""
+    return [one for one in await everything(turn) if not one.receiver]
+
+
+async def given(turn: Turn, who: str) -> list[Ordered]:
+    """What they ordered as presents for one person, oldest first."""
+    return [one for one in await everything(turn) if one.receiver == who]
+
+
+async def everything(turn: Turn) -> list[Ordered]:
+    """Every line of the latest orders, presents included. Looked up once a turn."""
     if turn.past is None:
-        turn.past = await orders_of(turn.books, turn.customer.id, turn.pack)
+        turn.past = await all_orders_of(turn.books, turn.customer.id, turn.pack)
     return turn.past
 
 

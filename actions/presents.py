@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from actions import drafting, early, picking, proposing, remembering
+from actions import drafting, early, picking, placed, proposing, remembering
 from actions.laying_out import person
+from actions.order_lines import in_hand
 from actions.turn import Focus, Turn
+from actions.whose import LOOKING
 from one_to_one.answer_words import Sign, cut
+from one_to_one.order_states import OrderState
+
+
+async def mark(turn: Turn) -> None:
+    """Note on the draft whom what is being made is for, if that is said."""
+    focus = turn.waits_for("order") if turn.given_to else None
+    order = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    if order is not None and order.state == OrderState.DRAFT:
+        (await in_hand(turn, order)).receiver = turn.given_to
 
 
 async def take_own(turn: Turn) -> bool:
@@ -30,12 +41,26 @@ async def take(turn: Turn) -> bool:
         turn.action = "action_change"
         return await drafting.show_again(turn, "configuring.now")
     table = turn.waits_for("proposal")
+    if table is None and turn.receiver and await _was_ordered(turn):
+        turn.say("presents.given", person=person(turn))
+        turn.action, turn.may_ask = "action_change", False
+        return True
     if table is not None and _knows_not(turn, table):
         turn.say("presents.unsure", person=person(turn))
         turn.action, turn.may_ask = "action_propose", False
         await proposing.show_table(turn)
         return True
     return False
+
+
+async def _was_ordered(turn: Turn) -> bool:
+    """Whether what was just ordered is for somebody ("that one was for my dad"); its lines are marked."""
+    if turn.intent in LOOKING or turn.theirs or turn.mentions("passing.another"):
+        return False
+    order = await placed.just_ordered(turn) if turn.mentions("presents.that") else None
+    for line in await turn.books.orders.lines(order) if order is not None else ():
+        line.receiver = turn.receiver
+    return order is not None
 
 
 def _says_more(turn: Turn) -> bool:

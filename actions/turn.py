@@ -103,6 +103,8 @@ class Turn:
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
     member: Member | None = None  # for which company they buy, as what; None: for themselves
     receiver: str = ""  # whom the message wants something for, as a person's code; "": nobody is named
+    recalled: list[Fact] = field(default_factory=list)  # of whom the talk is about, said in earlier contacts
+    told_of: tuple[Heard, ...] = ()  # tastes of others that the message tells, each with whose it is
     given_to: str = ""  # who gets what is being made, or was ordered; "": the message doesn't say so
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.turn import Turn, contains
+from crm_store.models import ProposalRow
 from one_to_one.facts import Heard
 from one_to_one.folding import fold
 from one_to_one.occasions import read_occasion
@@ -28,10 +29,12 @@ def settle(turn: Turn) -> None:
         turn.heard = ()
     if _is_of_the_draft(turn):
         turn.heard, turn.theirs = (*turn.heard, *(replace(one, who=None) for one in turn.theirs)), ()
+    tastes = turn.theirs
     if _is_gift(turn):
         _give(turn)
     if turn.theirs or turn.receiver:
         _note_theirs(turn)
+        turn.told_of = tuple(replace(one, who=one.who or turn.passing.about) for one in tastes)
     elif turn.heard or turns_to_themselves(turn):
         turn.passing = turn.passing.turned_to("")
 
@@ -111,3 +114,11 @@ def _note_theirs(turn: Turn) -> None:
     for one in turn.theirs:
         turn.passing = turn.passing.with_wishes(wished([one], one.who or about), turn.pack)
     turn.passing = turn.passing.turned_to(about)
+
+
+def for_whom(turn: Turn, proposal: ProposalRow | None) -> str | None:
+    """Whom a product that is picked from a proposal is a present for; None: the customer themselves."""
+    if turn.receiver:
+        return turn.receiver
+    other = proposal is not None and any(item.get("other") for item in proposal.items)
+    return (turn.passing.about or SOMEBODY) if other else None

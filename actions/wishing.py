@@ -12,6 +12,7 @@ from actions.turn import WISHED, Focus, Turn
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
 from one_to_one.passing import SOMEBODY
 from one_to_one.passing import Wish as Passed
+from one_to_one.preferences import same_value
 from one_to_one.proposals import Proposed
 from one_to_one.shop import Product
 from one_to_one.wishes import fitting, fitting_either
@@ -148,7 +149,8 @@ def at_hand(turn: Turn, carried: Sequence[Wish] = (), *, other: bool = False) ->
     """What this proposal alone goes by: asked for now, or with the one on the table, or said for today."""
     if other or turn.for_another:
         theirs = turn.passing.of(turn.passing.about or SOMEBODY)
-        return [_as_fact(turn, -n, *_plain(wish)) for n, wish in enumerate(theirs, start=1)]
+        fresh = [_as_fact(turn, -n, *_plain(wish)) for n, wish in enumerate(theirs, start=1)]
+        return [*(old for old in turn.recalled if not _outdone(turn, old, theirs)), *fresh]
     now: list[Wish] = [_plain(one) for one in turn.heard if one.confidence <= WISHED]
     if not now:  # a question takes the place of what was asked for before
         said = {one.topic for one in turn.stated}
@@ -158,9 +160,20 @@ def at_hand(turn: Turn, carried: Sequence[Wish] = (), *, other: bool = False) ->
     return [_as_fact(turn, -number, *wish) for number, wish in enumerate([*today, *now], start=1)]
 
 
+def _outdone(turn: Turn, old: Fact, fresh: Sequence[Passed]) -> bool:
+    """Whether something they said in this contact takes the place of what is known of the other person."""
+    topic = turn.pack.topics[old.topic]
+    alone = not topic.many and old.polarity is Polarity.LIKES
+    return any(
+        one.topic == old.topic
+        and (same_value(topic, one.value, old.value) or (alone and one.polarity is Polarity.LIKES))
+        for one in fresh
+    )
+
+
 def asked_for(turn: Turn) -> list[Wish]:
     """Of the wishes at hand those that lie beside the proposal; the others are kept with the contact."""
-    kept = [_plain(wish) for wish in turn.passing.wishes]
+    kept = [*map(_plain, turn.passing.wishes), *map(_plain, turn.recalled)]
     return [wish for wish in map(_plain, turn.wished) if wish not in kept]
 
 

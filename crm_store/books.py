@@ -31,6 +31,7 @@ from crm_store.refills import Refills
 from crm_store.reviews import Reviews
 from crm_store.staff import Staff
 from crm_store.stock import Stock
+from crm_store.their_tastes import TheirTastes
 from crm_store.today import Today
 from crm_store.unmet_wishes import UnmetWishes
 
@@ -70,6 +71,11 @@ class Books:
     def facts(self) -> Facts:
         """What is believed about them."""
         return Facts(self.session)
+
+    @cached_property
+    def their_tastes(self) -> TheirTastes:
+        """What they told of those whom they buy for."""
+        return TheirTastes(self.session)
 
     @cached_property
     def questions(self) -> Questions:

@@ -31,6 +31,9 @@ OLDEST = timedelta(days=1)
 GROWTH = 1.2
 """... or once there are so many times the customers."""
 
+OWN = OrderLineRow.receiver.is_(None)
+"""Presents say nothing of whom they were bought by."""
+
 FORGOTTEN = ("erase", "forget")
 """What is noted in the audit when somebody takes back what they said."""
 
@@ -121,7 +124,7 @@ async def _chosen(session: AsyncSession, last: str) -> dict[str, Counter[str]]:
     bought = (
         select(OrderLineRow.customer_id, OrderLineRow.product, OrderLineRow.rating)
         .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
-        .where(OrderRow.state.in_(BOUGHT), OrderLineRow.customer_id <= last)
+        .where(OrderRow.state.in_(BOUGHT), OrderLineRow.customer_id <= last, OWN)
     )
     for row in await session.execute(bought):
         times = -1 if row.rating == Rating.DISLIKED else 1
@@ -138,7 +141,7 @@ async def _chosen(session: AsyncSession, last: str) -> dict[str, Counter[str]]:
 
 def _products(items: Collection[dict[str, object]]) -> Iterator[str]:
     for item in items:
-        if isinstance(product := item.get("product"), str):
+        if isinstance(product := item.get("product"), str) and not item.get("other"):
             yield product
 
 

@@ -15,6 +15,7 @@ from crm_store.refills import STOPPED
 from crm_store.rows import CONTACTS, FACTS, LINES, MESSAGES, ORDERS, QUESTIONS, refreshed
 from one_to_one.consent import SENSITIVE, State
 from one_to_one.order_states import UNDER_WAY
+from one_to_one.passing import SOMEBODY
 
 OF_MESSAGES = ("review_case", "review", "message_tag", "message_note")
 """What colleagues wrote about messages; it quotes them."""
@@ -22,6 +23,7 @@ OF_MESSAGES = ("review_case", "review", "message_tag", "message_note")
 LEARNED: tuple[Table, ...] = (
     *(Base.metadata.tables[name] for name in ("doubt", "fact_review", *OF_MESSAGES)),
     FACTS,
+    Base.metadata.tables["their_taste"],
     QUESTIONS,
     Base.metadata.tables["asking"],
     Base.metadata.tables["proposal"],
@@ -73,6 +75,8 @@ async def forget(books: Books, customer: str, message: int, at: datetime, who: s
     counts["message"] = await affected(session, update(MESSAGES).where(said).values(BLANK))
     rated = (LINES.c.customer_id == customer) & LINES.c.rating.is_not(None)
     counts["order_line"] = await affected(session, update(LINES).where(rated).values(UNRATED))
+    given = (LINES.c.customer_id == customer) & LINES.c.receiver.is_not(None)
+    await session.execute(update(LINES).where(given).values(receiver=SOMEBODY))  # whom is forgotten
     over = (
         (ORDERS.c.customer_id == customer) & ORDERS.c.state.not_in(UNDER_WAY) & ORDERS.c.details.is_not(None)
     )

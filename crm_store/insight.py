@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_store.crowd import BOUGHT, private_customers
+from crm_store.crowd import BOUGHT, OWN, private_customers
 from crm_store.models import OrderLineRow, OrderRow, ProposalRow
 from one_to_one.exploring import Trial
 from one_to_one.history import Rating
@@ -23,6 +23,7 @@ async def orders(session: AsyncSession) -> list[tuple[str, str]]:
         .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
         .where(
             OrderRow.state.in_(BOUGHT),
+            OWN,
             OrderLineRow.rating.is_distinct_from(Rating.DISLIKED.value),
         )
         .order_by(OrderLineRow.id.desc())

@@ -275,6 +275,22 @@ class FactRow(Base):
     contact_id: Mapped[int | None] = mapped_column(Row)
 
 
+class TheirTasteRow(Base):
+    """What a customer told of the taste of somebody whom they buy for; never a fact about themselves."""
+
+    __tablename__ = "their_taste"
+
+    id: Key = key()
+    customer_id: Mapped[str] = of_customer()
+    message_id: Mapped[int | None] = mapped_column(Row)
+    who: Mapped[str] = mapped_column(String(40))  # a person's code, such as "mother"
+    topic: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(500))
+    polarity: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime]  # when it was said
+
+
 class QuestionRow(Base):
     """One line of the question ledger."""
 
@@ -404,6 +420,7 @@ class OrderLineRow(Base):
     product: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(String(300))  # as shown when ordered
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)  # module -> option code
+    receiver: Mapped[str | None] = mapped_column(String(40))  # whom it is a present for; None: the customer
     quantity: Mapped[Decimal]
     price: Mapped[Decimal]  # of one
     cost: Mapped[Decimal]  # of one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -26,6 +26,7 @@ class Line:
     cost: Decimal
     quantity: Decimal = Decimal(1)
     options: Mapping[str, str] = field(default_factory=dict)  # module -> option code
+    receiver: str | None = None  # whom it is a present for; None: as it was, or the customer
 
 
 WEBHOOK = "webhook"
@@ -87,7 +88,8 @@ class Orders:
         return row
 
     async def change(self, order: OrderRow, lines: Sequence[Line]) -> None:
-        """Write other lines in place of those there are, and sum them up."""
+        """Write other lines in place of those there are, and sum them up; each stays for whom it was."""
+        lines = _for_whom_they_were(lines, await self.lines(order))
         await self._session.execute(delete(OrderLineRow).where(OrderLineRow.order_id == order.id))
         goods = sum((line.price * line.quantity for line in lines), Decimal(0))
         order.total = goods + (order.fees or Decimal(0))
@@ -285,8 +287,21 @@ class Orders:
         return list(await self._session.scalars(rows))
 
 
+def _for_whom_they_were(lines: Sequence[Line], before: Sequence[OrderLineRow]) -> list[Line]:
+    """Lines that don't say for whom they are, as those they replace: by place, else by product."""
+    if not any(old.receiver for old in before):
+        return list(lines)
+    of = {old.product: old.receiver for old in before}
+    same = len(lines) == len(before)
+    return [
+        replace(line, receiver=line.receiver or (before[n].receiver if same else of.get(line.product)))
+        for n, line in enumerate(lines)
+    ]
+
+
 def _row(order: OrderRow, line: Line) -> OrderLineRow:
     return OrderLineRow(
+        receiver=line.receiver,
         order_id=order.id,
         customer_id=order.customer_id,
         product=line.product,

@@ -32,6 +32,7 @@ MOMENTS = {
     "complaint": "at",
     "handover": "at",
     "unmet_wish": "at",
+    "their_taste": "at",
     "promise": "made_at",
     "refill": "at",
     "consent": "at",

@@ -15,7 +15,12 @@ ORDERS = 20
 
 
 async def orders_of(books: Books, customer: str, pack: ShopPack | None = None) -> list[Ordered]:
-    """Every line of a customer's latest orders, oldest first, with its rating.
+    """Every line of a customer's latest orders that is for themselves, oldest first, with its rating."""
+    return [one for one in await all_orders_of(books, customer, pack) if not one.receiver]
+
+
+async def all_orders_of(books: Books, customer: str, pack: ShopPack | None = None) -> list[Ordered]:
+    """Every line, presents included.
 
     With the `pack` also what there was too much of, in the words of the rating.
     """
@@ -29,4 +34,4 @@ async def orders_of(books: Books, customer: str, pack: ShopPack | None = None) -
 def _ordered(pack: ShopPack | None, line: OrderLineRow, at: datetime) -> Ordered:
     rating = Rating(line.rating) if line.rating else None
     too = read_too(line.rating_words, pack) if pack and line.rating_words else ()
-    return Ordered(line.product, dict(line.options), at, rating, line.id, too)
+    return Ordered(line.product, dict(line.options), at, rating, line.id, too, line.receiver or "")

@@ -27,6 +27,7 @@ class Ordered:
     rating: Rating | None = None  # None: not rated yet
     line: int = 0  # number of the order line, 0 when it has none
     too: tuple[tuple[str, str], ...] = ()  # (topic, value) of which it had too much, in their words
+    receiver: str = ""  # whom it was a present for, as a person's code; "": the customer
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ async def a_life(books: Books, name: str, words: str = WORDS) -> str:
     await books.consents.record(customer, "unasked", "granted", words, NOON, message.id)
     await books.complaints.add(customer, message.id, words, NOON)
     await books.unmet_wishes.add(customer, message.id, NOON, words, thing=words)
+    theirs = Heard("roast", words, Polarity.LIKES, 0.5, words)
+    await books.their_tastes.learn(customer, "mother", theirs, message.id, NOON)
     await books.promises.add(customer, message.id, words, "Mei", NOON, NOON + HOUR)
     row = await books.customers.get(customer)
     await books.floor.ask(row, message.id, NOON)

@@ -87,3 +87,129 @@ async def test_another_for_somebody_beside_a_draft_is_proposed(greened: Talk) ->
     await greened.says("推薦", "propose")
     await greened.says("1", "choose")
     assert "還不知道爸爸的口味" in await greened.says("再來一包給我爸", "change", FOR_DAD)
+
+
+BLACK = Said("紅茶", "oxidation", "black", who="father", confidence=0.5)
+
+
+async def lines_for(talk: Talk) -> list[str | None]:
+    """For whom each line of all orders is, oldest first."""
+    async with talk.store.reading() as books:
+        return [line.receiver for line in await books.orders.all_lines(talk.customer)]
+
+
+async def order_for_dad(talk: Talk) -> None:
+    """Pick the first of what is proposed for dad, and say yes."""
+    await talk.says("想買一包給我爸，他喝紅茶", "propose", FOR_DAD, BLACK)
+    await talk.says("1", "choose")
+    await talk.taps(talk.payload("confirm"))
+
+
+async def test_a_draft_picked_for_somebody_is_theirs_through_every_change(greened: Talk) -> None:
+    await greened.says("想買一包給我爸", "propose", FOR_DAD)
+    await greened.says("1", "choose")
+    await greened.says("150 克", "change", Said("150 克", "weight", "150"))
+    assert (await options(greened))["weight"] == "150"
+    assert await lines_for(greened) == ["father"]
+
+
+async def test_one_of_ones_own_picked_for_somebody_is_a_present(greened: Talk) -> None:
+    await greened.says("推薦", "propose")
+    said = await greened.says("第二款給我爸", "choose", FOR_DAD)
+    assert greened.offers("confirm"), said
+    assert await lines_for(greened) == ["father"]
+
+
+async def test_what_was_just_ordered_can_be_for_somebody(greened: Talk) -> None:
+    await greened.says("推薦", "propose")
+    await greened.says("1", "choose")
+    await greened.taps(greened.payload("confirm"))
+    assert "給爸爸的" in await greened.says("這包是給我爸的", "inform", FOR_DAD)
+    assert await lines_for(greened) == ["father"]
+
+
+async def test_presents_teach_nothing_of_the_own_taste(greened: Talk) -> None:
+    for _ in range(2):
+        await order_for_dad(greened)
+        await greened.waits(days=9)
+    assert await greened.facts() == [("oxidation", "green", "likes")]
+    said = await greened.says("推薦我自己喝的", "propose")
+    assert "綠茶" in said
+    assert "照你的習慣" not in said
+
+
+async def test_how_a_present_was_liked_is_about_them(greened: Talk) -> None:
+    await order_for_dad(greened)
+    await greened.waits(days=9)
+    assert "給爸爸的" in await greened.says("你好", "greet")
+    said = await greened.says(
+        "他說香氣不夠，不喜歡焙火香", "inform", Said("焙火香", "scent", "roasted", "dislikes")
+    )
+    assert "爸爸" in said
+    assert await greened.facts() == [("oxidation", "green", "likes")]
+    await greened.waits(days=9)
+    said = await greened.says("再買一包給我爸", "propose", FOR_DAD)
+    assert "不要焙火香" in said
+    assert "紅茶" in said.split("\n")[0]
+
+
+async def test_what_was_told_of_them_is_known_the_next_time(greened: Talk) -> None:
+    await greened.says("我爸喝紅茶", "inform", BLACK)
+    await greened.waits(days=40)
+    said = await greened.says("想買一包給我爸", "propose", FOR_DAD)
+    assert "紅茶（3月說的）" in said
+    assert "紅茶" in await greened.says("為什麼", "catalogue")
+
+
+async def test_what_is_told_later_takes_its_place(greened: Talk) -> None:
+    await greened.says("我爸喝紅茶", "inform", BLACK)
+    await greened.says(
+        "他現在喝烏龍", "inform", Said("烏龍", "oxidation", "oolong", who="father", confidence=0.5)
+    )
+    await greened.waits(days=40)
+    said = await greened.says("想買一包給我爸", "propose", FOR_DAD)
+    assert "烏龍（3月說的）" in said
+    assert "紅茶" not in said.split("\n")[0]
+
+
+async def test_an_order_for_them_is_where_the_next_begins(greened: Talk) -> None:
+    await greened.says("想買一包給我爸", "propose", FOR_DAD)
+    await greened.says("1", "choose")
+    await greened.taps(greened.payload("confirm"))
+    await greened.waits(days=9)
+    assert "上次給爸爸的是" in await greened.says("再買一包給我爸", "propose", FOR_DAD)
+
+
+async def test_a_wish_put_as_a_question_is_not_kept_of_them(greened: Talk) -> None:
+    await greened.says("有紅茶可以送我爸嗎？", "propose", FOR_DAD, BLACK)
+    await greened.waits(days=40)
+    assert "還不知道爸爸的口味" in await greened.says("想買一包給我爸", "propose", FOR_DAD)
+
+
+async def test_what_makes_them_ill_counts_now_and_is_not_kept_unasked(greened: Talk) -> None:
+    ill = Said("堅果", "avoid", "nuts", "never", who="father", confidence=0.5)
+    assert "下次請再跟我說" in await greened.says("我爸對堅果過敏", "inform", ill)
+    async with greened.store.reading() as books:
+        assert await books.their_tastes.listed(greened.customer) == []
+
+
+async def test_what_is_known_of_others_is_told_and_forgotten_with_one_tap(greened: Talk) -> None:
+    await greened.says("我爸喝紅茶", "inform", BLACK)
+    assert "爸爸" in await greened.says("你知道我什麼", "know_me")
+    await greened.taps("forget:of:father")
+    assert "爸爸" not in await greened.says("你知道我什麼", "know_me")
+
+
+async def test_forgetting_them_in_words_leaves_the_own_taste(greened: Talk) -> None:
+    await greened.says("我爸喝紅茶", "inform", BLACK)
+    await greened.says("忘掉爸爸的口味", "forget")
+    async with greened.store.reading() as books:
+        assert await books.their_tastes.listed(greened.customer) == []
+    assert await greened.facts() == [("oxidation", "green", "likes")]
+
+
+async def test_who_wants_no_profile_has_nothing_kept_of_others(greened: Talk) -> None:
+    await greened.taps("consent:remembering:no")
+    await greened.says("我爸喝紅茶", "inform", BLACK)
+    async with greened.store.reading() as books:
+        assert await books.their_tastes.listed(greened.customer) == []
