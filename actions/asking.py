@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions import confirming, drafting, feedback, past, pausing, people, pieces, proposing
-from actions.hurrying import in_hurry
+from actions import confirming, drafting, feedback, moment, past, pausing, pieces, proposing
 from actions.naming_topics import topics_in
-from actions.pausing import wants_none
 from actions.remembering import acknowledge, answered, remember
 from actions.turn import FALLBACK, SURE, Focus, Turn, contains
 from crm_store.questions import Put
@@ -16,7 +14,7 @@ from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerKind, read_answer, read_indifferent
 from one_to_one.facts import Fact, Heard, Polarity
 from one_to_one.folding import fold
-from one_to_one.ledger import QuestionState, budget
+from one_to_one.ledger import QuestionState
 from one_to_one.planner import Planned, next_question
 from one_to_one.pointing import Clause, clauses
 from one_to_one.replies import Button
@@ -48,17 +46,14 @@ ANSWERING = frozenset(
 
 async def drip(turn: Turn) -> None:
     """Perhaps ask one question, after everything else was said."""
-    if _busy(turn) or in_hurry(turn) is not None:
-        return
-    ledger = await turn.books.questions.ledger(turn.customer.id)
-    if wants_none(turn.pack, ledger) or await people.is_owed(turn):
+    if not await moment.fits(turn):
         return
     if await confirming.ask_if_due(turn) or await feedback.ask_if_due(turn):
         return
     planned = next_question(
         turn.pack,
         turn.known,
-        ledger,
+        await turn.books.questions.ledger(turn.customer.id),
         turn.contact.questions_spent,
         turn.now,
         contact=turn.contact.id,
@@ -72,17 +67,6 @@ async def drip(turn: Turn) -> None:
 def _confusing(turn: Turn, topic: Topic) -> bool:
     """Whether a bare number could mean both the answer and one of the products on the table."""
     return topic.kind is TopicKind.NUMBER and turn.waits_for("proposal") is not None
-
-
-def _busy(turn: Turn) -> bool:
-    """Whether a question would be one too many, or come at the wrong moment."""
-    if turn.contact.questions_spent >= budget(turn.pack.shop) or turn.passing.quiet:
-        return True
-    if turn.customer.person_wanted_at is not None or turn.complained:
-        return True
-    if turn.passing.pieces or turn.passing.details:
-        return True  # an order is in the making, though nothing was picked yet
-    return any(focus["kind"] != "proposal" for focus in turn.layers())
 
 
 async def ask(turn: Turn, planned: Planned) -> None:

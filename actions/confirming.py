@@ -8,8 +8,9 @@ from actions.holding import open_contradiction
 from actions.remembering import acknowledge, answered, change
 from actions.turn import Focus, Turn
 from crm_store.questions import Put
-from one_to_one.passing import Wish, as_heard
+from one_to_one.passing import Wish, as_heard, wished
 from one_to_one.planner import may_settle
+from one_to_one.replies import Reply
 
 
 async def ask_if_due(turn: Turn) -> bool:
@@ -64,6 +65,17 @@ async def tap_holds(turn: Turn) -> None:
         turn.say("lost.button", turn.buttons("propose", "know"))
     else:
         await _settle(turn, wish, lasting=turn.arguments[0] == "lasting")
+
+
+async def give_way(turn: Turn) -> None:
+    """A belief that isn't firm gives way to what was said now, where it wasn't asked which of them holds."""
+    for heard, belief in turn.doubted:
+        [wish] = wished([heard], against=belief.id)
+        if wish in turn.passing.wishes:  # not asked about, nor settled
+            turn.passing = turn.passing.without([wish])
+            await change(turn, [heard])
+            things, old = turn.words.fact(heard), turn.words.fact(belief)
+            turn.replies.insert(0, Reply(turn.text("remembering.changed", things=things, old=old), (), None))
 
 
 def _asked(turn: Turn, belief: str) -> Wish | None:

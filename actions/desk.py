@@ -18,6 +18,7 @@ from actions import (
     company,
     comparing,
     configuring,
+    confirming,
     consenting,
     detailing,
     early,
@@ -263,6 +264,7 @@ async def _hold(turn: Turn, step: Step) -> None:
         await consenting.ask_to_write_first(turn)
     elif step.asks and turn.may_ask and not turn.consents.private:
         await asking.drip(turn)
+    await confirming.give_way(turn)
     if not turn.replies:
         await lost.fall_back(turn)
 
@@ -328,7 +330,7 @@ async def _work(turn: Turn, step: Step) -> None:
         await remembering.remember(turn)
     if _was_a_wish(turn, step):
         await catalogue.catalogue(turn)
-    elif step.name in LOOSE and (turn.for_another or turn.only_now or turn.held):
+    elif step.name in LOOSE and (turn.for_another or turn.only_now or turn.held or turn.doubted):
         remembering.acknowledge(turn)
         await proposing.propose(turn)
     elif step.name not in LOOSE or not await catalogue.show_extreme(turn):

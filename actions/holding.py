@@ -1,27 +1,43 @@
-"""What goes against a firm belief counts in this contact, and changes it only with the customer's word."""
+"""What goes against a belief counts in this contact, until the customer says which of the two holds.
+
+A firm belief changes only with their word. Another gives way where nobody could ask.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions import moment
 from actions.turn import Turn
 from one_to_one.contradictions import firmest, is_firm, may_be_firm, opposed
 from one_to_one.facts import Fact, FactId, Heard
 from one_to_one.passing import Wish, wished
+from one_to_one.planner import may_settle
 
 
 async def hold_back(turn: Turn, heard: Sequence[Heard]) -> list[Heard]:
     """What may be weighed at once. The rest is a wish of this contact until it is confirmed."""
     free = []
     for one in heard:
-        firm = await _firm(turn, one)
-        if firm and not _is_settled(turn, one):
-            against = firmest(firm)
+        standing = [] if _is_settled(turn, one) else _standing(turn, one)
+        firm = [fact for fact in standing if await _stands_firm(turn, fact)]
+        if firm or (standing and await _may_ask(turn, one.topic)):
+            against = firmest(firm or standing)
             turn.passing = turn.passing.with_wishes(wished([one], against=against.id), turn.pack)
-            turn.held.append((one, against))
+            (turn.held if firm else turn.doubted).append((one, against))
         else:
             free.append(one)
     return free
+
+
+async def _may_ask(turn: Turn, name: str) -> bool:
+    """Whether it may be asked now which of two tastes holds; of what is chosen with each order it isn't."""
+    topic = turn.pack.topics[name]
+    if not topic.values or name in turn.pack.modules or turn.consents.private:
+        return False
+    ledger, spent = await turn.books.questions.ledger(turn.customer.id), turn.contact.questions_spent
+    contact = turn.contact.id
+    return await moment.fits(turn) and may_settle(turn.pack, ledger, topic, spent, turn.now, contact=contact)
 
 
 def _is_settled(turn: Turn, heard: Heard) -> bool:
@@ -31,13 +47,16 @@ def _is_settled(turn: Turn, heard: Heard) -> bool:
     return asked or turn.message.payload is not None or turn.mentions("passing.change_words")
 
 
-async def _firm(turn: Turn, heard: Heard) -> list[Fact]:
-    against = opposed(heard, turn.facts, turn.pack)
+def _standing(turn: Turn, heard: Heard) -> list[Fact]:
+    """What they said in earlier contacts that can't be true beside this, and hasn't grown old."""
     topic = turn.pack.topics.get(heard.topic)
-    if topic is None or not against:
-        return []
-    recent = [fact for fact in against if may_be_firm(fact, topic, turn.now, turn.contact.started_at)]
-    return [fact for fact in recent if is_firm(fact, topic, await turn.books.facts.times_said(fact))]
+    against = opposed(heard, turn.facts, turn.pack)
+    began = turn.contact.started_at
+    return [fact for fact in against if topic is not None and may_be_firm(fact, topic, turn.now, began)]
+
+
+async def _stands_firm(turn: Turn, fact: Fact) -> bool:
+    return is_firm(fact, turn.pack.topics[fact.topic], await turn.books.facts.times_said(fact))
 
 
 def open_contradiction(turn: Turn) -> tuple[Wish, Fact] | None:

@@ -101,6 +101,7 @@ class Turn:
     insight: Insight = NOTHING  # what other customers teach
     put_right: int = 0  # up to this message all that went wrong was put right
     held: list[tuple[Heard, Fact]] = field(default_factory=list)  # said now against a firm belief
+    doubted: list[tuple[Heard, Fact]] = field(default_factory=list)  # ... against one that isn't, to be asked
     member: Member | None = None  # for which company they buy, as what; None: for themselves
     receiver: str = ""  # whom the message wants something for, as a person's code; "": nobody is named
     recalled: list[Fact] = field(default_factory=list)  # of whom the talk is about, said in earlier contacts
@@ -174,7 +175,7 @@ class Turn:
     @property
     def only_now(self) -> bool:
         """Whether all they said of themselves is for this time only, or waits to be confirmed."""
-        held = [one for one, _ in self.held]
+        held = [one for one, _ in (*self.held, *self.doubted)]
         return bool(self.stated) and all(not one.lasting or one in held for one in self.stated)
 
     @property

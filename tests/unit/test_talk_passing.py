@@ -101,11 +101,43 @@ async def test_a_slip_is_mended_in_the_same_contact_without_a_question(talk: Tal
     assert await talk.facts() == [("scent", "milky", "likes")]
 
 
-async def test_what_was_said_once_changes_with_a_word(talk: Talk) -> None:
+async def test_what_goes_against_what_was_said_once_is_asked_about(talk: Talk) -> None:
     await talk.says("我愛綠茶", "inform", GREEN)
     await talk.waits(days=3)
-    await talk.says("我愛紅茶", "inform", BLACK)
+    said = await talk.says("我愛紅茶", "inform", BLACK)
+    assert await talk.focus() == "contradiction"
+    assert said.count("NT$") == 2, "what there is of it"
+    assert await talk.facts() == [("oxidation", "green", "likes")]
+    await talk.taps_titled("以後都這樣")
     assert await talk.facts() == [("oxidation", "black", "likes")]
+
+
+@pytest.mark.parametrize("words", ["趕時間，我愛紅茶", "我現在改喝紅茶了"])
+async def test_what_was_said_once_changes_with_a_word_where_nothing_can_or_need_be_asked(
+    talk: Talk, words: str
+) -> None:
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.waits(days=3)
+    said = await talk.says(words, "inform", BLACK)
+    assert not talk.offers("holds")
+    assert "綠茶" in said
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+
+
+async def test_what_was_said_once_changes_when_the_answer_itself_kept_it_from_being_asked(talk: Talk) -> None:
+    await talk.says("我愛綠茶", "inform", GREEN)
+    await talk.waits(days=3)
+    said = await talk.says("我愛紅茶，改天再聊，掰掰", "goodbye", BLACK)
+    assert not talk.offers("holds")
+    assert said.startswith(("好，改記成紅茶", "了解，之前是綠茶"))
+    assert await talk.facts() == [("oxidation", "black", "likes")]
+
+
+async def test_which_size_they_want_is_never_asked_about_twice(talk: Talk) -> None:
+    await talk.says("都買 75 克的", "inform", Said("75 克", "weight", "75"))
+    await talk.waits(days=3)
+    await talk.says("買 150 克的", "inform", Said("150 克", "weight", "150"))
+    assert await talk.facts() == [("weight", "150", "likes")]
 
 
 async def test_what_was_said_often_stands_firm(talk: Talk) -> None:
