@@ -119,7 +119,9 @@ async def resume_if_meant(turn: Turn) -> bool:
 
 
 async def _resume_all(turn: Turn) -> None:
-    await _set(turn, await paused(turn), QuestionState.UNASKED)
+    for name in await paused(turn):
+        await turn.books.questions.reopen(turn.customer.id, name)
+        await turn.books.audit.record("customer", "resume", turn.customer.id, turn.now, topic=name)
     turn.say("pausing.resumed_all", turn.buttons("know"))
     turn.may_ask = False
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_store.models import AskingRow, QuestionRow
-from one_to_one.ledger import Question, QuestionState, after
+from one_to_one.ledger import Question, QuestionState, after, reopened
 from one_to_one.shop import TERMS, Terms
 
 COLUMNS = ("topic", "state", "at", "times_asked", "contact_id", "asked_at", "settled", "elsewhere", "known")
@@ -25,12 +26,12 @@ LEDGER = (
 LINE = select(QuestionRow).where(
     QuestionRow.customer_id == bindparam("customer"), QuestionRow.topic == bindparam("topic")
 )
-LAST_PUT = (
+PUTS = (
     select(AskingRow)
     .where(AskingRow.customer_id == bindparam("customer"), AskingRow.topic == bindparam("topic"))
     .order_by(AskingRow.id.desc())
-    .limit(1)
 )
+LAST_PUT = PUTS.limit(1)
 
 OUTCOMES = {
     QuestionState.ANSWERED: "answered",
@@ -64,6 +65,32 @@ def line_of(values: Mapping[str, Any]) -> Question:
     return Question(topic, QuestionState(state), *rest)
 
 
+def _write(row: QuestionRow, line: Question) -> None:
+    """The line as a row."""
+    row.state, row.at, row.contact_id = line.state.value, line.at, line.contact
+    row.times_asked, row.asked_at = line.times_asked, line.asked_at
+    row.settled, row.elsewhere, row.known = line.settled, line.elsewhere, line.known
+
+
+def _stood(puts: Sequence[AskingRow], paused: datetime) -> tuple[QuestionState, datetime]:
+    """How a topic stood before it was paused, and since when; `puts`: its questions, the latest first.
+
+    Of several refusals since the last answer the strongest counts: they may be those of two who are one.
+    """
+    open_ = [put for put in puts if put.outcome_at is None or put.outcome_at >= paused]
+    settled = [put for put in puts if put not in open_]
+    since = list(takewhile(lambda put: put.outcome != "answered", settled))
+    for outcome, state in (("declined", QuestionState.DECLINED), ("not now", QuestionState.NOT_NOW)):
+        found = [put for put in since if put.outcome == outcome]
+        if found:
+            return state, found[0].outcome_at or found[0].at
+    if open_ or since:
+        return QuestionState.ASKED, (open_ or since)[0].at
+    if settled:
+        return QuestionState.ANSWERED, settled[0].outcome_at or settled[0].at
+    return QuestionState.UNASKED, paused
+
+
 class Questions:
     """One line per customer and topic, and one row for every time a question was put."""
 
@@ -94,13 +121,20 @@ class Questions:
         if row is None:
             row = QuestionRow(customer_id=customer, topic=topic)
             self._session.add(row)
-        row.state, row.at, row.contact_id = line.state.value, line.at, line.contact
-        row.times_asked, row.asked_at = line.times_asked, line.asked_at
-        row.settled, row.elsewhere, row.known = line.settled, line.elsewhere, line.known
+        _write(row, line)
         if before is not None and before.state is QuestionState.ASKED:
             await self._note_outcome(customer, topic, line)
         await self._session.flush()  # read again in the same turn, by the planner and by the next mark
         return line
+
+    async def reopen(self, customer: str, topic: str) -> None:
+        """Its pause ends because they may be asked again at all: what they refused before stays refused."""
+        row = await self._session.scalar(LINE, {"customer": customer, "topic": topic})
+        if row is None or row.state != QuestionState.PAUSED:
+            return
+        puts = list(await self._session.scalars(PUTS, {"customer": customer, "topic": topic}))
+        _write(row, reopened(question_of(row), *_stood(puts, row.at)))
+        await self._session.flush()
 
     async def put(
         self,

@@ -92,8 +92,10 @@ def may_ask(
 
     An answer that has grown old (`ageing.aged`) may be confirmed.
     """
-    if question is None or question.state is QuestionState.UNASKED:
+    if question is None:
         return True
+    if question.state is QuestionState.UNASKED:
+        return question.tries < MOST_UNANSWERED
     if contact is not None and question.contact == contact and question.times_asked > 0:
         return False
     if question.state is QuestionState.STALE:
@@ -155,7 +157,8 @@ def after(
 ) -> Question:
     """The ledger's line after an event.
 
-    A refusal ends with an answer, or with its term; a pause only when the customer takes it back (`unasked`).
+    A refusal ends with an answer, or with its term; a pause only when the customer takes it back (`unasked`):
+    whoever names the topic may be asked as if it never had been.
     """
     before = question or Question(topic, QuestionState.UNASKED, now, 0, None)
     if before.state is QuestionState.PAUSED and state is not QuestionState.UNASKED:
@@ -168,7 +171,17 @@ def after(
     line = replace(before, state=state, at=now, contact=here)
     if state is QuestionState.ANSWERED:
         return replace(line, settled=line.times_asked, elsewhere=0, known=False)
-    return replace(line, known=False) if state is QuestionState.UNASKED else line
+    if state is QuestionState.UNASKED:
+        return replace(line, settled=line.times_asked, elsewhere=0, known=False)
+    return line
+
+
+def reopened(paused: Question, before: QuestionState, since: datetime) -> Question:
+    """The line once questions are welcome again, of whatever topic: as it was before, its refusal included.
+
+    `before` is what came of it when it was last asked, `since` then.
+    """
+    return replace(paused, state=before, at=since)
 
 
 def joined(one: Question, other: Question) -> Question:

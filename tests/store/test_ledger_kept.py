@@ -1,8 +1,9 @@
 """Whatever happens, the real ledger repeats no question, exceeds no budget and forgets no refusal.
 
 Two people who may be one play made-up lives against the store and the planner: asked, answering, refusing,
-keeping silent, complaining, coming back later, on either channel, in another script, merged and parted
-again. What each of them was asked and said is noted beside the store, and every new question is checked
+keeping silent, complaining, contradicting themselves, wanting no questions and some again, coming back later,
+on either channel, in another script, by a clock that was set back, merged and parted again. What each of
+them was asked and said is noted beside the store, and every new question is checked
 against these notes.
 """
 
@@ -21,12 +22,13 @@ from crm_store.store import Store
 from one_to_one.facts import Heard, MessageId, Polarity, Source
 from one_to_one.language import Language
 from one_to_one.ledger import MOST_UNANSWERED, QuestionState, budget
-from one_to_one.planner import Planned, next_question
+from one_to_one.planner import Planned, may_settle, next_question
 from one_to_one.shop import Terms
 from tests.store.test_merging import SILENCE, Clock, Person, couple
 from tests.unit.packs import CHOICES, module, pack, product, topic
 
 DAY = timedelta(days=1)
+REFUSALS = ("declined", "not now")
 SCRIPTS = [language.value for language in Language]
 TERMS = Terms(declined_for=200 * DAY, not_now_for=5 * DAY)
 PLAIN = pack(
@@ -52,7 +54,8 @@ SHOP = replace(PLAIN, topics={name: replace(one, terms=TERMS) for name, one in P
 class Note:
     """What one of the two was asked, or did about it."""
 
-    what: str  # asked, answered, indifferent (an answer that names no value), declined, not now
+    what: str  # asked, answered, indifferent (an answer that names no value), declined, not now, paused,
+    # welcome (questions of whatever topic again), named (this topic again, of all others)
     topic: str
     at: datetime
     contact: int
@@ -110,23 +113,38 @@ class Life:
 
     def check(self, planned: Planned, contact: int) -> None:
         """Whether this question may be put, by the notes alone."""
+        self.check_moment(contact)
+        here = [note.topic for note in self.known if note.what == "asked" and note.contact == contact]
+        assert planned.topic not in here, "the same question twice in a visit"
+        self.check_topic([note for note in self.known if note.topic == planned.topic], planned)
+
+    def check_moment(self, contact: int) -> None:
+        """Whether any question may be put in this visit."""
         asked = [note for note in self.known if note.what == "asked"]
         here = [note for note in asked if note.contact == contact]
         just_now = [note for note in asked if self.clock.now - note.at < SILENCE]
         assert len({*here, *just_now}) < budget(SHOP.shop), "a budget is exceeded"
-        assert planned.topic not in [note.topic for note in here], "the same question twice in a visit"
-        self.check_topic([note for note in self.known if note.topic == planned.topic], planned)
+        waved = [note for note in self.known if note.what in REFUSALS and note.contact == contact]
+        assert not waved, "asked after a refusal"
 
-    def check_topic(self, notes: list[Note], planned: Planned) -> None:
-        answers = [place for place, note in enumerate(notes) if note.what in ("answered", "indifferent")]
-        since = notes[answers[-1] + 1 :] if answers else notes
-        assert not answers or planned.stale is not None or not self.believed_fresh(notes[answers[-1]])
-        refusals = [note for note in since if note.what in ("declined", "not now")]
+    def check_refusals(self, notes: list[Note]) -> list[Note]:
+        """The refusals since the last answer, all of them beyond their terms."""
+        refusals = [note for note in notes if note.what in REFUSALS]
         for refusal in refusals:
             term = TERMS.declined_for if refusal.what == "declined" else TERMS.not_now_for
             assert term is not None
             assert self.clock.now - refusal.at >= term, f"a refusal is forgotten: {refusal}"
-        if not refusals:
+        return refusals
+
+    def check_topic(self, notes: list[Note], planned: Planned) -> None:
+        pauses = [note.what for note in notes if note.what in ("paused", "welcome", "named")]
+        assert pauses[-1:] != ["paused"], "asked about what was paused"
+        named = [place for place, note in enumerate(notes) if note.what == "named"]
+        notes = notes[named[-1] + 1 :] if named else notes
+        answers = [place for place, note in enumerate(notes) if note.what in ("answered", "indifferent")]
+        since = notes[answers[-1] + 1 :] if answers else notes
+        assert not answers or planned.stale is not None or not self.believed_fresh(notes[answers[-1]])
+        if not self.check_refusals(since):
             tries = [note for note in since if note.what == "asked"]
             assert len(tries) < MOST_UNANSWERED, "a question without an answer is repeated"
             assert all(self.clock.now - note.at >= DAY for note in tries), "repeated too soon"
@@ -161,6 +179,49 @@ class Life:
         await self.books.facts.learn(
             self.person.customer, heard, at=self.clock.now, source=source, contact=contact
         )
+
+    async def contradict(self, name: str) -> None:
+        """Something else is said than was believed; perhaps it is asked which of the two holds."""
+        message = await self.person.says()
+        customer, contact = self.person.customer, message.contact_id or 0
+        believed = await self.books.facts.believed(customer, contact=contact)
+        visit = next(one for one in await self.books.contacts.listed(customer) if one.id == contact)
+        ledger = await self.books.questions.ledger(customer)
+        spent, now = visit.questions_spent, self.clock.now
+        may = may_settle(SHOP, ledger, SHOP.topics[name], spent, now, contact=contact)
+        if contact in self.complained or not may or not any(fact.topic == name for fact in believed):
+            return
+        self.check_moment(contact)
+        notes = [note for note in self.known if note.topic == name]
+        answers = [place for place, note in enumerate(notes) if note.what == "answered"]
+        self.check_refusals(notes[answers[-1] + 1 :] if answers else notes)
+        await self.books.questions.put(customer, name, now, contact, Put("settle"), TERMS)
+        await self.books.contacts.spend_question(visit)
+        self.note("asked", name, contact)
+        self.open_topic = name
+
+    async def pause(self) -> None:
+        """No questions at all."""
+        message = await self.person.says()
+        contact, self.open_topic = message.contact_id or 0, None
+        for name in SHOP.topics:
+            state = QuestionState.PAUSED
+            await self.books.questions.mark(self.person.customer, name, state, self.clock.now, contact)
+            self.note("paused", name, contact)
+
+    async def welcome(self) -> None:
+        """Questions again, of whatever topic."""
+        message = await self.person.says()
+        for name in SHOP.topics:
+            await self.books.questions.reopen(self.person.customer, name)
+            self.note("welcome", name, message.contact_id or 0)
+
+    async def name(self, name: str) -> None:
+        """They may be asked about this one again."""
+        message = await self.person.says()
+        contact, state = message.contact_id or 0, QuestionState.UNASKED
+        await self.books.questions.mark(self.person.customer, name, state, self.clock.now, contact)
+        self.note("named", name, contact)
 
     async def volunteer(self, name: str) -> None:
         """Something is told unasked."""
@@ -206,7 +267,7 @@ EVENTS = [
     "ask, not now",
     "ask, answered",
     "ask, indifferent",
-    "leave an hour",
+    "leave 1 hours",
     "leave 2 days",
     "leave 7 days",
     "leave 120 days",
@@ -214,8 +275,15 @@ EVENTS = [
     "script",
     "merge",
     "part",
+    "leave 900 days",
+    "leave -1 hours",
     "volunteer crust",
+    "contradict crust",
+    "contradict crust",
     "complain",
+    "pause",
+    "welcome",
+    "name grain",
 ]
 
 
@@ -226,7 +294,8 @@ async def happens(life: Life, event: str) -> None:
         if rest != ["ignored"]:
             await life.react(" ".join(rest))
     elif verb == "leave":
-        life.leave({"an": 1 / 24, "2": 2.0, "7": 7.0, "120": 120.0}[rest[0]])
+        number, unit = rest
+        life.leave(float(number) / (24 if unit == "hours" else 1))
     elif verb == "switch":
         life.speaker, life.open_topic = 1 - life.speaker, None
     elif verb == "script":
@@ -237,6 +306,12 @@ async def happens(life: Life, event: str) -> None:
         await life.part()
     elif verb == "volunteer":
         await life.volunteer(rest[0])
+    elif verb == "contradict":
+        await life.contradict(rest[0])
+    elif verb == "name":
+        await life.name(rest[0])
+    elif verb in ("pause", "welcome"):
+        await (life.pause() if verb == "pause" else life.welcome())
     else:
         await life.complain()
 

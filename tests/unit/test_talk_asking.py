@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from one_to_one.ledger import QuestionState
+from one_to_one.ledger import QuestionState, may_ask
 from one_to_one.shop import TopicKind
 from tests.unit.talking import Said, Talk, tea_house, topic
 
@@ -355,3 +355,23 @@ async def test_what_must_never_be_and_is_asked_for_now_is_asked_about(talk: Talk
     assert await talk.focus() == "contradiction"
     assert "紅茶" in said
     assert ("oxidation", "black", "never") in await talk.facts()
+
+
+async def test_who_may_be_asked_again_is_not_asked_what_they_refused_before(talk: Talk) -> None:
+    await talk.says("你好", "greet")
+    [name] = [payload.split(":")[1] for _, payload in talk.buttons if payload.startswith("skip")]
+    await talk.taps(f"skip:{name}")
+    await talk.says("不要再問我問題了", "pause")
+    await talk.taps(talk.payload("pause"))
+    assert (await talk.ledger())[name].state is QuestionState.DECLINED
+    await talk.waits(days=2)
+    await talk.says("你好", "greet")
+    assert talk.offers("skip")
+    assert f"skip:{name}" not in [payload for _, payload in talk.buttons]
+
+
+async def test_whoever_names_a_topic_may_be_asked_about_it_though_they_refused(talk: Talk) -> None:
+    await talk.taps("skip:oxidation")
+    await talk.taps("pause:oxidation:on")
+    await talk.taps("pause:oxidation:off")
+    assert may_ask((await talk.ledger())["oxidation"], talk.now)
