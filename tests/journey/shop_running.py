@@ -16,7 +16,7 @@ from settings import PREFIX, ROOT, Settings
 from tests.ports import own_port
 from tests.processes import alive
 
-READY_SECONDS = 420.0
+READY_SECONDS = 600.0
 """Long enough for a first training on a slow machine."""
 STOP_SECONDS = 60.0
 RESTART_SECONDS = 90.0
