@@ -19,18 +19,20 @@ from one_to_one.folding import fold
 from one_to_one.pricing import codes_of, complete_now
 from one_to_one.shop import Product
 
-SHORT = 40
-"""Characters within which a few words may ask for a thing to be done with the draft."""
-
 
 async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     """Take over options and a number of pieces that the message names; of an order also another product."""
     if order.changes_id is not None and await _another_named(turn, order):
         return True
     line = await in_hand(turn, order)
-    if await _stepped(turn, order, line) or await needing.asks_which(turn, order, line):
+    if await needing.asks_which(turn, order, line):
         return True
     change = configuring.read_change(turn, line)
+    if told := configuring.no_further(turn, line, change):
+        turn.add(told)
+    if change.stuck and not change:
+        await menus.ask_one(turn, order, change.stuck[0])
+        return True
     if change.outside:
         await ways_out.tell(turn, order, line, change, configuring.outside(turn, change))
         return True
@@ -63,23 +65,6 @@ async def ask_what(turn: Turn, order: OrderRow) -> None:
         await menus.ask_what(turn, order)
     else:
         await menus.ask_one(turn, order, name)
-
-
-async def _stepped(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
-    """More or less of one part ("a bigger …"): the next there is, or its options; False: it isn't that."""
-    found = configuring.module_to_step(turn, line) if line.product in turn.pack.products else None
-    if found is None or len(turn.said) > SHORT:
-        return False
-    module, way = found
-    code = configuring.stepped(turn, line, module, way)
-    if code is None:
-        if configuring.goes_up_and_down(turn, module):
-            chosen = configuring.label_of(turn, module.topic, line.options[module.topic])
-            turn.say("configuring.no_further", option=chosen, module=module.label[turn.language])
-        await menus.ask_one(turn, order, module.topic)
-    else:
-        await alter(turn, order, configuring.Change({module.topic: code}), None)
-    return True
 
 
 async def take_pieces(turn: Turn, order: OrderRow) -> None:

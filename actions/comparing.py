@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from actions import altering, configuring, drafting, menus, proposing, wishing
+from actions import altering, configuring, drafting, menus, proposing, turning_down, wishing
 from actions.laying_out import ways_on
 from actions.naming import products_named
 from actions.order_lines import in_hand, offer_of
@@ -150,7 +150,7 @@ async def read(turn: Turn, focus: Focus) -> bool:
     """Read the message as what to compare with; False: it is about something else."""
     codes = list(focus.get("with", ()))
     order = await _draft(turn)
-    place = read_choice(turn.said, len(codes), turn.answers)
+    place = None if turning_down.reason_in(turn) else read_choice(turn.said, len(codes), turn.answers)
     named = [one.id for one in products_named(turn)]
     turn.settle(FOCUS)
     if altering.says_only_back(turn):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from actions.naming import options_named
@@ -19,6 +21,7 @@ from one_to_one.folding import fold
 from one_to_one.headed import Group, added, grouped
 from one_to_one.ledger import REFUSED, Question, QuestionState, may_ask
 from one_to_one.made_pictures import SHARED, name_of
+from one_to_one.pointing import clauses
 from one_to_one.preferences import beliefs, last_said
 from one_to_one.pricing import BETWEEN, chosen_of, codes_of, complete_now, joined, still_made
 from one_to_one.proposals import Proposed
@@ -45,6 +48,9 @@ HAVING = 3
 NARROW = frozenset({"telegram"})
 """Channels on whose small screens many lines are too many."""
 
+SHORT = 40
+"""Characters within which a few words may ask for a thing to be done with the draft."""
+
 EXACTLY = "="
 """Before the codes of a part of which there may be several: these, and none of those there are."""
 
@@ -59,6 +65,7 @@ class Change:
     picks: Mapping[str, str] = field(default_factory=dict)  # module -> code
     without: Mapping[str, str] = field(default_factory=dict)  # module -> the code that shall go
     outside: Mapping[str, str] = field(default_factory=dict)  # module -> a number that there isn't
+    stuck: Sequence[str] = ()  # modules of which more, or less, is wanted than there is
 
     def __bool__(self) -> bool:
         return bool(self.picks or self.without or self.outside)
@@ -73,16 +80,31 @@ class Changed:
 
 
 def read_change(turn: Turn, line: OrderLineRow) -> Change:
-    """The choices about a draft that a message names."""
-    return change_of(turn, line.options, turn.heard)
+    """The choices about a draft that a message names, more or less of a part included."""
+    return with_steps(turn, line.product, line.options, change_of(turn, line.options, turn.heard))
+
+
+def with_steps(turn: Turn, product: str, options: Mapping[str, str], change: Change) -> Change:
+    """A change, and what comes next of the modules of which the message wants more or less."""
+    if product not in turn.pack.products:
+        return change
+    picks, stuck = dict(change.picks), list[str]()
+    for name, way in steps_named(turn, options).items():
+        code = stepped(turn, product, options, turn.pack.modules[name], way)
+        if code is None:
+            stuck.append(name)
+        else:
+            picks.setdefault(name, code)
+    return replace(change, picks=picks, stuck=tuple(stuck))
 
 
 def change_of(turn: Turn, options: Mapping[str, str], heard: Sequence[Heard]) -> Change:
     """The choices that a message names, also by a word of another topic where the pack says so."""
     picks, without, outside = dict[str, str](), dict[str, str](), dict[str, str]()
+    by_label = options_named(turn, options)
     for one in heard:
         module = turn.pack.modules.get(one.topic)
-        if module is None or one.topic not in options:
+        if module is None or one.topic not in options or _is_within(turn, one, by_label):
             continue
         if one.value not in module.options:
             outside |= {one.topic: one.value} if module.number else {}
@@ -92,11 +114,30 @@ def change_of(turn: Turn, options: Mapping[str, str], heard: Sequence[Heard]) ->
             picks[one.topic] = one.value
     if not (picks or without or outside):
         picks = _implied(turn, options)
-    for name, code, wanted in options_named(turn, options):
+    for name, code, wanted in by_label:
         named = picks if wanted else without
         several = turn.pack.modules[name].several and name in named
         named[name] = BETWEEN.join((named[name], code)) if several else code
     return Change(picks, {name: code for name, code in without.items() if name not in picks}, outside)
+
+
+def _is_within(turn: Turn, one: Heard, named: Sequence[tuple[str, str, bool]]) -> bool:
+    """Whether what was heard is a mere part of an option's name ("1 TB" of "a second SSD of 1 TB")."""
+    topic = turn.pack.topics.get(one.topic)
+    value = topic.values.get(one.value) if topic else None
+    if value is None or not named:
+        return False
+    words = {fold(word) for word in (*value.label.values(), *chain.from_iterable(value.words.values()))}
+    labels = {
+        fold(label)
+        for name, code, _ in named
+        for label in turn.pack.modules[name].options[code].label.values()
+        if any(contains(fold(label), word) for word in words)
+    }
+    rest = fold(turn.said)
+    for label in labels:
+        rest = rest.replace(label, " ")
+    return bool(labels) and not any(contains(rest, word) for word in words)
 
 
 def _implied(turn: Turn, options: Mapping[str, str]) -> dict[str, str]:
@@ -117,9 +158,15 @@ def _implied(turn: Turn, options: Mapping[str, str]) -> dict[str, str]:
 
 def names_module(turn: Turn, module: Module) -> bool:
     """Whether the message says what a module is called."""
-    said, topic = fold(turn.said), turn.pack.topics.get(module.topic)
+    said = fold(turn.said)
+    return any(contains(said, word) for word in _names_of(turn, module.topic))
+
+
+def _names_of(turn: Turn, name: str) -> list[str]:
+    """What a module is called, folded."""
+    topic = turn.pack.topics.get(name)
     called = [word for words in (topic.called if topic else {}).values() for word in words]
-    return any(contains(said, fold(word)) for word in (*module.label.values(), *called))
+    return [fold(word) for word in (*turn.pack.modules[name].label.values(), *called)]
 
 
 def part_named(turn: Turn, line: OrderLineRow) -> str | None:
@@ -129,14 +176,48 @@ def part_named(turn: Turn, line: OrderLineRow) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def module_to_step(turn: Turn, line: OrderLineRow) -> tuple[Module, int] | None:
-    """The one module of which more or less is wanted ("a bigger …"), and which way; None: there is none."""
-    more, less = turn.mentions("configuring.more_words"), turn.mentions("configuring.less_words")
-    named = [turn.pack.modules[name] for name in line.options if name in turn.pack.modules]
-    named = [module for module in named if names_module(turn, module)]
-    if more == less or len(named) != 1 or any(one.topic == named[0].topic for one in turn.heard):
-        return None
-    return named[0], 1 if more else -1
+def steps_named(turn: Turn, modules: Iterable[str]) -> dict[str, int]:
+    """The modules of which more or less is wanted ("the first one, with a bigger …"): 1 or -1 for each.
+
+    What is wanted more of is named nearest to the word, in the same clause or, where that names none, at all.
+    """
+    names = [name for name in modules if name in turn.pack.modules]
+    parts = [clause.text for clause in clauses(turn.said, turn.answers)]
+    found = [step for part in parts for step in _steps_in(turn, names, part)]
+    steps = dict(found or _steps_in(turn, names, turn.said))
+    return {name: way for name, way in steps.items() if all(one.topic != name for one in turn.heard)}
+
+
+def _steps_in(turn: Turn, names: Sequence[str], text: str) -> list[tuple[str, int]]:
+    """Module and way of each "more" and "less" of a few words."""
+    if len(text) > SHORT:
+        return []
+    said = fold(text)
+    called = [(span, name) for name in names for span in _spans(said, _names_of(turn, name))]
+    longest = [
+        (span, name)
+        for span, name in called
+        if not any(other[0] <= span[0] and span[1] <= other[1] and other != span for other, _ in called)
+    ]
+    ways = [
+        (span, way)
+        for way, key in ((1, "more"), (-1, "less"))
+        for span in _spans(said, turn.texts.words(f"configuring.{key}_words"))
+    ]
+    return [(min(longest, key=lambda each: _apart(each[0], span))[1], way) for span, way in ways if longest]
+
+
+def _spans(said: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Where these words stand in a folded text."""
+    return [
+        found.span() for word in dict.fromkeys(words) if contains(said, word)
+        for found in re.finditer(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else word, said)
+    ]  # fmt: skip
+
+
+def _apart(one: tuple[int, int], other: tuple[int, int]) -> int:
+    """How many characters stand between two stretches of a text."""
+    return max(one[0] - other[1], other[0] - one[1], 0)
 
 
 def goes_up_and_down(turn: Turn, module: Module) -> bool:
@@ -146,17 +227,31 @@ def goes_up_and_down(turn: Turn, module: Module) -> bool:
     return not module.several and (module.number or (topic.scale if topic else prices == sorted(prices)))
 
 
-def stepped(turn: Turn, line: OrderLineRow, module: Module, way: int) -> str | None:
+def stepped(turn: Turn, product: str, options: Mapping[str, str], module: Module, way: int) -> str | None:
     """The next option up or down that can be had; None where there is no further one, or no up and down."""
     if not goes_up_and_down(turn, module):
         return None
-    left = workshop_of(turn.pack).left(line.product, day=turn.now.date())[module.topic]
-    codes, chosen = [code for code in module.options if code != NONE], line.options[module.topic]
+    left = workshop_of(turn.pack).left(product, day=turn.now.date(), groups=turn.groups)[module.topic]
+    codes, chosen = [code for code in module.options if code != NONE], options[module.topic]
     if chosen not in codes:
         return None
     beyond = codes[codes.index(chosen) + 1 :] if way > 0 else codes[: codes.index(chosen)][::-1]
     barred = turn.barred
     return next((one for one in beyond if one in left and (module.topic, one) not in barred), None)
+
+
+def no_further(turn: Turn, line: OrderLineRow, change: Change) -> str:
+    """That modules go no further than this; "" where all do, or know no up and down."""
+    modules = [turn.pack.modules[name] for name in change.stuck]
+    return turn.texts.say(turn.language, "talk.space").join(
+        turn.text(
+            "configuring.no_further",
+            option=label_of(turn, module.topic, line.options[module.topic]),
+            module=module.label[turn.language],
+        )
+        for module in modules
+        if goes_up_and_down(turn, module)
+    )
 
 
 def outside(turn: Turn, change: Change) -> str:
@@ -295,6 +390,12 @@ def _joined(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
     return joined(module, (*codes_of(before[name]), *codes_of(code)))
 
 
+def exactly(turn: Turn, name: str, code: str) -> str:
+    """A choice as a change holds it: of what may be several these alone, none of those there were."""
+    several = turn.pack.modules[name].several and code != NONE
+    return EXACTLY + code if several else code
+
+
 def _less(turn: Turn, before: Mapping[str, str], name: str, code: str) -> str:
     rest = [one for one in codes_of(before[name]) if one not in codes_of(code)]
     return joined(turn.pack.modules[name], rest)
@@ -311,16 +412,15 @@ def kept(
     ]
 
 
-def remade(
-    turn: Turn, item: Mapping[str, Any], picks: Mapping[str, str], away: Mapping[str, str]
-) -> Proposed | None:
+def remade(turn: Turn, item: Mapping[str, Any], change: Change) -> Proposed | None:
     """A proposed product with other choices and all else as it was; None: it can't be made so."""
     product = turn.pack.products.get(item["product"])
     if product is None:
         return None
     options = complete_now(turn.pack, product, item["options"])
-    here = {name: code for name, code in picks.items() if name in options}
-    firm = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in away.items()]
+    wanted = {name: code for name, code in change.picks.items() if name in options}
+    here = {name: _joined(turn, options, name, code) for name, code in wanted.items()}
+    firm = [Wish(name, frozenset({code}), firm=True, avoid=True) for name, code in change.without.items()]
     stay = [wish for wish in kept(options, set()) if wish.module not in here]
     made = workshop_of(turn.pack).best(
         [*stay, *firm, *avoiding(turn.barred)],
@@ -328,10 +428,12 @@ def remade(
         picks=here,
         margin_weight=0.0,
         day=turn.now.date(),
+        groups=turn.groups,
     )
     if made is None:
         return None
-    assumed = tuple(name for name in item["assumed"] if name not in picks and name not in away)
+    named = {*change.picks, *change.without}
+    assumed = tuple(name for name in item["assumed"] if name not in named)
     facts = tuple(FactId(int(fact)) for fact in item["facts"])
     return Proposed(
         product.id, dict(made.options), made.price, made.cost, facts, assumed, False, float(item["score"])

@@ -87,9 +87,8 @@ def keep(turn: Turn, new: Early) -> Early:
 
 def noted(turn: Turn, new: Early) -> str:
     """That it is kept for the order."""
-    counted = (
-        [] if new.pieces is None else [turn.text("early.pieces", quantity=turn.words.number(new.pieces))]
-    )
+    number = new.pieces or Decimal(1)
+    counted = [] if number == 1 else [turn.text("early.pieces", quantity=turn.words.number(number))]
     chosen = [turn.words.options(new.picks)] if new.picks else []
     things = [*counted, *chosen, *filter(None, [checkout.said_text(turn, new.details)])]
     return turn.text("early.noted", things=turn.words.listed(things)) if things else ""
@@ -98,7 +97,7 @@ def noted(turn: Turn, new: Early) -> str:
 def comes_first(turn: Turn) -> bool:
     """Whether an order is described before there is anything on the table."""
     new = said(turn)
-    counted = new.pieces is not None and turn.intent in (*ALONE, "choose")
+    counted = (new.pieces or 1) != 1 and turn.intent in (*ALONE, "choose")
     told = {topic for product in turn.pack.products.values() for topic in product.attributes}
     described = any(one.topic in turn.pack.modules or one.topic in told for one in turn.stated)
     chosen = new.pieces is not None and (described or bool(new.details))
@@ -198,12 +197,15 @@ async def _make_up(turn: Turn, order: OrderRow, picks: Mapping[str, str], *, typ
     line = await in_hand(turn, order)
     change = configuring.Change()
     if typed:
-        change = configuring.change_of(turn, line.options, (*turn.heard, *turn.theirs))
+        named = configuring.change_of(turn, line.options, (*turn.heard, *turn.theirs))
+        change = configuring.with_steps(turn, line.product, line.options, named)
     before = {name: code for name, code in picks.items() if name in line.options}
     wanted = configuring.Change({**before, **change.picks}, change.without)
     if wanted and not await altering.put_in(turn, order, wanted):
         return None
-    return configuring.outside(turn, change) if change.outside else ""
+    if change.outside:
+        return configuring.outside(turn, change)
+    return configuring.no_further(turn, line, change)
 
 
 async def _count(turn: Turn, order: OrderRow, wanted: Decimal | None) -> None:

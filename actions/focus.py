@@ -154,7 +154,7 @@ async def _is_for_table(turn: Turn, table: Focus, newest: Focus) -> bool:
     """Whether it is about what is on the table: "the second one", "two bags", "all of them in ..."."""
     if newest["ref"] in {one.topic for one in turn.stated} and turn.mentions("asking.about_asking"):
         return False  # "to that question just now: ..." points at the question
-    if await picking.aims_at(turn, table) or early.said(turn):
+    if await picking.aims_at(turn, table) or early.said(turn) or picking.wants_more_of_all(turn):
         return True
     topics = {one.topic for one in (*turn.heard, *turn.theirs)}
     short = picking.short_option(turn)

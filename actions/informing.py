@@ -40,8 +40,11 @@ async def _find_out(turn: Turn) -> None:
 
 
 def _wants_it(turn: Turn) -> bool:
-    """Whether they describe what they want made: two choices at once, the price being one."""
-    return len(_chosen(turn)) > 1
+    """Whether they describe what they want made: two choices at once, or one and what it may cost."""
+    liked = {one.topic for one in turn.stated if one.polarity is Polarity.LIKES}
+    told = {topic for product in turn.pack.products.values() for topic in product.attributes}
+    money = {name for name in liked if turn.pack.topics[name].kind is TopicKind.MONEY}
+    return len(_chosen(turn)) > 1 or bool(money and liked & told)
 
 
 def chooses(turn: Turn) -> bool:

@@ -113,7 +113,7 @@ async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
 
 async def _asked_for(turn: Turn, order: OrderRow, focus: Focus) -> bool:
     """Whether they want to go back, pay less, lay it by or show it to somebody; then it was done."""
-    if turn.heard or len(turn.said) > altering.SHORT:
+    if turn.heard or len(turn.said) > configuring.SHORT:
         return False
     if altering.says_back(turn) and focus.get("place"):
         await menus.leave(turn, order, focus["place"])

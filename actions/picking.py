@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
-from actions import checkout, conflicting, pieces
+from actions import checkout, configuring, conflicting, pieces
 from actions.naming import parts_of, products_named, values_in
 from actions.turn import Focus, Turn, contains
 from crm_store.models import ProposalRow
+from one_to_one.answer_words import AnswerWords, counting_with
 from one_to_one.answers import read_answer, read_refusal, read_yes_no
 from one_to_one.extremes import Extreme, ExtremeWords, read_extreme
 from one_to_one.facts import Heard, Polarity
@@ -19,7 +21,7 @@ from one_to_one.folding import fold
 from one_to_one.language import Language
 from one_to_one.lessons import DEAR, code_of, read_too
 from one_to_one.pointing import Clause, clauses, is_unsure, places, says_no
-from one_to_one.shop import Topic, TopicKind
+from one_to_one.shop import Shop, Topic, TopicKind
 
 PICKING = frozenset(
     {
@@ -80,7 +82,7 @@ def aim(turn: Turn, proposal: ProposalRow) -> Aim:
     against: dict[int, str] = {}
     about: list[int] = []
     last: tuple[int, ...] = ()
-    for clause in clauses(checkout.without_typed(turn), turn.answers):
+    for clause in clauses(checkout.without_typed(turn), _words(turn)):
         here = _meant(turn, proposal, clause)
         reason = _complaint(turn, clause, pointed=bool(here))
         if here or (last and (reason is not None or clause.asks)):
@@ -101,6 +103,17 @@ def aim(turn: Turn, proposal: ProposalRow) -> Aim:
     return Aim(one, against, tuple(dict.fromkeys(about)))
 
 
+def _words(turn: Turn) -> AnswerWords:
+    """The words of answers, those for the shop's things counting them; those of the last shop are kept."""
+    if not _kept or _kept[0][0] is not turn.answers or _kept[0][1] is not turn.pack.shop:
+        things = chain.from_iterable(turn.pack.shop.sells.values())
+        _kept[:] = [(turn.answers, turn.pack.shop, counting_with(turn.answers, things))]
+    return _kept[0][2]
+
+
+_kept: list[tuple[AnswerWords, Shop, AnswerWords]] = []
+
+
 def _that_one(turn: Turn, proposal: ProposalRow) -> int | None:
     """The one that was asked about last, if "that one" is taken."""
     table = turn.waits_for("proposal") or {}
@@ -111,7 +124,7 @@ def _that_one(turn: Turn, proposal: ProposalRow) -> int | None:
 
 def _meant(turn: Turn, proposal: ProposalRow, clause: Clause) -> tuple[int, ...]:
     """The products that a clause points at; empty: none, or it can't be told which."""
-    if found := places(clause, len(proposal.items), turn.answers):
+    if found := places(clause, len(proposal.items), _words(turn)):
         return found
     if turn.intent not in PICKING and turn.intent != "catalogue":
         return ()
@@ -302,6 +315,13 @@ def changes_options(turn: Turn) -> bool:
     """Whether they want all of them made up otherwise, and say nothing else."""
     heard = [one for one in turn.heard or turn.theirs if _decides(turn, one)]
     return turn.intent in REMAKING and bool(heard) and all(_is_choice(turn, one) for one in heard)
+
+
+def wants_more_of_all(turn: Turn) -> bool:
+    """Whether they want more, or less, of a part of all of them ("with more …", "all with a bigger …")."""
+    if turn.mentions("picking.which") or turn.intent not in REMAKING:
+        return False
+    return bool(configuring.steps_named(turn, turn.pack.modules))
 
 
 def short_option(turn: Turn) -> dict[str, str]:

@@ -224,7 +224,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await _turn_down(turn, proposal, reason)
     elif picking.says_others(turn, others=False):
         await _others(turn, proposal)
-    elif picking.changes_options(turn):
+    elif picking.changes_options(turn) or picking.wants_more_of_all(turn):
         await _remake(turn, proposal)
     elif await early.take(turn, proposal):
         pass
@@ -252,19 +252,24 @@ async def _remake(turn: Turn, proposal: ProposalRow) -> None:
         await remembering.remember(turn, named)
     noted = early.noted(turn, early.keep(turn, replace(early.said(turn), picks={})))
     await turn.books.proposals.settle(proposal, "ignored", turn.now)
-    heard = turn.heard or turn.theirs
-    picks = {one.topic: one.value for one in heard if one.polarity is Polarity.LIKES}
-    picks = picks or short
-    away = {one.topic: one.value for one in heard if one.polarity is not Polarity.LIKES}
-    items = [configuring.remade(turn, item, picks, away) for item in proposal.items]
+    items = [_made_otherwise(turn, item, short) for item in proposal.items]
     there = [item for item in items if item is not None]
     if not there:
         turn.say("configuring.impossible", ways_on(turn, proposal))
         return
+    out = [item["product"] for item, made_so in zip(proposal.items, items, strict=True) if made_so is None]
+    left_out = turn.words.listed(laying_out.name(turn, product) for product in out)
     other = bool(table.get("other")) or turn.for_another
     made = await write(turn, there, other=other)
     lead = turn.texts.say(turn.language, "talk.space").join(
-        filter(None, (noted, turn.text("configuring.remade")))
+        filter(
+            None,
+            (
+                noted,
+                turn.text("configuring.left_out", names=left_out) if out else "",
+                turn.text("configuring.remade"),
+            ),
+        )
     )
     lines = [*laying_out.lines(turn, there), *laying_out.assumed(turn, there)]
     turn.add("\n".join([lead, *lines]), ways_on(turn, made))
@@ -272,6 +277,15 @@ async def _remake(turn: Turn, proposal: ProposalRow) -> None:
     kept = {name: table[name] for name in ("asked", "wishes") if name in table}
     turn.keep_with("proposal", **kept, **({"other": True} if other else {}))
     turn.may_ask = False
+
+
+def _made_otherwise(turn: Turn, item: Item, short: Mapping[str, str]) -> Proposed | None:
+    """A proposed product as the message wants it; None: it can't be made so, or goes no further that way."""
+    options = item["options"]
+    change = configuring.change_of(turn, options, turn.heard or turn.theirs)
+    change = configuring.with_steps(turn, item["product"], options, change)
+    change = change if change or change.stuck else configuring.Change(short)
+    return None if change.stuck else configuring.remade(turn, item, change)
 
 
 async def _turn_down(turn: Turn, proposal: ProposalRow, reason: str) -> None:

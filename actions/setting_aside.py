@@ -9,7 +9,7 @@ from typing import Any
 
 from actions import past
 from actions.cases import Case, case_of
-from actions.configuring import remade
+from actions.configuring import Change, exactly, remade
 from actions.laying_out import assumed, lines, name, too, ways_on
 from actions.turn import Focus, Turn
 from actions.written import write
@@ -110,12 +110,16 @@ def _alike(one: Product, other: Product | None) -> int:
 def _made_alike(turn: Turn, item: Proposed, proposal: ProposalRow) -> Proposed:
     """Made up as they wanted those that are there."""
     kept = proposal.items[0]
-    chosen = {name: code for name, code in kept["options"].items() if name not in kept["assumed"]}
+    chosen = {
+        name: exactly(turn, name, code)
+        for name, code in kept["options"].items()
+        if name not in kept["assumed"] and name in turn.pack.modules
+    }
     plain = {
         "product": item.product, "options": item.options, "assumed": item.assumed, "facts": item.used,
         "score": item.score,
     }  # fmt: skip
-    return remade(turn, plain, chosen, {}) or item
+    return remade(turn, plain, Change(chosen)) or item
 
 
 def _as_it_was(item: Item) -> Proposed:

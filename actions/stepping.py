@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from actions import altering, asking, configuring, drafting, measuring, needing, proposing
+from actions import altering, asking, configuring, drafting, measuring, needing, proposing, turning_down
 from actions.foreseeing import known_of
 from actions.naming import products_named
 from actions.order_lines import in_hand
@@ -370,6 +370,8 @@ async def _has_more(turn: Turn, order: OrderRow, trail: Sequence[str], page: int
 
 
 async def _read_product(turn: Turn, page: int) -> bool:
+    if turning_down.reason_in(turn):
+        return False  # "the first one is too dear" takes none
     names, named = await _products(turn), products_named(turn)
     shown = names[page * PAGE : (page + 1) * PAGE]
     place = read_choice(turn.said, len(shown), turn.answers)
@@ -392,6 +394,8 @@ async def _read_choice(
     turn: Turn, order: OrderRow, line: OrderLineRow, trail: Sequence[str], page: int
 ) -> bool:
     """What is typed as a choice: an option, a number, a place in the list, yes to the suggestion, or no."""
+    if turning_down.reason_in(turn):
+        return False
     name, step = trail[-1], await turn.books.configurations.of_order(order.id)
     ranked = await _ranked(turn, line, set(step.said) if step else set(), name)
     codes = [one.code for one in ranked]

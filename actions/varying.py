@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
-from actions import altering, configuring, limits, menus, ways_out
+from actions import configuring, limits, menus, ways_out
 from actions.foreseeing import known_of
 from actions.order_lines import in_hand
 from actions.turn import Turn
@@ -32,7 +32,7 @@ CHOSEN = 1.0
 
 def asks(turn: Turn) -> bool:
     """Whether they want to see others, and say nothing else."""
-    if turn.heard or len(turn.said) > altering.SHORT or read_refusal(turn.said, turn.answers):
+    if turn.heard or len(turn.said) > configuring.SHORT or read_refusal(turn.said, turn.answers):
         return False
     return turn.mentions("proposing.others") or turn.mentions("varying.words")
 

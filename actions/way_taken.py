@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from actions import altering, drafting, ways_out
+from actions import altering, drafting, turning_down, ways_out
 from actions.configuring import EXACTLY, Change
 from actions.naming import products_named
 from actions.turn import Focus, Turn
@@ -71,6 +71,8 @@ async def _make(turn: Turn, order: OrderRow, way: Kept) -> None:
 
 def _named(turn: Turn, ways: Sequence[Kept]) -> int | None:
     """The place of the way that the message names; None: none, or it could be several."""
+    if turning_down.reason_in(turn):
+        return None  # "the first is too dear" takes none
     place = read_choice(turn.said, len(ways), turn.answers)
     if place is not None:
         return place - 1

@@ -180,15 +180,10 @@ class _Search:
             if made is not None:
                 named = {wish.module for wish in wishes}
                 yield {
-                    name: self._exactly(name, code)
+                    name: configuring.exactly(self.turn, name, code)
                     for name, code in made.options.items()
                     if name in self.change.picks or (name in named and code != self.before.get(name))
                 }
-
-    def _exactly(self, name: str, code: str) -> str:
-        """A choice as a way holds it: of what may be several these alone, none of those there were."""
-        several = self.turn.pack.modules[name].several and code != NONE
-        return configuring.EXACTLY + code if several else code
 
     def _wishes(self) -> Iterator[Wish]:
         """What was asked for now, and what they said of it before: measures, and others of the same part."""

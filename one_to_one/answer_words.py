@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -91,6 +91,14 @@ def read_words(folder: Path) -> AnswerWords:
         for phrase in _listed(lists, sign.value):
             signs[phrase] = signs.get(phrase, frozenset()) | {sign}
     return AnswerWords(signs, _by_first(signs), _numerals(lists, signs), _negations(signs))
+
+
+def counting_with(words: AnswerWords, things: Iterable[str]) -> AnswerWords:
+    """The same words, in which one for a thing also counts it: "the second machine" is the second one."""
+    signs = dict(words.signs)
+    for thing in map(plain, things):
+        signs[thing] = signs.get(thing, frozenset()) | {Sign.CLASSIFIER}
+    return replace(words, signs=signs, phrases=_by_first(signs))
 
 
 def _negations(signs: Mapping[str, frozenset[Sign]]) -> tuple[str, ...]:

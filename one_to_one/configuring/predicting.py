@@ -28,6 +28,9 @@ TOLD_BY = 0.5
 LIKENESS = 4.0
 """One that differs in a choice that tells everything counts less by this power of e."""
 
+ALIKE = 0.5
+"""What counts at least so much is told of as made by people who chose alike."""
+
 SHARPNESS = 1.5
 """A choice that tells half as much counts less by this power of two."""
 
@@ -42,22 +45,36 @@ class Predictor:
 
     places: Mapping[str, Mapping[str, int]]  # of each choice: code -> place
     made: Places  # configurations x choices: the place of each code
-    counts: Floats  # of each configuration
+    counts: Floats  # of each configuration, as it counts for what comes next
+    orders: Floats  # of each configuration, how often it was made
     telling: Floats  # choices told x choices given, 0..1
 
     def speaking(self, name: str, picks: Picks) -> dict[str, float]:
         """How many configurations speak for each code of one choice; the most alike count 1 for each."""
-        names = list(self.places)
         if name not in self.places:
             return {}
+        return self._shares(name, self.counts * self._alike(name, picks))
+
+    def made_alike(self, name: str, picks: Picks) -> dict[str, float]:
+        """How often each code of one choice was taken where about the same was picked."""
+        if name not in self.places:
+            return {}
+        return self._shares(name, self.orders * (self._alike(name, picks) >= ALIKE))
+
+    def _alike(self, name: str, picks: Picks) -> Floats:
+        """How alike each configuration is to what is picked, 0..1, as far as it matters for one choice."""
+        names = list(self.places)
         given = [(place, picks[other]) for place, other in enumerate(names) if other in picks]
         columns = [place for place, _ in given]
         codes = np.array([self.places[names[at]].get(c, NOT_MADE - 1) for at, c in given], dtype=np.int64)
-        told = names.index(name)
-        apart = (self.made[:, columns] != codes) @ self.telling[told, columns]
-        alike = self.counts * np.exp(-LIKENESS * (apart - apart.min(initial=np.inf)))
+        apart = (self.made[:, columns] != codes) @ self.telling[names.index(name), columns]
+        return np.asarray(np.exp(-LIKENESS * (apart - apart.min(initial=np.inf))))
+
+    def _shares(self, name: str, weights: Floats) -> dict[str, float]:
+        """The weights of the configurations with each code of one choice."""
+        told = list(self.places).index(name)
         has = self.made[:, told] != NOT_MADE
-        shares = np.bincount(self.made[has, told], alike[has], len(self.places[name]))
+        shares = np.bincount(self.made[has, told], weights[has], len(self.places[name]))
         return dict(zip(self.places[name], shares.tolist(), strict=True))
 
     def chances(self, name: str, picks: Picks, left: Sequence[str]) -> dict[str, float]:
@@ -85,7 +102,7 @@ def learn(made: Iterable[Picks]) -> Predictor:
     telling = _telling(
         unique, np.asarray(counts**TOLD_BY, dtype=np.float64), [len(codes) for codes in places.values()]
     )
-    return Predictor(places, unique, weights, telling)
+    return Predictor(places, unique, weights, np.asarray(counts, dtype=np.float64), telling)
 
 
 def _telling(made: Places, counts: Floats, sizes: Sequence[int]) -> Floats:

@@ -29,6 +29,9 @@ HALF_LIFE = timedelta(days=180)
 SAID, OWN, OTHERS, USUAL = 20.0, 5.0, 1.0, 1.0
 """What a like, an own order, somebody else's order and the shop's default count for the next choice."""
 
+FEWEST = 5
+"""Of fewer orders of people who chose alike nobody can say what most of them took."""
+
 UNLIKE = 0.5
 """An order counts so many times less (as a power of e) for each choice in which it differs."""
 
@@ -95,7 +98,8 @@ class Ground(StrEnum):
 
     SAID = "said"
     ORDERED = "ordered"
-    OTHERS = "others"
+    OTHERS = "others"  # most of enough people who chose alike
+    SOME = "some"  # others took it too, but too few, or others as often
     USUAL = "usual"  # nothing but the shop's default
 
 
@@ -179,6 +183,7 @@ def ranking(
         code: 0.0 if code in barred else sum(each.get(code, 0.0) for each in scores.values())
         for code in codes
     }
+    most = _most(codes, predictor.made_alike(name, picks))
     whole, free = sum(total.values()), [code for code in codes if code not in barred]
     even = 0.0 if whole or not free else 1 / len(free)
     found = [
@@ -186,11 +191,27 @@ def ranking(
             name,
             code,
             0.0 if code in barred else (total[code] / whole if whole else even),
-            max(scores, key=lambda ground: scores[ground].get(code, 0.0)),
+            _ground(code, scores, most),
         )
         for code in codes
     ]
     return sorted(found, key=lambda one: (one.code in barred, -one.chance, codes.index(one.code)))
+
+
+def _ground(code: str, scores: Mapping[Ground, Mapping[str, float]], most: str | None) -> Ground:
+    """What speaks most for a code; of others only what is true of enough of them."""
+    best = max(scores, key=lambda ground: scores[ground].get(code, 0.0))
+    if best is not Ground.OTHERS or code == most:
+        return best
+    return Ground.USUAL if code in scores[Ground.USUAL] else Ground.SOME
+
+
+def _most(codes: Sequence[str], taken: Mapping[str, float]) -> str | None:
+    """What was taken most often of what is left; None: too few took any, or two as often."""
+    counts = _told(codes, taken)
+    first, *_ = [*sorted(counts, key=lambda code: -counts[code]), None]
+    alone = first is not None and list(counts.values()).count(counts[first]) == 1
+    return first if alone and sum(counts.values()) >= FEWEST else None
 
 
 def _barred(name: str, wishes: Sequence[Wish]) -> set[str]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from one_to_one.configuring.suggesting import Ground, suggestions, wishes_of
+from one_to_one.configuring.predicting import learn
+from one_to_one.configuring.suggesting import Ground, ranking, suggestions, wishes_of
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
 from one_to_one.history import Ordered, Rating
@@ -67,3 +68,26 @@ def test_nothing_impossible_is_suggested() -> None:
     others = [{"board": "plain"}] * 50
     found = {one.module: one.code for one in suggestions(PACK, "desk", {"cpu": "fast"}, [], [], others, NOW)}
     assert found["board"] == "large"
+
+
+def grounds(others: list[dict[str, str]]) -> dict[str, Ground]:
+    """What each code of one module rests on, when nothing else is known than what others made."""
+    found = ranking(PACK, "desk", "case", ["mini", "tower"], {}, [], [], learn(others), NOW)
+    return {one.code: one.ground for one in found}
+
+
+def test_most_of_the_others_is_said_only_of_what_most_of_enough_others_took() -> None:
+    default = PACK.default_of(PACK.products["desk"], PACK.modules["case"])
+    [other] = {"mini", "tower"} - {default}
+    rare, common = {"case": other}, {"case": default}
+    assert grounds([rare] * 5)[other] is Ground.OTHERS
+    assert grounds([rare] * 4)[other] is Ground.SOME
+    assert grounds([rare] * 4 + [common] * 4) == {other: Ground.SOME, default: Ground.USUAL}
+    assert grounds([rare] * 4 + [common] * 2) == {other: Ground.OTHERS, default: Ground.USUAL}
+    assert grounds([common])[default] is Ground.USUAL
+
+
+def test_others_who_chose_otherwise_do_not_speak_for_those_who_chose_alike() -> None:
+    others = [{"cpu": "fast", "case": "tower"}] * 4 + [{"cpu": "small", "case": "mini"}] * 20
+    found = ranking(PACK, "desk", "case", ["mini", "tower"], {"cpu": "fast"}, [], [], learn(others), NOW)
+    assert Ground.OTHERS not in {one.ground for one in found}

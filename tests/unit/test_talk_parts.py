@@ -177,3 +177,132 @@ async def test_on_telegram_a_draft_stays_one_line(talk: Talk) -> None:
     said = await one.taps_titled("1.")
     assert "Core: " not in said
     assert "32 GB" in said
+
+
+async def shown(talk: Talk) -> list[dict[str, str]]:
+    """How the products on the table are made."""
+    async with talk.store.reading() as books:
+        proposal = await books.proposals.latest(talk.customer)
+        assert proposal is not None
+        return [dict(item["options"]) for item in proposal.items]
+
+
+def above(talk: Talk, module: str, code: str) -> str:
+    """The next option up."""
+    codes = list(talk.pack.modules[module].options)
+    return codes[codes.index(code) + 1]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "the first machine, with more memory"),
+        ("zh-Hant", "第一台，記憶體大一點"),
+        ("zh-Hans", "第一台 内存大一点"),
+    ],
+)
+async def test_one_is_taken_with_more_of_a_part(talk: Talk, language: str, said: str) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games", "propose", GAMES)
+    before = (await shown(one))[0]
+    await one.says(said, "choose")
+    assert (await order_of(one))[1] == before | {"memory": above(one, "memory", before["memory"])}
+
+
+async def test_more_of_two_parts_and_an_option_are_taken_at_once(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    said = "the first one with a bigger ssd and more memory, case in white"
+    before = (await shown(one))[0]
+    await one.says(said, "choose", Said("white", "chassis", "white"))
+    _, options, _ = await order_of(one)
+    assert options["chassis"] == "white"
+    assert all(options[name] == above(one, name, before[name]) for name in ("memory", "storage"))
+
+
+async def test_what_goes_no_further_is_said_and_the_rest_is_done(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    await one.says("the top", "change", Said("top", "memory", "128"))
+    said = await one.says("more memory, white case", "change", Said("white", "chassis", "white"))
+    assert "as far as the memory of this one goes" in said
+    assert (await order_of(one))[1]["chassis"] == "white"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "with more memory please"), ("zh-Hant", "記憶體都大一點"), ("zh-Hans", "内存都大一点")],
+)
+async def test_all_on_the_table_are_made_with_more_of_a_part(talk: Talk, language: str, said: str) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games", "propose", GAMES)
+    before = await shown(one)
+    await one.says(said, "change")
+    wanted = [above(one, "memory", options["memory"]) for options in before]
+    assert [options["memory"] for options in await shown(one)] == wanted
+
+
+async def test_what_cannot_be_made_so_is_named_when_it_is_left_out(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    titles = [title for title, payload in one.buttons if payload.startswith("choose")]
+    said = await one.says("make it wooden", "change", Said("wooden", "chassis", "wood"))
+    left = [title for title, payload in one.buttons if payload.startswith("choose")]
+    out = {title.partition(". ")[2] for title in titles} - {title.partition(". ")[2] for title in left}
+    assert out
+    assert all(name in said for name in out)
+
+
+async def test_a_size_within_the_name_of_an_option_is_no_choice_of_its_own(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    await one.says("2 TB please", "change", Said("2 TB", "storage", "2000"))
+    await one.says("and a second SSD of 1 TB", "change", Said("1 TB", "storage", "1000"))
+    _, options, _ = await order_of(one)
+    assert (options["storage"], options["drives"]) == ("2000", "second_1000")
+    await one.says("1 TB, not 2, beside a second SSD of 1 TB", "change", Said("1 TB", "storage", "1000"))
+    assert (await order_of(one))[1]["storage"] == "1000"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "the first machine is too expensive"),
+        ("zh-Hant", "第一台太貴了"),
+        ("zh-Hans", "第一台太贵了"),
+    ],
+)
+async def test_what_is_too_dear_is_not_taken_whatever_question_stands_open(
+    talk: Talk, language: str, said: str
+) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games", "propose", GAMES)
+    first = next(title for title, payload in one.buttons if payload.startswith("choose"))
+    assert await one.focus() == "question"
+    before = await one.facts()
+    await one.says(said, "choose")
+    assert await one.facts() == before
+    assert first not in [title for title, _ in one.buttons]
+    await one.says("let me choose each part", "chitchat")
+    await one.says(said, "choose")
+    async with one.store.reading() as books:
+        assert await books.orders.listed(one.customer) == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-Hant", "想配一台"), ("zh-Hans", "想配一台")])
+async def test_one_of_them_is_no_number_worth_noting(talk: Talk, language: str, said: str) -> None:
+    one = buyer(talk.store, language=language)
+    answer = await one.says(said, "change")
+    assert "1 份" not in answer
+    assert one.offers("choose")
+
+
+async def test_what_it_is_for_and_what_it_may_cost_bring_a_proposal(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says(
+        "a computer for gaming, not over 50000", "inform",
+        Said("gaming", "use", "gaming"), Said("50000", "budget", "50000"),
+    )  # fmt: skip
+    assert one.offers("choose")

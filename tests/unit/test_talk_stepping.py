@@ -138,7 +138,7 @@ async def test_what_is_remembered_is_suggested_with_that_reason(talk: Talk) -> N
 
 
 async def test_what_others_chose_is_suggested_and_comes_first_when_the_part_is_changed(talk: Talk) -> None:
-    for _ in range(3):
+    for _ in range(5):
         other = Talk(talk.store, COFFEE)
         await other.says("推薦", "propose")
         await other.taps(other.payload("choose"))
@@ -149,7 +149,7 @@ async def test_what_others_chose_is_suggested_and_comes_first_when_the_part_is_c
     await talk.taps(talk.payload("step"))
     said = await talk.taps(talk.payload("step"))
     assert picks(talk)[0] == "fine"
-    assert "others" in said
+    assert "what others who chose alike took most" in said
     await talk.taps(next(payload for _, payload in talk.buttons if payload.endswith(":grind:whole_bean")))
     await talk.says(REST["en"], "change")
     order = talk.payload("confirm").partition(":")[2]
