@@ -201,7 +201,7 @@ def ranking(
 def _ground(code: str, scores: Mapping[Ground, Mapping[str, float]], most: str | None) -> Ground:
     """What speaks most for a code; of others only what is true of enough of them."""
     best = max(scores, key=lambda ground: scores[ground].get(code, 0.0))
-    if best is not Ground.OTHERS or code == most:
+    if best != Ground.OTHERS or code == most:
         return best
     return Ground.USUAL if code in scores[Ground.USUAL] else Ground.SOME
 

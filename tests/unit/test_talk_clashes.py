@@ -13,7 +13,7 @@ from one_to_one.wishes import fitting
 from settings import ROOT
 from tests.unit.talking import Said, Talk
 
-COFFEE = read_pack(ROOT / "data" / "shops" / "coffee")
+COFFEE, JEANS = (read_pack(ROOT / "data" / "shops" / name) for name in ("coffee", "jeans"))
 LIGHT, DAIRY = Said("淺焙", "roast", "light"), Said("加牛奶", "milk", "dairy")
 HALF, GIFT, MONEY = (
     Said("500克", "bag_size", "500"),
@@ -285,3 +285,17 @@ async def test_where_no_single_change_is_enough_several_are_offered_together(buy
     assert {"packaging", "bag_size"} <= set(way.split(":"))
     said = await buying.taps(way)
     assert OVER[buying.language] not in said
+
+
+async def test_a_way_out_never_takes_what_an_allergy_rules_out(talk: Talk) -> None:
+    talk.pack, talk.language = replace(JEANS, offers={}), "en"
+    await talk.says("I'm allergic to nickel", "inform", Said("nickel", "avoid", "nickel", "never"))
+    least = min(one.price for one in JEANS.products.values())
+    limit = str(least + 40)  # enough for buttons, or for metal without nickel
+    said = (Said("button fly", "fly", "buttons"), Said(limit, "budget", limit))
+    await talk.says(f"a pair with a button fly, {limit}", "propose", *said)
+    async with talk.store.reading() as books:
+        proposal = await books.proposals.latest(talk.customer)
+    assert proposal is not None
+    assert all("gives" in item for item in proposal.items)
+    assert {item["options"]["metal"] for item in proposal.items} == {"coated"}

@@ -306,3 +306,24 @@ async def test_what_it_is_for_and_what_it_may_cost_bring_a_proposal(talk: Talk) 
         Said("gaming", "use", "gaming"), Said("50000", "budget", "50000"),
     )  # fmt: skip
     assert one.offers("choose")
+
+
+async def test_what_they_chose_is_kept_before_what_was_filled_in(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("show me the Forge", "catalogue")
+    await one.taps(one.payload("choose"))
+    await one.says("with a Kestrel 9", "change", Said("Kestrel 9", "processor", "kestrel9"))
+    said = await one.says("and a high-end card", "change", Said("high-end card", "graphics", "high"))
+    _, options, _ = await order_of(one)
+    assert (options["processor"], options["graphics"], options["supply"]) == ("kestrel9", "high", "p650")
+    assert "can't feed all these parts" in said
+
+
+async def test_what_suits_its_use_is_kept_before_what_does_not_matter_for_it(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    await one.says("the Forge, please", "choose")
+    assert (await order_of(one))[1]["graphics"] == "high"
+    await one.says("with a Kestrel 9", "change", Said("Kestrel 9", "processor", "kestrel9"))
+    _, options, _ = await order_of(one)
+    assert (options["graphics"], options["supply"]) == ("high", "p650")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine, event
 
+from crm_store.orders import Line
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Fact
 from one_to_one.language import Language
@@ -326,3 +328,38 @@ async def test_without_consent_measures_stay_in_the_order_and_are_not_suggested_
     await to_the_waist(talk, "en")
     assert not picks(talk)
     assert (await options(talk))["waist"] == "none"
+
+
+async def pairs_for_others(talk: Talk, count: int, **options: str) -> None:
+    """So many pairs that somebody else ordered, made like this."""
+    product = next(iter(JEANS.products.values()))
+    whole = {name: JEANS.default_of(product, module) for name, module in JEANS.modules_of(product).items()}
+    line = Line(product.id, "pair", product.price, Decimal(1), product.cost, {**whole, **options})
+    async with talk.store.transaction() as books:
+        other = await books.customers.create("en", talk.now)
+        for _ in range(count):
+            order = await books.orders.draft(other.id, None, [line], talk.now, "TWD")
+            await books.orders.place(order, talk.now)
+
+
+async def test_what_nobody_may_assume_is_never_filled_in_from_others(talk: Talk) -> None:
+    talk.pack, talk.language = JEANS, "en"
+    await pairs_for_others(talk, 12, waist="34", hip="42", leg="32", thread="white")
+    await talk.says(WORDS["en"], "chitchat")
+    await talk.taps(talk.payload("step"))
+    made = await options(talk)
+    assert made["thread"] == "white", "of a seam it may be assumed"
+    assert {made[name] for name in ("waist", "hip", "leg")} == {"none"}
+
+
+async def test_beside_a_number_that_was_said_those_next_to_it_are_offered(talk: Talk) -> None:
+    talk.pack, talk.language = JEANS, "en"
+    await talk.says("my waist is 34", "inform", Said("34", "waist", "34"))
+    await talk.taps(next(payload for _, payload in talk.buttons if payload.endswith(":yes")))
+    await talk.says(WORDS["en"], "chitchat")
+    while ":waist:" not in talk.payload("step"):
+        await talk.taps(talk.payload("step"))
+    numbers = list(JEANS.modules["waist"].options)
+    at = numbers.index("34")
+    assert picks(talk)[0] == "34"
+    assert set(picks(talk)[1:5]) == {numbers[n] for n in (at - 2, at - 1, at + 1, at + 2)}
