@@ -122,7 +122,7 @@ def change_of(turn: Turn, options: Mapping[str, str], heard: Sequence[Heard]) ->
 
 
 def _is_within(turn: Turn, one: Heard, named: Sequence[tuple[str, str, bool]]) -> bool:
-    """Whether what was heard is a mere part of an option's name ("1 TB" of "a second SSD of 1 TB")."""
+    """Whether what was heard is a mere part of what an option is called, its size for instance."""
     topic = turn.pack.topics.get(one.topic)
     value = topic.values.get(one.value) if topic else None
     if value is None or not named:
