@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from actions.laying_out import is_of_the_present
 from actions.turn import Turn
 from crm_store.models import TheirTasteRow
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
@@ -12,7 +13,6 @@ from one_to_one.language import Language
 from one_to_one.passing import SOMEBODY
 from one_to_one.preferences import same_value
 from one_to_one.replies import Button
-from one_to_one.shop import TopicKind
 
 OF = "of"
 """What stands in a button that forgets a person's taste."""
@@ -45,7 +45,7 @@ async def keep(turn: Turn) -> None:
         return
     for one in turn.told_of:
         topic = turn.pack.topics[one.topic]
-        made = one.topic in turn.pack.modules or topic.kind is TopicKind.MONEY
+        made = is_of_the_present(turn, one.topic)
         if one.who and one.who != SOMEBODY and not made and turn.consents.keeps(topic):
             await _learn(turn, one.who, one)
 

@@ -43,6 +43,7 @@ from actions import (
     turning_down,
     unmet,
     whose,
+    wondering,
 )
 from actions.listening import heard_in, rest_of, told_in
 from actions.stocked import stocked
@@ -239,6 +240,7 @@ async def _latest(books: Books, named: str, number: int) -> _Found | None:
 
 async def _hold(turn: Turn, step: Step) -> None:
     await presents.mark(turn)
+    await wondering.settle(turn)
     if step.tapped:
         await step.work(turn)
     elif people.is_waited_for(turn, step):
@@ -262,6 +264,8 @@ async def _hold(turn: Turn, step: Step) -> None:
     elif turn.placed:
         await supposing.after_order(turn)
         await consenting.ask_to_write_first(turn)
+    elif turn.wonders:
+        await wondering.ask_if_worth(turn)
     elif step.asks and turn.may_ask and not turn.consents.private:
         await asking.drip(turn)
     await confirming.give_way(turn)
@@ -344,7 +348,10 @@ async def _beside_the_point(turn: Turn) -> bool:
 
 
 def _describes(turn: Turn, step: Step) -> bool:
-    """Whether what sounds like a look at the shelf tells how they want it made."""
+    """Whether what sounds like a look at the shelf tells how they want it made, or a call for a person
+    is a name ("call me Ann")."""
+    if step.name == "action_human":
+        return informing.introduces(turn)
     return step.name == "action_catalogue" and informing.chooses(turn)
 
 

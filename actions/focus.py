@@ -29,6 +29,7 @@ from actions import (
     unmet,
     way_taken,
     ways_out,
+    wondering,
 )
 from actions.naming_topics import topics_named
 from actions.turn import FALLBACK, Focus, Turn, contains
@@ -58,6 +59,7 @@ READERS: Mapping[str, Reader] = {
     "forgetall": memory.take_forget_all,
     "correct": memory.take_correction,
     "contradiction": confirming.take,
+    wondering.FOCUS: wondering.take,
     approving.FOCUS: approving.take,
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from actions import (
     approving,
-    asking,
     catalogue,
     changing,
     company,
@@ -17,7 +16,6 @@ from actions import (
     feedback,
     greeting,
     informing,
-    measuring,
     memory,
     ordering,
     pausing,
@@ -31,6 +29,7 @@ from actions import (
     starting_over,
     stepping,
     tongue,
+    wondering,
 )
 from actions.turn import Step
 
@@ -65,8 +64,8 @@ STEPS: tuple[Step, ...] = (
     Step("action_catalogue", catalogue.catalogue, listens=False),
     Step("action_nlu_fallback", informing.inform),
     Step("action_tap_start", greeting.start),
-    Step("action_tap_answer", asking.tap_answer),
-    Step("action_tap_skip", measuring.tap_skip, asks=False),
+    Step("action_tap_answer", wondering.tap_answer),
+    Step("action_tap_skip", wondering.tap_skip, asks=False),
     Step("action_tap_still", renewing.tap_still),
     Step("action_tap_propose", proposing.propose),
     Step("action_tap_choose", proposing.tap_choose),

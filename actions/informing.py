@@ -52,6 +52,12 @@ def chooses(turn: Turn) -> bool:
     return bool(_chosen(turn))
 
 
+def introduces(turn: Turn) -> bool:
+    """Whether they say what they are called, and ask for nobody."""
+    names = [turn.pack.topics[one.topic].kind is TopicKind.NAME for one in turn.stated]
+    return bool(names) and all(names) and not turn.mentions("people.asked_for")
+
+
 def _chosen(turn: Turn) -> set[str]:
     said = {one.topic for one in turn.stated if one.polarity is Polarity.LIKES}
     topics = turn.pack.topics

@@ -16,7 +16,7 @@ from one_to_one.passing import SOMEBODY
 from one_to_one.pricing import price
 from one_to_one.proposals import Proposed
 from one_to_one.replies import Button
-from one_to_one.shop import Product
+from one_to_one.shop import Product, TopicKind
 from one_to_one.wording import PARTS
 
 COUNTED = 3
@@ -45,11 +45,17 @@ def for_other(turn: Turn, items: Sequence[Proposed], had: Sequence[Ordered], *, 
     key = "proposing.for_other" if first else "proposing.for_other_still"
     if first and any(fact.since < turn.contact.started_at for fact in turn.wished):
         key = "presents.known"
-    lead = turn.text(key, person=person(turn), things=things, these=these)
-    return turn.texts.say(turn.language, "talk.space").join((lead, *_not_kept(turn))) if first else lead
+    elif first and all(is_of_the_present(turn, fact.topic) for fact in turn.wished):
+        key = "presents.unknown_within"
+    return turn.text(key, person=person(turn), things=things, these=these)
 
 
-def _not_kept(turn: Turn) -> list[str]:
+def is_of_the_present(turn: Turn, topic: str) -> bool:
+    """Whether a wish says what a present may cost or how it is made up, and nothing of anybody's taste."""
+    return topic in turn.pack.modules or turn.pack.topics[topic].kind is TopicKind.MONEY
+
+
+def not_kept(turn: Turn) -> list[str]:
     """That what makes another person ill is for this contact only, where nobody agreed to its being kept."""
     topics = (turn.pack.topics[one.topic] for one in turn.told_of)
     open_ = [topic for topic in topics if topic.sensitive and not turn.consents.keeps(topic)]

@@ -45,12 +45,17 @@ async def take(turn: Turn) -> bool:
         turn.say("presents.given", person=person(turn))
         turn.action, turn.may_ask = "action_change", False
         return True
-    if table is not None and _knows_not(turn, table):
-        turn.say("presents.unsure", person=person(turn))
-        turn.action, turn.may_ask = "action_propose", False
-        await proposing.show_table(turn)
+    if table is not None and turn.waits_for("theirs") is None and knows_not(turn, table):
+        await leave_open(turn)
         return True
     return False
+
+
+async def leave_open(turn: Turn) -> None:
+    """They don't know what the other person likes: what is on the table stays."""
+    turn.say("presents.unsure", person=person(turn))
+    turn.action, turn.may_ask = "action_propose", False
+    await proposing.show_table(turn)
 
 
 async def _was_ordered(turn: Turn) -> bool:
@@ -69,7 +74,7 @@ def _says_more(turn: Turn) -> bool:
     return bool(turn.heard or turn.theirs or said.details or said.pieces)
 
 
-def _knows_not(turn: Turn, table: Focus) -> bool:
+def knows_not(turn: Turn, table: Focus) -> bool:
     """Whether they say that they don't know the taste of whom the products on the table are for."""
     if turn.message.payload is not None or not table.get("other") or turn.heard or turn.theirs:
         return False

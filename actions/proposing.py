@@ -95,7 +95,7 @@ async def lay_out(
         return
     if other:  # what is unlike the customer's own habits says nothing here
         items = [replace(item, novel=False) for item in items]
-        turn.may_ask = False
+        turn.may_ask, turn.wonders = False, True
         lead = laying_out.for_other(turn, items, case.history, first=first)
     known = others and len(found.missed) > 1  # that they clash was told with those on the table
     dear = await _too_dear(turn, case, items)
@@ -103,7 +103,10 @@ async def lay_out(
         items = [replace(item, novel=False) for item in sorted(items, key=lambda item: item.price)]
     lead = (None if known else found.lead) or dear or lead or await laying_out.lead(turn, items, earlier)
     proposal = await write(turn, items, other=other)
-    text = "\n".join([lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items, other=other)])
+    notes = laying_out.not_kept(turn) if other else []
+    text = "\n".join(
+        [lead, *laying_out.lines(turn, items), *laying_out.assumed(turn, items, other=other), *notes]
+    )
     turn.add(text, ways_on(turn, proposal))
     turn.wait_for("proposal", proposal.id)
     if found.met:  # else it was told once: the next word is about something else

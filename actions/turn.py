@@ -38,8 +38,9 @@ FALLBACK = "nlu_fallback"
 WISHED = 0.5
 """Up to this confidence something was only asked for ("do you have ...?"): a wish, and no fact."""
 
-QUESTIONS = ("question", "still", "contradiction")
-"""The kinds of question of the drip: open, an old answer to confirm, what goes against a firm belief."""
+QUESTIONS = ("question", "still", "contradiction", "theirs")
+"""The kinds of question of the drip: open, an old answer to confirm, what goes against a firm belief, and
+what somebody likes whom they buy for."""
 
 PASSING = (*QUESTIONS, "thing", "consent", "forgetall", "correct", "rating")
 """What is waited for no longer once a new contact is about something else."""
@@ -105,6 +106,7 @@ class Turn:
     member: Member | None = None  # for which company they buy, as what; None: for themselves
     receiver: str = ""  # whom the message wants something for, as a person's code; "": nobody is named
     recalled: list[Fact] = field(default_factory=list)  # of whom the talk is about, said in earlier contacts
+    wonders: bool = False  # whether a question about somebody else's taste may follow
     told_of: tuple[Heard, ...] = ()  # tastes of others that the message tells, each with whose it is
     given_to: str = ""  # who gets what is being made, or was ordered; "": the message doesn't say so
 

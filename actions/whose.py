@@ -33,8 +33,7 @@ def settle(turn: Turn) -> None:
     if _is_gift(turn):
         _give(turn)
     if turn.theirs or turn.receiver:
-        _note_theirs(turn)
-        turn.told_of = tuple(replace(one, who=one.who or turn.passing.about) for one in tastes)
+        note_theirs(turn, tastes)
     elif turn.heard or turns_to_themselves(turn):
         turn.passing = turn.passing.turned_to("")
 
@@ -107,13 +106,14 @@ def _speaks_of_themselves(turn: Turn) -> bool:
     return any(contains(said, word) for word in turn.texts.words("passing.self_words"))
 
 
-def _note_theirs(turn: Turn) -> None:
-    """Wishes for another person add up over the contact."""
+def note_theirs(turn: Turn, tastes: tuple[Heard, ...]) -> None:
+    """Wishes for another person add up over the contact; their `tastes` may be kept for the next."""
     named = next((one.who for one in turn.theirs if one.who), None) or turn.receiver
     about = named or turn.passing.about or SOMEBODY
     for one in turn.theirs:
         turn.passing = turn.passing.with_wishes(wished([one], one.who or about), turn.pack)
     turn.passing = turn.passing.turned_to(about)
+    turn.told_of = tuple(replace(one, who=one.who or about) for one in tastes)
 
 
 def for_whom(turn: Turn, proposal: ProposalRow | None) -> str | None:

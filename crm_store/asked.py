@@ -108,8 +108,9 @@ async def _put(session: AsyncSession, since: datetime | None) -> dict[str, _Put]
         counted = counted.where(AskingRow.at >= since)
     found: dict[str, _Put] = {}
     for topic, outcome, times, confirmed, gain, burden in await session.execute(counted):
+        topic = topic.partition("@")[0]  # asked about somebody else, it is the same topic
         old = found.get(topic, _Put())
-        outcomes = {**old.outcomes, outcome: times}
+        outcomes = {**old.outcomes, outcome: old.outcomes.get(outcome, 0) + times}
         found[topic] = _Put(
             old.asked + times, old.confirmed + confirmed, outcomes, old.gain + gain, old.burden + burden
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from one_to_one.ledger import QuestionState
 from tests.unit.talking import Said, Talk, options
 
 GREEN = Said("綠茶", "oxidation", "green")
@@ -213,3 +214,89 @@ async def test_who_wants_no_profile_has_nothing_kept_of_others(greened: Talk) ->
     await greened.says("我爸喝紅茶", "inform", BLACK)
     async with greened.store.reading() as books:
         assert await books.their_tastes.listed(greened.customer) == []
+
+
+async def asked_of_dad(talk: Talk) -> str:
+    """Ask for something for dad; the topic of the question about him that follows."""
+    await talk.says("想買一包給我爸", "propose", FOR_DAD)
+    [line] = [name for name in await talk.ledger() if name.endswith("@father")]
+    return line.partition("@")[0]
+
+
+async def test_one_question_about_them_follows_from_the_same_budget(talk: Talk) -> None:
+    topic = await asked_of_dad(talk)
+    assert talk.pack.topics[topic].label[talk.pack.shop.languages[0]] in talk.replies[-1].text
+    assert talk.offers("answer")
+    await talk.says("再給我爸看幾款", "propose", FOR_DAD)
+    assert len(await talk.ledger()) == 1  # the contact's only question
+
+
+async def test_its_answer_is_kept_for_them_and_proposed_by(talk: Talk) -> None:
+    topic = await asked_of_dad(talk)
+    said = await talk.taps(talk.payload("answer"))
+    assert "照你說過" in said or "照「" in said
+    assert await talk.facts() == []
+    assert (await talk.ledger())[f"{topic}@father"].state is QuestionState.ANSWERED
+    await talk.waits(days=40)
+    await talk.says("想買一包給我爸", "propose", FOR_DAD)
+    assert f"{topic}@father" not in await open_lines(talk)
+
+
+async def open_lines(talk: Talk) -> set[str]:
+    """The questions that wait for an answer."""
+    return {name for name, line in (await talk.ledger()).items() if line.state is QuestionState.ASKED}
+
+
+@pytest.mark.parametrize("text", ["不知道", "不清楚"])
+async def test_not_knowing_it_keeps_the_table_and_is_not_pressed(talk: Talk, text: str) -> None:
+    topic = await asked_of_dad(talk)
+    await talk.says(text, "nlu_fallback")
+    assert talk.offers("choose")
+    assert (await talk.ledger())[f"{topic}@father"].state is QuestionState.NOT_NOW
+    await talk.says("再給我爸看幾款", "propose", FOR_DAD)
+    assert not talk.offers("answer")
+
+
+async def test_waved_aside_with_a_tap_it_is_never_asked_again(talk: Talk) -> None:
+    topic = await asked_of_dad(talk)
+    await talk.taps(talk.payload("skip"))
+    assert (await talk.ledger())[f"{topic}@father"].state is QuestionState.DECLINED
+    await talk.waits(days=40)
+    await talk.says("想買一包給我爸", "propose", FOR_DAD)
+    assert f"{topic}@father" not in await open_lines(talk)
+
+
+async def test_an_answer_in_words_is_theirs(talk: Talk) -> None:
+    topic = await asked_of_dad(talk)
+    label = next(iter(talk.pack.topics[topic].values.values())).label[talk.pack.shop.languages[0]]
+    await talk.says(label, "inform")
+    assert await talk.facts() == []
+    async with talk.store.reading() as books:
+        assert [row.topic for row in await books.their_tastes.of(talk.customer, "father")] == [topic]
+
+
+async def test_nobody_is_asked_about_somebody_who_isnt_named(talk: Talk) -> None:
+    await talk.says("我要買禮物", "propose", Said("禮物", "#receiver", "other", who="other"))
+    assert not talk.offers("answer")
+    assert await talk.ledger() == {}
+
+
+async def test_a_name_taken_for_a_call_for_a_person_is_a_name(talk: Talk) -> None:
+    await talk.says("call me Ann", "human", Said("Ann", "name", "Ann"))
+    assert await talk.facts() == [("name", "Ann", "likes")]
+    assert not talk.offers("bot")
+
+
+async def test_not_knowing_them_at_all_answers_the_question_too(talk: Talk) -> None:
+    topic = await asked_of_dad(talk)
+    assert "沒關係" in await talk.says("不知道他喜歡什麼", "propose")
+    assert (await talk.ledger())[f"{topic}@father"].state is QuestionState.NOT_NOW
+
+
+async def test_what_was_asked_of_them_once_is_never_put_again(talk: Talk) -> None:
+    topic = await asked_of_dad(talk)
+    await talk.waits(days=40)
+    await talk.says("想買一包給我爸", "propose", FOR_DAD)
+    again = [name for name, line in (await talk.ledger()).items() if line.times_asked > 1]
+    assert again == []
+    assert f"{topic}@father" in await talk.ledger()
