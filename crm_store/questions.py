@@ -77,7 +77,8 @@ def _stood(puts: Sequence[AskingRow], paused: datetime) -> tuple[QuestionState, 
 
     Of several refusals since the last answer the strongest counts: they may be those of two who are one.
     """
-    open_ = [put for put in puts if put.outcome_at is None or put.outcome_at >= paused]
+    by_pausing = ("declined", paused)
+    open_ = [p for p in puts if p.outcome_at is None or (p.outcome, p.outcome_at) == by_pausing]
     settled = [put for put in puts if put not in open_]
     since = list(takewhile(lambda put: put.outcome != "answered", settled))
     for outcome, state in (("declined", QuestionState.DECLINED), ("not now", QuestionState.NOT_NOW)):

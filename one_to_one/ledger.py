@@ -94,10 +94,10 @@ def may_ask(
     """
     if question is None:
         return True
-    if question.state is QuestionState.UNASKED:
-        return question.tries < MOST_UNANSWERED
     if contact is not None and question.contact == contact and question.times_asked > 0:
         return False
+    if question.state is QuestionState.UNASKED:
+        return question.tries < MOST_UNANSWERED
     if question.state is QuestionState.STALE:
         return True
     until = rests_until(question, terms)
