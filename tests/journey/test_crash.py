@@ -50,9 +50,11 @@ class Customer:
     async def _come_in(self, http: httpx.AsyncClient) -> None:
         while not self.token:
             response = await self._tried(http, "sessions", {"language": "en"})
-            if response is not None:
-                session = response.json()
-                self.token, self.id = session["token"], session["customer"]
+            if response is None:
+                await asyncio.sleep(0.2)
+                continue
+            session = response.json()
+            self.token, self.id = session["token"], session["customer"]
 
     async def _say(self, http: httpx.AsyncClient, id_: str, text: str) -> None:
         while True:

@@ -17,13 +17,13 @@ from crm_store.models import MessageRow
 from crm_store.store import Store
 from settings import ROOT
 from tests.journey.browsing import browser, visiting
-from tests.journey.chatting import Customer
+from tests.journey.chatting import PATIENCE_SECONDS, Customer
 from tests.journey.shop_running import RunningShop, until
 
 SENTENCE = "kindly forward me to whoever is in charge, I'm Rosalinde, 0912345678"
 RIGHT = "human"
 PASSWORD = "the kettle sings at seven"
-MOST_SECONDS = 500
+MOST_SECONDS = 900
 
 
 def dripwise(shop: RunningShop, *arguments: str) -> str:
@@ -41,12 +41,18 @@ def dripwise(shop: RunningShop, *arguments: str) -> str:
 
 
 async def last_read(shop: RunningShop, customer: str) -> MessageRow:
-    """The customer's last message, as it was understood."""
+    """The customer's last message, as it was understood, once it is answered."""
     store = Store(shop.settings.store_url)
-    async with store.reading() as books:
-        rows = [row for row in await books.messages.history(customer) if row.direction == "in"]
-    await store.close()
-    return rows[-1]
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                async with store.reading() as books:
+                    rows = [row for row in await books.messages.history(customer) if row.direction == "in"]
+                if rows[-1].state == "answered":
+                    return rows[-1]
+                await asyncio.sleep(0.1)
+    finally:
+        await store.close()
 
 
 async def enter(page: Page, shop: RunningShop) -> None:
@@ -107,7 +113,7 @@ def test_a_corrected_sentence_is_understood_after_training(
     assert "0912345678" not in patch
     bot = shop.pid("bot")
     assert "Switched" in dripwise(shop, "train", "--candidate")
-    until(lambda: shop.pid("bot") != bot, 60, "the bot wasn't started again")
+    until(lambda: shop.pid("bot") != bot, PATIENCE_SECONDS, "the bot wasn't started again")
     shop.wait_ready()
     again = Customer(shop.url)
     again.say(SENTENCE)

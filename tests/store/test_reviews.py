@@ -72,6 +72,9 @@ async def test_reviewers_who_differ_put_it_back_on_top_of_the_queue(store: Store
         (await books.reviews.mine(message, "Bo", NOON)).intent = "propose"
         verdict = await books.reviews.finish(message, "Bo", NOON)
         assert verdict.contested == {"intent"}
+        case = await books.reviews.seen(message.id)
+        assert case is not None
+        assert Reason.CONTESTED in case.reasons
         assert [each.id for _, each in await books.reviews.queue(9)] == [message.id, lost.id]
         assert [each.id for _, each in await books.reviews.queue(9, reviewer="Bo")] == [lost.id]
         await books.reviews.finish(message, "Cy", NOON)

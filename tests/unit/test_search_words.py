@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from one_to_one.search_words import found_in, query, search_words
@@ -37,10 +37,14 @@ def test_two_characters_are_one_pair_and_one_is_a_beginning() -> None:
     assert query("🙂 ,").is_empty
 
 
-@given(st.text(max_size=60))
-def test_a_message_is_found_by_any_part_of_it_that_is_typed(text: str) -> None:
-    words = f" {search_words(text)} "
-    asked = query(text)
+MIXED = st.text(st.sampled_from("退貨退货单什么時候 ab,é🙂") | st.characters(), max_size=12)
+
+
+@given(MIXED, MIXED, MIXED)
+@example("我要", "退貨單", "return")
+def test_a_message_is_found_by_any_part_of_it_that_is_typed(before: str, part: str, after: str) -> None:
+    words = f" {search_words(f'{before} {part} {after}')} "
+    asked = query(part)
     assert all(f" {word} " in words for word in asked.words)
     assert all(f" {word}" in words for word in asked.beginnings)
     assert all(line in words for line in asked.lines)
