@@ -23,6 +23,7 @@ from actions import (
     proposing,
     refilling,
     renewing,
+    same_again,
     starting_over,
     stepping,
     turning_down,
@@ -44,6 +45,7 @@ type Reader = Callable[[Turn, Focus], Awaitable[bool]]
 READERS: Mapping[str, Reader] = {
     "question": asking.take,
     "still": renewing.take,
+    "usual": same_again.take,
     "proposal": proposing.take,
     "thing": unmet.take,
     "order": ordering.take,

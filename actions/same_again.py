@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions import drafting, past
-from actions.turn import Turn
+from actions.turn import Focus, Turn
+from one_to_one.answers import read_yes_no
 from one_to_one.history import Rating
 from one_to_one.history import usual as usual_of
 from one_to_one.pricing import complete_now, price
@@ -77,4 +78,19 @@ async def offer(turn: Turn) -> bool:
         turn.say("ordering.usual_offered_near", turn.buttons("usual", "propose"), name=name, **fields)
     else:
         turn.say("ordering.usual_offered", turn.buttons("usual", "propose"), **fields)
+    turn.wait_for("usual", product.id)
+    return True
+
+
+async def take(turn: Turn, _: Focus) -> bool:
+    """Read yes or no to the usual that was offered; False: it is about something else."""
+    said = None if turn.heard else read_yes_no(turn.said, turn.answers)
+    if said is None:
+        return False
+    turn.settle("usual")
+    turn.may_ask = False
+    if said:
+        await draw_up(turn)
+    else:
+        turn.say("proposing.rejected", turn.buttons("propose"))
     return True

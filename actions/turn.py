@@ -42,7 +42,7 @@ QUESTIONS = ("question", "still", "contradiction", "theirs")
 """The kinds of question of the drip: open, an old answer to confirm, what goes against a firm belief, and
 what somebody likes whom they buy for."""
 
-PASSING = (*QUESTIONS, "thing", "consent", "forgetall", "correct", "rating")
+PASSING = (*QUESTIONS, "usual", "thing", "consent", "forgetall", "correct", "rating")
 """What is waited for no longer once a new contact is about something else."""
 
 SURE = 0.6

@@ -277,9 +277,19 @@ async def test_the_usual_is_offered_at_the_greeting_and_takes_one_tap(talk: Talk
     await had(talk, "charcoal", 2)
     said = await talk.says("在嗎", "greet")
     assert "炭焙烏龍" in said
+    assert not talk.offers("skip"), "one question at a time"
     said = await talk.taps(talk.payload("usual"))
     assert "炭焙烏龍" in said
     assert talk.offers("confirm")
+
+
+@pytest.mark.parametrize(("words", "drafted"), [("好", True), ("yes please", True), ("不用", False)])
+async def test_the_usual_is_answered_in_a_word(talk: Talk, words: str, drafted: bool) -> None:
+    await had(talk, "charcoal", 2)
+    await talk.says("在嗎", "greet")
+    await talk.says(words, "affirm" if drafted else "deny")
+    assert talk.offers("confirm") is drafted
+    assert await talk.focus() == ("order" if drafted else None)
 
 
 async def test_the_usual_is_not_offered_once_they_said_otherwise(talk: Talk) -> None:
