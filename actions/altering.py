@@ -77,7 +77,7 @@ async def take_pieces(turn: Turn, order: OrderRow) -> None:
 
 async def _part_of_one(turn: Turn, order: OrderRow, line: OrderLineRow, wanted: Decimal) -> bool:
     """Half of one is the size that holds half, else the next smaller one; False: it has no one size."""
-    sizes = [name for name in line.options if name in turn.pack.modules and _is_size(turn, name)]
+    sizes = [name for name in line.options if name in turn.pack.modules and is_size(turn, name)]
     if not 0 < wanted < 1 or len(sizes) != 1:
         return False
     name = sizes[0]
@@ -98,7 +98,7 @@ async def _part_of_one(turn: Turn, order: OrderRow, line: OrderLineRow, wanted: 
     return True
 
 
-def _is_size(turn: Turn, name: str) -> bool:
+def is_size(turn: Turn, name: str) -> bool:
     """Whether a part is a size: every option of it is a number of something, and nobody's measure."""
     module = turn.pack.modules[name]
     return not (module.ask or module.several) and all(code.isdecimal() for code in module.options)

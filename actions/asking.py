@@ -122,7 +122,7 @@ def choices(turn: Turn, topic: Topic) -> list[Button]:
 async def take(turn: Turn, focus: Focus) -> bool:
     """Read the message as an answer to the open question; False: it isn't one."""
     topic = turn.pack.topics.get(focus["ref"])
-    if topic is None:
+    if topic is None or _refuses_something_newer(turn, focus):
         return False
     if beside := _answered_beside(turn, topic):
         return await _take_beside(turn, topic, beside)
@@ -141,6 +141,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return False  # about something else, or asked back; "probably dark" is unsure, and an answer
     elif answer.kind is AnswerKind.DECLINED:
         await _decline(turn, topic)
+    elif answer.kind is AnswerKind.UNSURE and turn.mentions("proposing.cheapest"):
+        return False  # whatever, but the cheapest
     elif answer.kind is AnswerKind.UNSURE:
         await _leave_open(turn, topic)
     elif answer.kind is AnswerKind.VALUES and _plausible(turn, topic):
@@ -187,6 +189,13 @@ def _refused(turn: Turn) -> QuestionState | None:
         return None
     later = any(Sign.LATER in piece.signs for piece in cut(turn.said, turn.answers))
     return QuestionState.NOT_NOW if later or turn.mentions("pausing.for_now") else QuestionState.DECLINED
+
+
+def _refuses_something_newer(turn: Turn, focus: Focus) -> bool:
+    """Whether a no comes after something else was talked about, so that it is no answer to the question."""
+    asked = focus.get("at", turn.now.isoformat())
+    since = [row for row in turn.before if row.direction == "in" and row.at.isoformat() > asked]
+    return bool(since) and not turn.heard and turn.intent in ("deny", "decline")
 
 
 def _may_answer(turn: Turn, topic: Topic) -> bool:

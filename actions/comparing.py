@@ -18,6 +18,8 @@ from one_to_one.answers import read_choice, read_choices, read_yes_no
 from one_to_one.configuring.fitting import fitting
 from one_to_one.facts import Fact, Polarity
 from one_to_one.folding import fold
+from one_to_one.pointing import clauses
+from one_to_one.pointing import places as marked
 from one_to_one.preferences import beliefs
 from one_to_one.pricing import codes_of, cost, price
 from one_to_one.proposals import Proposed, spending_limit
@@ -219,7 +221,7 @@ def _meant(turn: Turn, proposal: ProposalRow | None) -> tuple[list[Proposed], Pr
     """All of a proposal, or those of it that the message points at."""
     items = [] if proposal is None else [_read(turn, item) for item in proposal.items]
     there = [item for item in items if item is not None]
-    places = read_choices(_without_word(turn), len(items), turn.answers)
+    places = read_choices(_without_word(turn), len(items), turn.answers) or _pointed_at(turn, len(items))
     if turn.mentions("comparing.first_two"):
         places = (1, 2)[: len(items)]
     chosen = [items[place - 1] for place in places]
@@ -227,6 +229,14 @@ def _meant(turn: Turn, proposal: ProposalRow | None) -> tuple[list[Proposed], Pr
     if len(picked) > 1 and len(picked) < len(there):
         return picked, None
     return there[:MOST], proposal if len(there) == len(items) <= MOST else None
+
+
+def _pointed_at(turn: Turn, count: int) -> tuple[int, ...]:
+    """The places that the message names, whatever else it says."""
+    found = (
+        place for clause in clauses(turn.said, turn.answers) for place in marked(clause, count, turn.answers)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _without_word(turn: Turn) -> str:

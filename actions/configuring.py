@@ -720,13 +720,18 @@ async def ways(turn: Turn, order: OrderRow) -> list[Button]:
     return [*back, *turn.buttons(f"save:{order.id}", f"share:{order.id}")]
 
 
+def address_of(turn: Turn, step: ConfigurationRow) -> str:
+    """Where a configuration can be seen by anybody who has the address."""
+    return f"{turn.origin}/made/{token_of(turn, step)}"
+
+
 async def share(turn: Turn, order: OrderRow) -> None:
     """A link that shows it to others."""
     step = await turn.books.configurations.of_order(order.id)
     if step is None:
         turn.say("lost.button", turn.buttons("propose", "help"))
         return
-    url = f"{turn.origin}/made/{token_of(turn, step)}"
+    url = address_of(turn, step)
     turn.say("configuring.shared", [turn.button("confirm", f"confirm:{order.id}")], url=url)
     turn.may_ask = False
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions import (
+    abroad,
     acquainted,
     afterwards,
     approving,
@@ -22,10 +23,13 @@ from actions import (
     consenting,
     detailing,
     early,
+    feedback,
     focus,
     greeting,
+    haggling,
     handing_over,
     informing,
+    lacking,
     lost,
     memory,
     pausing,
@@ -55,6 +59,7 @@ from crm_store.store import Store
 from one_to_one.answers import AnswerWords
 from one_to_one.consent import Consents, State
 from one_to_one.crowd_shelf import CrowdShelf
+from one_to_one.facts import Polarity
 from one_to_one.insight import NOTHING, Insight
 from one_to_one.language import Language
 from one_to_one.passing import from_json, to_json
@@ -288,14 +293,18 @@ async def _taken(turn: Turn) -> bool:
     """Whether somebody reads the message as being for them, before it counts for what it was taken for."""
     takers = (
         presents.take_own,
+        abroad.take,
+        haggling.take,
         refilling.take,
         placed.take,
         afterwards.take,
         starting_over.take,
         comparing.take,
         configuring.take_saved,
+        proposing.take_earlier,
         stepping.take,
         changing.take,
+        lacking.take,
         asking.take_indifferent,
         presents.take,
         focus.take,
@@ -309,7 +318,7 @@ async def _taken(turn: Turn) -> bool:
 async def _work(turn: Turn, step: Step) -> None:
     if await detailing.take_late(turn):
         return
-    if step.name in LOOSE and is_upset(turn):
+    if (step.name in LOOSE and is_upset(turn)) or people.goes_on(turn):
         await people.complain(turn)
         return
     if await changing.take_late(turn):
@@ -330,21 +339,23 @@ async def _work(turn: Turn, step: Step) -> None:
         await remembering.remember(turn)
         await informing.inform(turn)
         return
-    if step.listens:
+    if step.listens or _states_beside(turn, step):
         await remembering.remember(turn)
     if _was_a_wish(turn, step):
         await catalogue.catalogue(turn)
     elif step.name in LOOSE and (turn.for_another or turn.only_now or turn.held or turn.doubted):
         remembering.acknowledge(turn)
         await proposing.propose(turn)
-    elif step.name not in LOOSE or not await catalogue.show_extreme(turn):
+    elif step.name in LOOSE and await catalogue.show_extreme(turn):
+        early.keep_first(turn)
+    else:
         await step.work(turn)
 
 
 async def _beside_the_point(turn: Turn) -> bool:
     """Whether it is about what was turned down or ordered, or something that isn't sold here."""
-    late = await turning_down.take_late(turn) or await placed.take_total(turn)
-    return late or await unmet.take_up(turn)
+    late = await turning_down.take_late(turn) or await feedback.take_late(turn)
+    return late or await placed.take_total(turn) or await unmet.take_up(turn)
 
 
 def _describes(turn: Turn, step: Step) -> bool:
@@ -353,6 +364,11 @@ def _describes(turn: Turn, step: Step) -> bool:
     if step.name == "action_human":
         return informing.introduces(turn)
     return step.name == "action_catalogue" and informing.chooses(turn)
+
+
+def _states_beside(turn: Turn, step: Step) -> bool:
+    """Whether a question about what there is comes with what they don't like, said outright."""
+    return step.name == "action_catalogue" and any(one.polarity is not Polarity.LIKES for one in turn.stated)
 
 
 def _was_a_wish(turn: Turn, step: Step) -> bool:

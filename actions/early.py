@@ -9,7 +9,7 @@ from typing import Any
 
 from actions import altering, checkout, configuring, drafting, pieces
 from actions.laying_out import name, ways_on
-from actions.naming import values_named
+from actions.naming import choices_in, values_named
 from actions.order_lines import in_hand
 from actions.turn import Turn
 from crm_store.models import OrderRow, ProposalRow
@@ -141,24 +141,28 @@ def _asks_total(turn: Turn) -> bool:
 
 def _tell_totals(turn: Turn, proposal: ProposalRow) -> None:
     """What each of the products comes to, with all that was said, fees included."""
-    told = kept(turn)
+    told, picks = kept(turn), choices_in(turn)
     shop, details = checkout.terms(turn), assumed(checkout.terms(turn), told.details)
     number = told.pieces or Decimal(1)
     lines = [turn.text("early.totals", quantity=turn.words.number(number))]
+    if picks:
+        fields = {"options": turn.words.options(picks), "quantity": turn.words.number(number)}
+        lines = [turn.text("early.totals_with", **fields)]
     for place, item in enumerate(proposal.items, start=1):
-        goods = _price(turn, item, number) * number
+        goods = _price(turn, item, number, {**told.picks, **picks}) * number
         total = turn.words.money(goods + fees(shop, details, goods))
         lines.append(turn.text("early.total", number=place, name=name(turn, item["product"]), total=total))
     turn.add("\n".join(lines), ways_on(turn, proposal))
     turn.may_ask = False
 
 
-def _price(turn: Turn, item: Item, number: Decimal) -> Decimal:
-    """Of one, where so many are bought; on the terms it was proposed on."""
+def _price(turn: Turn, item: Item, number: Decimal, picks: Mapping[str, str]) -> Decimal:
+    """Of one, where so many are bought, with these choices; on the terms it was proposed on."""
     product = turn.pack.products.get(item["product"])
-    if product is None or item.get("offer"):
+    if product is None or (item.get("offer") and not picks):
         return Decimal(item["price"])
-    return price(turn.pack, product, item["options"], int(number))
+    here = {name: code for name, code in picks.items() if name in item["options"]}
+    return price(turn.pack, product, {**item["options"], **here}, int(number))
 
 
 async def begin(turn: Turn, proposal: ProposalRow, number: int) -> None:

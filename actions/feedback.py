@@ -9,7 +9,7 @@ from actions import past, supposing
 from actions.pausing import wants_none
 from actions.remembering import acknowledge, remember
 from actions.turn import FALLBACK, Focus, Turn
-from actions.verdicts import read_rating, went_wrong
+from actions.verdicts import is_upset, rating_in_words, read_rating, went_wrong
 from crm_store.models import OrderLineRow
 from one_to_one.facts import Heard
 from one_to_one.feedback import inferred, tells_something
@@ -84,6 +84,22 @@ async def take(turn: Turn, focus: Focus) -> bool:
     rating = read_rating(turn)
     if rating is None or (turn.intent == "complain" and not turn.heard and went_wrong(turn)):
         return False
+    await _rate(turn, line, rating, turn.said)
+    return True
+
+
+async def take_late(turn: Turn) -> bool:
+    """Read what is said of the last order, though nobody asked; False: nothing is, or it went wrong."""
+    told = turn.intent in RATING and not turn.asks and turn.mentions("feedback.words.last")
+    if not told or went_wrong(turn) or is_upset(turn):
+        return False
+    rating = rating_in_words(turn)
+    line = await turn.books.orders.unrated(turn.customer.id)
+    order = None if line is None else await turn.books.orders.get(line.order_id, turn.customer.id)
+    if rating is None or line is None or order is None or order.at >= turn.contact.started_at:
+        return False
+    turn.heard = tuple(one for one in turn.heard if one.relative)  # what it was like is nobody's taste
+    turn.action = "answer_rating"
     await _rate(turn, line, rating, turn.said)
     return True
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from actions import asking, catalogue, changing, lost, picking, placed, proposing, smalltalk
 from actions.remembering import acknowledge
-from actions.turn import SURE, Turn, Work
+from actions.turn import SURE, Turn, Work, contains
 from one_to_one.answers import read_yes_no
 from one_to_one.facts import Fact, Polarity
+from one_to_one.folding import fold
 from one_to_one.shop import TopicKind
 from one_to_one.wishes import fitting
 
@@ -40,11 +41,20 @@ async def _find_out(turn: Turn) -> None:
 
 
 def _wants_it(turn: Turn) -> bool:
-    """Whether they describe what they want made: two choices at once, or one and what it may cost."""
+    """Whether they describe what they want made, two choices or one and what it may cost, or look for it."""
     liked = {one.topic for one in turn.stated if one.polarity is Polarity.LIKES}
     told = {topic for product in turn.pack.products.values() for topic in product.attributes}
     money = {name for name in liked if turn.pack.topics[name].kind is TopicKind.MONEY}
-    return len(_chosen(turn)) > 1 or bool(money and liked & told)
+    if len(_chosen(turn)) > 1 or (money and liked & told) or any(one.relative for one in turn.stated):
+        return True
+    return turn.mentions("proposing.seeking_words") or _names_goods(turn)
+
+
+def _names_goods(turn: Turn) -> bool:
+    """Whether they name what the shop sells and not themselves ("a … for Sundays, not over 500")."""
+    said = fold(turn.said)
+    goods = (fold(word) for listed in turn.pack.shop.sells.values() for word in listed)
+    return not turn.mentions("proposing.self_words") and any(contains(said, word) for word in goods)
 
 
 def chooses(turn: Turn) -> bool:

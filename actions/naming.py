@@ -76,6 +76,24 @@ def options_named(turn: Turn, modules: Iterable[str]) -> list[tuple[str, str, bo
     return [(*pick, wanted) for _, pick, wanted in sorted(found)]
 
 
+def choices_in(turn: Turn) -> dict[str, str]:
+    """Module and option of each choice that the message names, also where it only asks about it."""
+    said = fold(turn.said)
+    found: dict[str, str] = {}
+    for name in turn.pack.modules.keys() & turn.pack.topics.keys():
+        words = {
+            fold(word): code
+            for code, value in turn.pack.topics[name].values.items()
+            for word in chain(*value.words.values())
+        }
+        named = [
+            word for word in words if contains(said, word) and words[word] in turn.pack.modules[name].options
+        ]
+        if named:
+            found[name] = words[max(named, key=len)]
+    return found
+
+
 def _bare(label: str) -> str:
     """A label without its article."""
     first, _, rest = label.partition(" ")

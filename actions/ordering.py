@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import (
+    abroad,
     altering,
     approving,
     checkout,
@@ -26,6 +27,7 @@ from actions.pieces import PIECES
 from actions.remembering import remember
 from actions.turn import SURE, Focus, Turn
 from crm_store.models import OrderRow
+from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import read_refusal, read_unsure, read_yes_no
 from one_to_one.binding import barred_by
 from one_to_one.lessons import DEAR
@@ -60,7 +62,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
         or await _changed_by_words(turn, order)
     ):
         return True
-    if said_yes is True or (turn.intent == "affirm" and not turn.heard and not _does_not_mind(turn)):
+    if _only_points(turn):
+        await drafting.show(turn, order, "ordering.pointed_at")
+    elif said_yes is True or (turn.intent == "affirm" and not turn.heard and not _does_not_mind(turn)):
         await _confirm(turn, order)
     elif said_yes is False or turn.intent in ("deny", "decline") or _refused(turn):
         await _cancel(turn, order)
@@ -81,9 +85,22 @@ def _asks_about_it(turn: Turn) -> bool:
     return asks and not turn.stated and turn.intent != "complain"
 
 
+def _only_points(turn: Turn) -> bool:
+    """Whether they point at what is being made ("ok, that one"), which picks it and orders nothing yet."""
+    points = not turn.heard and not turn.asks and turn.mentions("ordering.pointing_words")
+    return points and len(turn.said) <= altering.SHORT and not turn.mentions("ordering.firm_words")
+
+
 def _does_not_mind(turn: Turn) -> bool:
     """Whether they leave it to us: no reason to order anything."""
     return read_unsure(turn.said, turn.answers)
+
+
+def _says_no(turn: Turn) -> bool:
+    """Whether a plain no is in it, whatever else is said."""
+    return turn.intent in ("deny", "decline") and any(
+        Sign.NO in piece.signs for piece in cut(turn.said, turn.answers)
+    )
 
 
 def _refused(turn: Turn) -> bool:
@@ -123,7 +140,7 @@ async def _asked_for(turn: Turn, order: OrderRow, focus: Focus) -> bool:
         await drafting.show(turn, order, "configuring.now", whatever_it_costs=True)
     elif varying.asks(turn):
         await varying.show(turn, order)
-    elif configuring.asks_to_keep(turn):
+    elif configuring.asks_to_keep(turn) and not _says_no(turn):
         await configuring.keep(turn, order)
     elif turn.intent in CHANGING and turning_down.reason_in(turn) == DEAR:
         await altering.cheaper(turn, order)
@@ -277,7 +294,20 @@ async def delivery(turn: Turn) -> None:
         return
     if asks_when and await placed.tell_coming(turn):
         return
-    turn.add(
-        checkout.asked_about(turn)
-        or turn.text("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])
-    )
+    told = checkout.asked_about(turn)
+    if told:
+        turn.add(told)
+        return
+    turn.say("smalltalk.delivery", delivery=turn.pack.shop.delivery[turn.language])
+    if turn.mentions("ordering.where_words") and (ways := _ways_of_delivery(turn)):
+        turn.add("\n".join((ways, turn.replies.pop().text)))
+
+
+def _ways_of_delivery(turn: Turn) -> str:
+    """How it can be brought and how far; "": the shop doesn't say."""
+    ways, country = checkout.terms(turn).delivery.values(), abroad.country_called(turn)
+    if not ways:
+        return ""
+    listed = turn.words.listed(way.label[turn.language] for way in ways)
+    key = "ordering.ways_within" if country else "ordering.ways"
+    return turn.text(key, ways=listed, country=country)

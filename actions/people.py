@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from actions.turn import Step, Turn
+from actions.turn import FALLBACK, Step, Turn
 from crm_store.models import ComplaintRow
 from one_to_one.opening import Opening
 from one_to_one.shop import Shop
@@ -24,6 +24,9 @@ PATIENCE = timedelta(days=3)
 
 FRESH = timedelta(days=14)
 """After this long an open complaint no longer keeps the assistant from its work."""
+
+GOING_ON = frozenset({"catalogue", "inform", "chitchat", "change", "choose", "order_usual", "deny", FALLBACK})
+"""What more words about something that went wrong may be taken for."""
 
 LAST_MINUTES = timedelta(minutes=30)
 """So shortly before the shop closes nobody is promised an answer before it does."""
@@ -104,6 +107,15 @@ async def complain(turn: Turn) -> None:
         words=_quoted(turn, words),
         when=turn.words.weekday(due),
     )
+
+
+def goes_on(turn: Turn) -> bool:
+    """Whether it goes on about what went wrong in this contact: nothing else is wanted or on the table."""
+    if not turn.complained or turn.intent not in GOING_ON or turn.asks:
+        return False
+    wants = {one.topic for one in turn.heard if one.topic not in turn.pack.modules}
+    waits = turn.waits_for("proposal") or turn.waits_for("order") or turn.waits_for("rating")
+    return waits is None and not wants and not turn.theirs
 
 
 def _quoted(turn: Turn, words: str) -> str:

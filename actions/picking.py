@@ -47,6 +47,9 @@ REMAKING = frozenset(
 )
 """Intents whose message may want all of them made up otherwise."""
 
+SHORT_CLAUSE = 4
+"""So many words at the most has a clause that only takes back what was said before it ("no wait")."""
+
 type Item = Mapping[str, Any]
 
 
@@ -82,12 +85,17 @@ def aim(turn: Turn, proposal: ProposalRow) -> Aim:
     against: dict[int, str] = {}
     about: list[int] = []
     last: tuple[int, ...] = ()
+    corrects: bool = False
     for clause in clauses(checkout.without_typed(turn), _words(turn)):
         here = _meant(turn, proposal, clause)
+        if len(here) > 1 and _says(turn, "picking.rather", clause):
+            here = here[-1:]  # "the third... wait, the first after all"
         reason = _complaint(turn, clause, pointed=bool(here))
+        corrects = bool(taken) and (corrects or _says(turn, "picking.rather", clause))
         if here or (last and (reason is not None or clause.asks)):
             last = here or last
         else:
+            corrects = corrects and len(clause.pieces) <= SHORT_CLAUSE
             continue
         if reason is not None:
             against |= dict.fromkeys(last, reason)
@@ -95,6 +103,8 @@ def aim(turn: Turn, proposal: ProposalRow) -> Aim:
         elif _only_asks(turn, clause):
             about += last
             taken = [n for n in taken if n not in last]
+        elif corrects:
+            taken, corrects = list(last), False
         else:
             taken += last
     if not (taken or against or about) and (that := _that_one(turn, proposal)):

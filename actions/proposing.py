@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,7 @@ from actions.laying_out import ways_on
 from actions.turn import Focus, Turn
 from actions.written import write
 from crm_store.models import ProposalRow
+from one_to_one.basket import Configured
 from one_to_one.configuring.fitting import fitting
 from one_to_one.facts import Fact, Heard, Polarity
 from one_to_one.lessons import DEAR
@@ -193,6 +195,30 @@ async def show(turn: Turn, proposal: ProposalRow) -> None:
     turn.wait_for("proposal", proposal.id)
 
 
+REMEMBERED = timedelta(days=30)
+"""For so long "the one from before" may mean what was shown."""
+
+
+async def take_earlier(turn: Turn) -> bool:
+    """Put what was shown before on the table again, when they come back to it; False: they don't."""
+    if turn.message.payload is not None or turn.heard or not turn.mentions("proposing.earlier_words"):
+        return False
+    if turn.waits_for("proposal") or turn.waits_for("order"):
+        return False
+    latest = await turn.books.proposals.latest(turn.customer.id)
+    placed = await turn.books.orders.placed(turn.customer.id, 1)
+    if latest is None or turn.now - latest.at > REMEMBERED or (placed and placed[0].at > latest.at):
+        return False
+    early.keep(turn, early.said(turn))
+    turn.action = "answer_proposal"
+    if (number := picking.picked(turn, latest)) is not None:
+        await _choose(turn, latest, number)
+    else:
+        await show(turn, latest)
+    turn.may_ask = False
+    return True
+
+
 async def show_table(turn: Turn) -> None:
     """What is on the table once more, as it was."""
     table = turn.waits_for("proposal")
@@ -213,6 +239,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return False  # of what is being made, which is compared
     aim = picking.aim(turn, proposal)
     number = aim.taken
+    if _lays_by(turn, aim):
+        await _keep(turn, proposal, [number] if number else list(aim.about))
+        return True
     if altering.says_back(turn) and not turn.heard:
         await back(turn, proposal)
     elif turn.asks_why:
@@ -242,6 +271,40 @@ async def take(turn: Turn, focus: Focus) -> bool:
     else:
         return False
     return True
+
+
+def _lays_by(turn: Turn, aim: picking.Aim) -> bool:
+    """Whether they want to lay by what is on the table, or to share what they point at."""
+    if turn.heard or aim.against or turning_down.reason_in(turn):
+        return False
+    shares = turn.mentions("configuring.share_words") and bool(aim)
+    return shares or turn.mentions("configuring.save_words")
+
+
+async def _keep(turn: Turn, proposal: ProposalRow, places: Sequence[int]) -> None:
+    """Lay by, or share, those that are meant; where none is singled out, all of them are laid by."""
+    table = turn.waits_for("proposal") or {}
+    about = [int(table["about"])] if table.get("about") else []
+    items = [proposal.items[place - 1] for place in places or about] or list(proposal.items)
+    there = [item for item in items if item["product"] in turn.pack.products]
+    rows = [
+        await turn.books.configurations.add(
+            turn.customer.id,
+            Configured(item["product"], item["options"], assumed=item["assumed"]),
+            turn.now,
+        )
+        for item in there
+    ]
+    turn.may_ask = False
+    if turn.mentions("configuring.share_words"):
+        told = [(laying_out.name(turn, row.product), configuring.address_of(turn, row)) for row in rows]
+        lines = [turn.text("configuring.shared_one", name=name, url=url) for name, url in told]
+        turn.add("\n".join([turn.text("configuring.shared_several"), *lines]), ways_on(turn, proposal))
+        return
+    for row in rows:
+        await turn.books.configurations.save(row, turn.now)
+    names = turn.words.listed(laying_out.name(turn, row.product) for row in rows)
+    turn.say("configuring.saved_these", [*ways_on(turn, proposal), *turn.buttons("saved")], names=names)
 
 
 async def _remake(turn: Turn, proposal: ProposalRow) -> None:
@@ -294,6 +357,7 @@ def _made_otherwise(turn: Turn, item: Item, short: Mapping[str, str]) -> Propose
 async def _turn_down(turn: Turn, proposal: ProposalRow, reason: str) -> None:
     """With a reason that better products can answer, make another proposal; else leave it there."""
     kept = turn.waits_for("proposal")
+    turn.heard = turning_down.without_reason(turn, reason)
     await turning_down.explain(turn, proposal, reason, turn.said)
     if turning_down.ends(reason):
         turn.settle("proposal", "question")

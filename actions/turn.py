@@ -131,6 +131,12 @@ class Turn:
         return frozenset() if self.member is None else frozenset({GROUP})
 
     @property
+    def before_that(self) -> str:
+        """What the message before this one was answered with; "": there is none in this contact."""
+        own = [row for row in self.before if row.direction == "in" and row.contact_id == self.contact.id]
+        return (own[-1].action or "") if own else ""
+
+    @property
     def fresh(self) -> bool:
         """Whether this is the first message of its contact."""
         return all(row.contact_id != self.contact.id for row in self.before)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from actions import pausing
 from actions.laying_out import too
+from actions.naming import values_named
 from actions.turn import SHORT_QUESTION, Turn
 from crm_store.models import ProposalRow
-from one_to_one.facts import Polarity
+from one_to_one.facts import Heard, Polarity
 from one_to_one.lessons import DEAR, ENOUGH, LATER, UNTIMELY, code_of, read_too, too_much
 from one_to_one.replies import PAYLOAD_BYTES, Button
 
@@ -61,7 +62,11 @@ def is_known(turn: Turn, reason: str) -> bool:
 
 def reason_in(turn: Turn) -> str | None:
     """The reason that a few words give for not wanting what is on the table; None: they give none."""
-    if len(turn.said) > LONGEST or _wants_something(turn):
+    if len(turn.said) > LONGEST:
+        return None
+    if again := _again_too(turn):
+        return again
+    if _wants_something(turn):
         return None
     if turn.mentions("turning_down.words.cheaper"):
         return DEAR
@@ -71,6 +76,25 @@ def reason_in(turn: Turn) -> str | None:
     if said:
         return code_of(*said[0])
     return next((one for one in PLAIN if turn.mentions(f"turning_down.words.{PLAIN[one]}")), None)
+
+
+def _again_too(turn: Turn) -> str | None:
+    """The reason they gave before in this contact, if the same is still said to be so."""
+    if turn.asks or not turn.mentions("turning_down.words.still"):
+        return None
+    named = {(one.topic, one.value) for one in turn.heard} or set(values_named(turn))
+    before = [row for row in turn.before if row.direction == "in" and row.contact_id == turn.contact.id]
+    for row in reversed(before):
+        told = [one for one in read_too(row.text, turn.pack, turn.answers.negations) if one in named]
+        if told:
+            return code_of(*told[0])
+    return None
+
+
+def without_reason(turn: Turn, reason: str) -> tuple[Heard, ...]:
+    """What was heard, without what there is too much of: it is no wish."""
+    much = too_much(reason, turn.pack)
+    return tuple(one for one in turn.heard if (one.topic, one.value) != much)
 
 
 def _wants_something(turn: Turn) -> bool:

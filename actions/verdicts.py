@@ -14,12 +14,17 @@ BY_INTENT = {"praise": Rating.LIKED, "affirm": Rating.LIKED, "deny": Rating.DISL
 
 
 def read_rating(turn: Turn) -> Rating | None:
+    """What the words say, else what the intent does."""
+    return rating_in_words(turn) or BY_INTENT.get(turn.intent)
+
+
+def rating_in_words(turn: Turn) -> Rating | None:
     """What the words say. The longest word that fits wins, because bad words contain good ones."""
     longest = {rating: max(said_of(turn, rating.value), default=0) for rating in WORST_FIRST}
     best = max(WORST_FIRST, key=lambda rating: longest[rating])
     if longest[best]:
         return best
-    return Rating.DISLIKED if said_of(turn, "too") else BY_INTENT.get(turn.intent)
+    return Rating.DISLIKED if said_of(turn, "too") else None
 
 
 def went_wrong(turn: Turn) -> bool:

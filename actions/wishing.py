@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
 from actions import unmet
-from actions.turn import WISHED, Focus, Turn
+from actions.turn import WISHED, Focus, Turn, contains
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
+from one_to_one.folding import fold
 from one_to_one.passing import SOMEBODY
 from one_to_one.passing import Wish as Passed
 from one_to_one.preferences import same_value
 from one_to_one.proposals import Proposed
-from one_to_one.shop import Product
+from one_to_one.shop import Product, TopicKind
 from one_to_one.wishes import fitting, fitting_either
 
 ENOUGH = 3
@@ -77,6 +78,8 @@ async def fulfilled(turn: Turn, case: Case, carried: Sequence[Value] = ()) -> Fo
     wish = list(dict.fromkeys((*now, *liked)))
     if case.below is not None:
         return _cheaper(turn, case, case.below, wish)
+    if _wants_value(turn) and (good := case.items(turn, _cheapest(turn, fitting(turn.pack, wish)))):
+        return Found(_new_last(good), asked=liked)
     if not wish:
         return Found(case.items(turn))
     fit = fitting(turn.pack, wish) or fitting_either(turn.pack, now, liked)
@@ -98,6 +101,23 @@ async def fulfilled(turn: Turn, case: Case, carried: Sequence[Value] = ()) -> Fo
         return Found(near, turn.text("proposing.used_up", wish=words), missed=wish)
     await unmet.record(turn, wants=wish)
     return Found(near, unmet.told(turn, wish, words), missed=wish)
+
+
+def _wants_value(turn: Turn) -> bool:
+    """Whether they ask for something that costs little, and name no amount."""
+    topics, said = turn.pack.topics, fold(turn.said)
+    if any(topics[one.topic].kind is TopicKind.MONEY for one in turn.heard):
+        return False
+    return any(
+        contains(said, word) and not said.partition(word)[0].endswith(turn.answers.negations)
+        for word in turn.texts.words("catalogue.cheap")
+    )
+
+
+def _cheapest(turn: Turn, names: Collection[str]) -> frozenset[str]:
+    """The third of these that costs least, but enough to choose from."""
+    by_price = sorted(names, key=lambda name: (turn.pack.products[name].price, name))
+    return frozenset(by_price[: max(ENOUGH, len(by_price) // 3)])
 
 
 def _cheaper(turn: Turn, case: Case, below: Decimal, wish: Sequence[Value]) -> Found:

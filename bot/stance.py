@@ -201,6 +201,7 @@ _CUES = frozenset(
             "double",
             "mild",
             "idle",
+            "enough",
             "ill",
             "perhaps",
             "try",
@@ -458,6 +459,8 @@ def _polarity(group: _Group, around: Sequence[Found], carried: Optional[str]) ->
     if _has(around, "#double"):
         return LIKES, ROUNDABOUT
     negations = _negations(around)
+    if negations and _has(group.after[:1], "#enough"):
+        return LIKES, ROUNDABOUT  # "not … enough"
     if negations:
         return (DISLIKES, SURE) if negations % 2 else (LIKES, ROUNDABOUT)
     if group.before and group.before[-1].has("#too"):

@@ -107,7 +107,7 @@ def propose(
     rows = _candidates(table, shown, now, only)
     if below is not None:
         rows = rows[table.prices[rows] < float(below)]
-    rows = _unobjectionable(table, rows, count)
+    rows = _unobjectionable(table, rows)
     field = Field(
         table.catalogue,
         table.tastes,
@@ -262,10 +262,10 @@ def _candidates(table: _Table, shown: Sequence[Shown], now: datetime, only: froz
     return _affordable(table, rows)
 
 
-def _unobjectionable(table: _Table, rows: Rows, count: int) -> Rows:
-    """Those without anything they dislike, if there are enough of them."""
+def _unobjectionable(table: _Table, rows: Rows) -> Rows:
+    """Those without anything they dislike, as long as there are any."""
     good = rows[~table.tastes.unwanted[rows]]
-    return good if len(good) >= count else rows
+    return good if good.size else rows
 
 
 def _affordable(table: _Table, rows: Rows) -> Rows:

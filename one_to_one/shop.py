@@ -112,6 +112,7 @@ class Topic:
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": words after a number
     scale: bool = False  # whether the values stand in order, so that neighbours resemble each other
     called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "zh", "en": other names
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same: what there isn't of it
     suits: bool = False  # whether a product lists all it suits, of which the customer needs only one
 
     terms: Terms = TERMS  # how long a refusal of its question is honoured

@@ -33,6 +33,7 @@ _ALLOWED = (
     "scale",
     "suits",
     "called",
+    "others",
     "declined",
     "not_now",
 )
@@ -79,6 +80,7 @@ def _topic(name: str, place: Place, languages: Sequence[Language], names: Collec
         units=_words(found["units"]),
         scale=found["scale"].flag(),
         called=_words(found["called"]),
+        others=_words(found["others"]),
         suits=found["suits"].flag(),
         terms=_terms(found["declined"], found["not_now"], FOR_GOOD if found["sensitive"].flag() else TERMS),
     )
