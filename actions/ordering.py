@@ -88,7 +88,7 @@ def _asks_about_it(turn: Turn) -> bool:
 def _only_points(turn: Turn) -> bool:
     """Whether they point at what is being made ("ok, that one"), which picks it and orders nothing yet."""
     points = not turn.heard and not turn.asks and turn.mentions("ordering.pointing_words")
-    return points and len(turn.said) <= altering.SHORT and not turn.mentions("ordering.firm_words")
+    return points and len(turn.said) <= configuring.SHORT and not turn.mentions("ordering.firm_words")
 
 
 def _does_not_mind(turn: Turn) -> bool:
