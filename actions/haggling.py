@@ -48,7 +48,7 @@ def _names_a_price(turn: Turn) -> bool:
     """Whether they name what they would pay ("can you do 300?"); sizes and the like are no prices."""
     said = fold(turn.said)
     codes = {code for module in turn.pack.modules.values() for code in module.options}
-    bids = (bid for tag in Language for bid in turn.texts.variants(tag, "haggling.bids"))
+    bids = (bid for tag in Language for bid in turn.texts.variants(tag, "haggling.bid_words"))
     for bid in bids:
         found = re.search(bid, said)
         if found is not None and found["amount"] not in codes and Decimal(found["amount"]) < _most(turn):
