@@ -14,6 +14,7 @@ from crm_store.models import OrderLineRow
 from one_to_one.facts import Heard
 from one_to_one.feedback import inferred, tells_something
 from one_to_one.history import Rating
+from one_to_one.lessons import read_too
 from one_to_one.replies import Button
 
 RATING = frozenset(
@@ -98,6 +99,8 @@ async def take_late(turn: Turn) -> bool:
     order = None if line is None else await turn.books.orders.get(line.order_id, turn.customer.id)
     if rating is None or line is None or order is None or order.at >= turn.contact.started_at:
         return False
+    if rating is Rating.LIKED and read_too(turn.said, turn.pack, turn.answers.negations):
+        rating = Rating.OK  # "quite good, but a bit too …"
     turn.heard = tuple(one for one in turn.heard if one.relative)  # what it was like is nobody's taste
     turn.action = "answer_rating"
     await _rate(turn, line, rating, turn.said)

@@ -21,11 +21,17 @@ async def inform(turn: Turn) -> None:
     if (
         _wants_it(turn)
         or _clashes(turn)
-        or (turn.waits_for("proposal") and any(_matters(turn, fact) for fact in (*turn.learned, *turn.ended)))
+        or (turn.waits_for("proposal") and any(_matters(turn, fact) for fact in _news(turn)))
     ):
         await proposing.propose(turn)
     else:
         turn.offer(*turn.buttons("propose"))
+
+
+def _news(turn: Turn) -> list[Fact]:
+    """What is new; and what they don't like, however often they say so of what is on the table."""
+    again = [fact for fact in turn.confirmed if fact.polarity is not Polarity.LIKES]
+    return [*turn.learned, *turn.ended, *again]
 
 
 async def _find_out(turn: Turn) -> None:

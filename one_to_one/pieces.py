@@ -62,9 +62,14 @@ def pieces_in(text: str, words: AnswerWords, around: PieceWords) -> Pieces | Non
     read = (_pieces(number, around, half) for number in _numbers(plain(text), words))
     found = [one for one in read if one is not None]
     counted = [one for one in found if one.counted]
-    if len(counted) == 1:
+    if len(counted) == 1 or (len(counted) > 2 and _is_shared_out(counted)):
         return counted[0]
     return found[0] if len(found) == 1 else None
+
+
+def _is_shared_out(counted: Sequence[Pieces]) -> bool:
+    """Whether the first number is shared out by those behind it ("two bags, one bag for me and one for her")."""
+    return counted[0].number == sum(one.number for one in counted[1:])
 
 
 def measures_in(text: str, words: AnswerWords, around: PieceWords) -> frozenset[str]:
