@@ -68,7 +68,7 @@ def pieces_in(text: str, words: AnswerWords, around: PieceWords) -> Pieces | Non
 
 
 def _is_shared_out(counted: Sequence[Pieces]) -> bool:
-    """Whether the first number is shared out by those behind it ("two bags, one bag for me and one for her")."""
+    """Whether those behind the first number share it out ("two bags, one bag for me, one bag for her")."""
     return counted[0].number == sum(one.number for one in counted[1:])
 
 
