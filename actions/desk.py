@@ -161,7 +161,7 @@ class Desk:
         read = message.text[:READ_CHARACTERS]
         contact = await books.contacts.current(customer.id, message.channel, message.at, self.silence)
         crowd = None if self.shelf is None else self.shelf.learned()
-        told, receiver = told_in(call.entities)
+        told, receiver, called = told_in(call.entities)
         turn = Turn(
             pack=await stocked(books, self.pack),
             texts=self.texts,
@@ -188,6 +188,7 @@ class Desk:
             crowd=crowd,
             member=await books.companies.member(customer.id),
             receiver=receiver,
+            called=called,
             insight=replace(self.insight(), crowd=crowd),
         )
         if turn.fresh and turn.before:

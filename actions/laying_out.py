@@ -64,7 +64,7 @@ def not_kept(turn: Turn) -> list[str]:
 
 def person(turn: Turn) -> str:
     """Whom the talk is about, as they are called."""
-    return turn.words.receiver(turn.passing.about or SOMEBODY)
+    return turn.words.receiver(turn.passing.about or SOMEBODY, turn.passing.called)
 
 
 def _these(turn: Turn, items: Sequence[Proposed]) -> str:

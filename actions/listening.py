@@ -18,16 +18,19 @@ RECEIVER = "#receiver"
 _BREAK = re.compile(r"[，。！？；：,.!?;:\n]")
 
 
-def told_in(entities: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str]:
-    """The preferences among the entities, and for whom something is wanted: a person's code, or "".
+def told_in(entities: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str, str]:
+    """The preferences among the entities; for whom something is wanted, as a person's code or ""; and how
+    they are called, or "".
 
     A word that only says that it is a present ("a gift for") is no preference of anybody's.
     """
     receivers = [one for one in entities if one.get("entity") == RECEIVER]
     told = [one for one in entities if one.get("entity") != RECEIVER]
     if not receivers:
-        return told, ""
-    return [one for one in told if not any(map(_overlaps(one), receivers))], str(receivers[0]["value"])
+        return told, "", ""
+    who = str(receivers[0].get("who") or receivers[0]["value"])
+    called = next((str(one["value"]) for one in receivers if one["value"] != one.get("who")), "")
+    return [one for one in told if not any(map(_overlaps(one), receivers))], who, called
 
 
 def _overlaps(one: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:

@@ -17,7 +17,7 @@ from one_to_one.binding import Barred, barred_by
 from one_to_one.company import GROUP
 from one_to_one.consent import Consents
 from one_to_one.crowd import Crowd
-from one_to_one.facts import Fact, Heard
+from one_to_one.facts import Fact, FactId, Heard, MessageId, Source
 from one_to_one.folding import fold
 from one_to_one.history import Ordered
 from one_to_one.insight import NOTHING, Insight
@@ -108,6 +108,7 @@ class Turn:
     recalled: list[Fact] = field(default_factory=list)  # of whom the talk is about, said in earlier contacts
     wonders: bool = False  # whether a question about somebody else's taste may follow
     told_of: tuple[Heard, ...] = ()  # tastes of others that the message tells, each with whose it is
+    called: str = ""  # how the message calls the receiver; "": not by name
     given_to: str = ""  # who gets what is being made, or was ordered; "": the message doesn't say so
 
     @property
@@ -158,8 +159,18 @@ class Turn:
 
     @property
     def barred(self) -> Barred[Fact]:
-        """The options that what they said of themselves rules out, such as an allergy."""
-        return barred_by(self.pack, [*self.facts, *self.wished])
+        """The options that are ruled out by what they said of themselves, or of whom the talk is about."""
+        return barred_by(self.pack, [*self.facts, *self.wished, *self._of_the_other])
+
+    @property
+    def _of_the_other(self) -> list[Fact]:
+        """What was said in this contact of whom the talk is about, as the rules read it."""
+        here = Source(MessageId(self.message.id), self.message.channel, self.message.at)
+        said = self.passing.of(self.passing.about) if self.passing.about else ()
+        return [
+            Fact(FactId(0), one.topic, one.value, one.polarity, True, 1.0, self.now, None, self.now, here)
+            for one in said
+        ]
 
     @property
     def complained(self) -> bool:

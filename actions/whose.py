@@ -112,7 +112,7 @@ def note_theirs(turn: Turn, tastes: tuple[Heard, ...]) -> None:
     about = named or turn.passing.about or SOMEBODY
     for one in turn.theirs:
         turn.passing = turn.passing.with_wishes(wished([one], one.who or about), turn.pack)
-    turn.passing = turn.passing.turned_to(about)
+    turn.passing = turn.passing.turned_to(about, turn.called)
     turn.told_of = tuple(replace(one, who=one.who or about) for one in tastes)
 
 

@@ -15,7 +15,7 @@ from bot.manner import PERSON
 from bot.names import read_names
 from bot.people import read_household, read_occasions, read_pastimes
 from bot.phrases import Phrases
-from bot.receiver import given_to, read_receivers
+from bot.receiver import given_to, names_of, read_receivers
 from bot.rhythm import read_rhythm
 from bot.signs import SIGN, signs_of
 from bot.stance import Topics, read_wishes
@@ -44,6 +44,7 @@ class Reading:
         words = {name: [*entries, *_possessives(name, entries)] for name, entries in words.items()}
         words["#ill"] = self._words_of_illness(words)
         words.update(given_to(words))
+        self._names = names_of(words)
         words.setdefault("#budget", []).extend(
             _containing(words.get("#currency", ()), words.get("#budget", ()))
         )
@@ -76,7 +77,7 @@ class Reading:
             *read_pastimes(folded, found, lists["#pastimes"]),
         ]
         latest = {(wish.topic, wish.value, wish.other, wish.ends): wish for wish in wishes}
-        told_of = [*latest.values(), *read_receivers(folded, found)]
+        told_of = [*latest.values(), *read_receivers(text, folded, found, self._names)]
         return sorted(told_of, key=lambda wish: (wish.start, wish.topic))
 
 

@@ -10,7 +10,7 @@ from bot.words import cut
 from one_to_one.folding import fold
 
 RECEIVER = "#receiver"
-"""The entity's name, which no topic of a shop can have; its value is the code of a person, or SOMEBODY."""
+"""The entity's name, which no topic of a shop can have. `who` is a code, the value how they are called."""
 
 SOMEBODY = "other"
 """Whoever it is: a pronoun, or nobody named at all."""
@@ -20,7 +20,9 @@ _PLAIN = OF_NAMES | {"#hearing"}  # words that say nothing here, such as "the"
 _BETWEEN = 2  # words at most that say something of the person ("for an old friend")
 
 
-def read_receivers(folded: str, found: Sequence[Found]) -> Iterator[Wish]:
+def read_receivers(
+    text: str, folded: str, found: Sequence[Found], names: Mapping[str, int]
+) -> Iterator[Wish]:
     """Each place that says for whom a thing is wanted; the words for the present itself are one too."""
     if not any(map(_leads, found)):
         return
@@ -32,7 +34,8 @@ def read_receivers(folded: str, found: Sequence[Found]) -> Iterator[Wish]:
             continue
         for start, phrase in _named(folded, clause, manner):
             who = _code(phrase) or who or _only_person(found) or SOMEBODY
-            yield Wish(RECEIVER, who, LIKES, SURE, start, phrase.end, other=True, who=who)
+            called = _called(text, folded, phrase, names)
+            yield Wish(RECEIVER, called or who, LIKES, SURE, start, phrase.end, other=True, who=who)
         wants_present.extend(_presents(clause, manner))
     for phrase in wants_present:
         name = who or _only_person(found) or SOMEBODY
@@ -101,6 +104,29 @@ def _is_whole(folded: str, person: Found, following: Sequence[Found]) -> bool:
 
 def _code(phrase: Found) -> Optional[str]:
     return phrase.code(PERSON) or phrase.code(RECEIVER)
+
+
+def _called(text: str, folded: str, phrase: Found, names: Mapping[str, int]) -> str:
+    """How the customer calls the person, "my" aside; "": there is no word for it alone."""
+    own = folded[phrase.start : phrase.end].removesuffix("'s")
+    begins = names.get(own) if phrase.code(PERSON) else None
+    called = "" if begins is None else text[phrase.start + begins : phrase.start + len(own)]
+    return called if len(called) > 1 else ""
+
+
+def names_of(words: Mapping[str, Sequence[str]]) -> Dict[str, int]:
+    """Each word for a person, and where in it the word without "my" begins; left out where that is none."""
+    mine = [fold(word) for word in words.get("#self", ())]
+    people = {
+        fold(word) for table, entries in words.items() if table.startswith(f"{PERSON}=") for word in entries
+    }
+    names: Dict[str, int] = {}
+    for word in people:
+        heads = [own + " " * own.isascii() for own in mine if word.startswith(own + " " * own.isascii())]
+        head = len(max(heads, key=len, default=""))
+        if not head or word[head:] in people:
+            names[word] = head
+    return names
 
 
 def _presents(clause: Clause, manner: Manner) -> List[Found]:

@@ -37,6 +37,7 @@ class Passing:
     pieces: int = 0  # so many of what they will pick; 0: not said
     details: Mapping[str, str] = field(default_factory=dict)  # for what they will pick, such as an address
     picks: Mapping[str, str] = field(default_factory=dict)  # module -> code, for what they will pick
+    called: str = ""  # how the customer calls whom the talk is about
 
     def of(self, who: str) -> tuple[Wish, ...]:
         """The wishes for one person, oldest first; what was said of nobody in particular counts for them."""
@@ -67,9 +68,9 @@ class Passing:
         """The customer was asked whether this one is to last."""
         return replace(self, wishes=tuple(replace(w, asked=True) if w == wish else w for w in self.wishes))
 
-    def turned_to(self, who: str) -> Passing:
-        """The talk is about this person now."""
-        return replace(self, about=who)
+    def turned_to(self, who: str, called: str = "") -> Passing:
+        """The talk is about this person now, whom the customer calls so; "": as before."""
+        return replace(self, about=who, called=called or (self.called if who == self.about else ""))
 
 
 def _displaces(new: Wish, old: Wish, pack: ShopPack) -> bool:
@@ -108,4 +109,5 @@ def from_json(kept: Mapping[str, Any] | None) -> Passing:
         kept.get("pieces", 0),
         kept.get("details", {}),
         kept.get("picks", {}),
+        kept.get("called", ""),
     )

@@ -142,11 +142,11 @@ class Wording:
         """What a person is to the customer; the code itself when it has no name."""
         return self._label("person", code)
 
-    def receiver(self, code: str) -> str:
-        """For whom the customer wants something: "your father", or "somebody else" where nobody is named."""
+    def receiver(self, code: str, called: str = "") -> str:
+        """For whom the customer wants something: "your father", or "somebody else"; as they are `called`."""
         if code == SOMEBODY:
             return self.texts.say(self.language, "known.somebody")
-        return self.texts.say(self.language, "known.yours", person=self.person(code))
+        return self.texts.say(self.language, "known.yours", person=called or self.person(code))
 
     def _label(self, kind: str, code: str) -> str:
         return self.texts.under(self.language, f"known.{kind}").get(code, code)

@@ -26,6 +26,12 @@ async def test_a_receiver_alone_leaves_the_own_taste_out(greened: Talk, intent: 
     assert greened.offers("choose")
 
 
+async def test_they_are_called_as_the_customer_calls_them(greened: Talk) -> None:
+    called = Said("婆婆", "#receiver", "婆婆", who="grandmother")
+    assert "還不知道婆婆的口味" in await greened.says("想送婆婆", "propose", called)
+    assert "婆婆" in await greened.says("為什麼是這些", "catalogue")
+
+
 async def test_the_receipt_is_honest_about_it(greened: Talk) -> None:
     await greened.says("想買一包給我爸", "propose", FOR_DAD)
     said = await greened.says("為什麼是這些", "catalogue")
