@@ -71,8 +71,8 @@ def test_both_scripts_are_read_alike(figures: dict[str, Figure]) -> None:
 
 
 def test_hostile_messages_take_no_longer_than_others(figures: dict[str, Figure]) -> None:
-    """With room for other work on the machine; without the caps it is a hundred times as long."""
-    assert figures["message.hostile_cpu_ms"].value < 10 * figures["message.cpu_median_ms"].value
+    """Twice to six times was seen on a busy machine; without the caps it is a hundred times as long."""
+    assert figures["message.hostile_cpu_ms"].value < 40 * figures["message.cpu_median_ms"].value
 
 
 def test_a_missing_set_is_named_after_all_else_is_measured(tmp_path: Path) -> None:
