@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from actions import configuring, drafting, menus, needing, pieces, ways_out
+from actions import checkout, configuring, drafting, menus, needing, pieces, ways_out
 from actions.naming import products_named, values_named
 from actions.order_lines import in_hand
 from actions.pieces import MOST
@@ -67,12 +67,23 @@ async def ask_what(turn: Turn, order: OrderRow) -> None:
         await menus.ask_one(turn, order, name)
 
 
-async def take_pieces(turn: Turn, order: OrderRow) -> None:
-    """Take over a number of pieces that stands beside something else in the message."""
+async def take_beside(turn: Turn, order: OrderRow) -> str:
+    """Take over pieces and choices that stand beside details in the message; what has to be said of them."""
     line, named = await in_hand(turn, order), pieces.said(turn)
+    if line.product not in turn.pack.products:
+        return ""
     wanted = None if named is None or not named.counted else named.of(line.quantity)
-    if wanted is not None and pieces.can_be(wanted) and line.product in turn.pack.products:
-        await drafting.rewrite(turn, order, line.options, wanted, set())
+    quantity = wanted if wanted is not None and pieces.can_be(wanted) else line.quantity
+    heard = configuring.named_in(turn, checkout.without_typed(turn))
+    change = configuring.change_of(turn, line.options, heard)
+    found = await configuring.changed(turn, order, line, change) if change.picks or change.without else None
+    if isinstance(found, configuring.Changed):
+        named_now = {*change.picks, *change.without}
+        await drafting.rewrite(turn, order, found.options, quantity, named_now)
+        return found.told
+    if quantity != line.quantity:
+        await drafting.rewrite(turn, order, line.options, quantity, set())
+    return found or ""
 
 
 async def _part_of_one(turn: Turn, order: OrderRow, line: OrderLineRow, wanted: Decimal) -> bool:

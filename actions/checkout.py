@@ -355,6 +355,8 @@ async def write(turn: Turn, order: OrderRow, said: Details) -> Taken:
     if not new:
         return Taken.KNOWN if said else Taken.NOTHING
     if not are_valid(turn, new):
+        if new.get("tax_id") and not is_valid(terms(turn).country, new["tax_id"]):
+            turn.wait_for("detail", f"{order.id}:tax_id", over=True)  # what comes next is the right one
         return Taken.TOLD
     await change(turn, order, new)
     return Taken.CHANGED

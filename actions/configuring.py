@@ -51,6 +51,9 @@ NARROW = frozenset({"telegram"})
 SHORT = 40
 """Characters within which a few words may ask for a thing to be done with the draft."""
 
+BARE = 2
+"""Characters beside a name that say nothing more: a particle, a sign."""
+
 EXACTLY = "="
 """Before the codes of a part of which there may be several: these, and none of those there are."""
 
@@ -121,13 +124,24 @@ def change_of(turn: Turn, options: Mapping[str, str], heard: Sequence[Heard]) ->
     return Change(picks, {name: code for name, code in without.items() if name not in picks}, outside)
 
 
-def _is_within(turn: Turn, one: Heard, named: Sequence[tuple[str, str, bool]]) -> bool:
-    """Whether what was heard is a mere part of what an option is called, its size for instance."""
+def named_in(turn: Turn, text: str) -> list[Heard]:
+    """What was heard of modules by words that stand in this part of the message."""
+    said = fold(text)
+    return [one for one in turn.heard if any(contains(said, word) for word in _words_for(turn, one))]
+
+
+def _words_for(turn: Turn, one: Heard) -> set[str]:
+    """How what was heard is called, folded."""
     topic = turn.pack.topics.get(one.topic)
     value = topic.values.get(one.value) if topic else None
-    if value is None or not named:
-        return False
-    words = {fold(word) for word in (*value.label.values(), *chain.from_iterable(value.words.values()))}
+    if value is None:
+        return set()
+    return {fold(word) for word in (*value.label.values(), *chain.from_iterable(value.words.values()))}
+
+
+def _is_within(turn: Turn, one: Heard, named: Sequence[tuple[str, str, bool]]) -> bool:
+    """Whether what was heard is a mere part of what an option is called, its size for instance."""
+    words = _words_for(turn, one)
     labels = {
         fold(label)
         for name, code, _ in named
@@ -160,6 +174,12 @@ def names_module(turn: Turn, module: Module) -> bool:
     """Whether the message says what a module is called."""
     said = fold(turn.said)
     return any(contains(said, word) for word in _names_of(turn, module.topic))
+
+
+def names_only(turn: Turn, name: str) -> bool:
+    """Whether the name of a module is all that the message says, but for a sign or a particle."""
+    said = fold(turn.said).strip()
+    return any(word in said and len(said) - len(word) <= BARE for word in _names_of(turn, name))
 
 
 def _names_of(turn: Turn, name: str) -> list[str]:

@@ -22,6 +22,7 @@ from actions import (
     ways_out,
 )
 from actions.checkout import Taken
+from actions.naming import options_named
 from actions.order_lines import in_hand
 from actions.pieces import PIECES
 from actions.remembering import remember
@@ -51,15 +52,15 @@ async def take(turn: Turn, focus: Focus) -> bool:
         return True
     taken = await checkout.take_details(turn, order)
     if taken in (Taken.CHANGED, Taken.TOLD):
-        await altering.take_pieces(turn, order)
-    if taken is Taken.CHANGED:
-        await drafting.show(turn, order, "ordering.changed")
-    if taken in (Taken.CHANGED, Taken.TOLD):
+        told = await altering.take_beside(turn, order)
+        if taken is Taken.CHANGED:
+            await drafting.show(turn, order, "ordering.changed", told)
         return True
     if (
         await _asked_for(turn, order, focus)
         or await _ruled_out(turn, order)
         or await _changed_by_words(turn, order)
+        or await _asked_of_part(turn, order)
     ):
         return True
     if _only_points(turn):
@@ -124,8 +125,21 @@ async def _ruled_out(turn: Turn, order: OrderRow) -> bool:
 async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
     """Take over what the message names, unless it is sure to be about something else."""
     if turn.intent not in CHANGING and turn.confidence >= SURE:
-        return False
+        line = await in_hand(turn, order)
+        if turn.intent != "catalogue" or turn.asks or not options_named(turn, line.options):
+            return False
     return await altering.change_by_words(turn, order)
+
+
+async def _asked_of_part(turn: Turn, order: OrderRow) -> bool:
+    """What one part is, and what else it could be, if that is asked; False: it isn't."""
+    if turn.heard or len(turn.said) > configuring.SHORT or turn.mentions("asking.why_words"):
+        return False
+    name = configuring.part_named(turn, await in_hand(turn, order))
+    if name is None or not (turn.asks or configuring.names_only(turn, name)):
+        return False
+    await menus.ask_one(turn, order, name)
+    return True
 
 
 async def _asked_for(turn: Turn, order: OrderRow, focus: Focus) -> bool:

@@ -30,6 +30,7 @@ from actions import (
 )
 from actions.cases import Case, case_of
 from actions.laying_out import ways_on
+from actions.naming import products_named
 from actions.turn import Focus, Turn
 from actions.written import write
 from crm_store.models import ProposalRow
@@ -320,6 +321,9 @@ async def _remake(turn: Turn, proposal: ProposalRow) -> None:
     await turn.books.proposals.settle(proposal, "ignored", turn.now)
     items = [_made_otherwise(turn, item, short) for item in proposal.items]
     there = [item for item in items if item is not None]
+    if not there and turn.intent == "inform" and turn.stated:
+        await propose(turn)  # others can be made so
+        return
     if not there:
         turn.say("configuring.impossible", ways_on(turn, proposal))
         return
@@ -496,11 +500,29 @@ async def choose(turn: Turn) -> None:
     number = picking.picked(turn, proposal) if proposal is not None else None
     if proposal is not None and number is not None:
         await _choose(turn, proposal, number)
+    elif await _take_named(turn):
+        return
     elif proposal is not None and turn.waits_for("proposal"):
         turn.say("proposing.which", ways_on(turn, proposal))
         turn.may_ask = False
     else:
         turn.say("proposing.nothing_open", turn.buttons("propose", "usual"))
+
+
+async def _take_named(turn: Turn) -> bool:
+    """A draft of the one product that the message names, made up for them; False: it names no one."""
+    named = [one for one in products_named(turn) if one.stock > 0]
+    if len(named) != 1 or turn.asks:
+        return False
+    earlier = await turn.books.proposals.recent(turn.customer.id, past.PROPOSALS)
+    other = turn.for_another
+    turn.wished = wishing.at_hand(turn, other=other)
+    case = await case_of(turn, earlier, other=other, first=True)
+    items = case.items(turn, frozenset({named[0].id}), anew=True, count=1)
+    if not items:
+        return False
+    await _choose(turn, await write(turn, items, other=other), 1)
+    return True
 
 
 async def decline(turn: Turn) -> None:

@@ -109,8 +109,9 @@ def _payload(order: OrderRow, way: Kept, number: int) -> str:
 def line_of(turn: Turn, line: OrderLineRow, number: int, way: Way) -> str:
     """One way with what it comes out as, and its price."""
     product = turn.pack.products[way.product]
+    named = way.how == product.name[turn.language]  # the title says it
     return turn.text(
-        "conflicting.way",
+        "ways_out.other" if named else "conflicting.way",
         number=number,
         how=way.how,
         title=turn.words.title(product, way.options),
@@ -201,7 +202,11 @@ class _Search:
 
     def _near(self, given: Sequence[Wish]) -> Iterator[Wish]:
         """If it can't be, then rather what stands beside it."""
-        chosen = {wish.module: next(iter(wish.codes)) for wish in given if not wish.avoid}
+        chosen = {
+            wish.module: next(iter(wish.codes))
+            for wish in given
+            if not (wish.avoid or self.turn.pack.modules[wish.module].several)
+        }
         yield from configuring.near(self.turn, chosen, configuring.SAID)
 
     async def instead(self, line: OrderLineRow) -> list[Mapping[str, str]]:

@@ -327,3 +327,65 @@ async def test_what_suits_its_use_is_kept_before_what_does_not_matter_for_it(tal
     await one.says("with a Kestrel 9", "change", Said("Kestrel 9", "processor", "kestrel9"))
     _, options, _ = await order_of(one)
     assert (options["graphics"], options["supply"]) == ("high", "p650")
+
+
+async def test_two_that_do_not_fit_together_bring_nothing_that_nobody_asked_for(talk: Talk) -> None:
+    one = buyer(talk.store)
+    await one.says("I'd like the Classroom", "choose")
+    said = await one.says("add a second SSD of 4 TB and a second SSD of 1 TB", "catalogue")
+    assert "no place for so many SSDs" in said
+    assert "hard disk" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "asked"),
+    [
+        ("en", "I'd like the Forge", "what power supply does it have?"),
+        ("zh-Hant", "我要鐵匠", "電源供應器呢"),
+        ("zh-Hans", "我要铁匠", "电源呢"),
+    ],
+)
+async def test_what_is_named_is_made_and_asked_about_part_by_part(
+    talk: Talk, language: str, named: str, asked: str
+) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says(named, "choose")
+    _, options, _ = await order_of(one)
+    said = await one.says(asked, "catalogue")
+    label = one.pack.modules["supply"].options[options["supply"]].label[Language(language)]
+    assert label in said
+    assert all(":supply:" in p or p.startswith("edit") for _, p in one.buttons)
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("en", "company invoice, tax id 12345678", "04595257"),
+        ("zh-Hant", "統編 12345678", "喔是 04595257"),
+        ("zh-Hans", "统编 12345678", "04595257"),
+    ],
+)
+async def test_after_a_tax_id_with_a_wrong_digit_the_next_number_is_the_right_one(
+    talk: Talk, language: str, wrong: str, right: str
+) -> None:
+    one = buyer(talk.store, language=language)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    assert "12345678" in await one.says(wrong, "inform")
+    await one.says(right)
+    async with one.store.reading() as books:
+        order = (await books.orders.listed(one.customer))[-1]
+    assert order.details is not None
+    assert (order.details["invoice"], order.details["tax_id"]) == ("company", "04595257")
+
+
+async def test_a_choice_beside_a_detail_is_taken_and_one_within_the_words_for_a_card_is_not(
+    talk: Talk,
+) -> None:
+    one = buyer(talk.store)
+    await one.says("games", "propose", GAMES)
+    await one.taps_titled("1.")
+    gift, white = Said("gift wrap", "packaging", "gift"), Said("white", "chassis", "white")
+    await one.says('gift wrap and a card saying "have a white Christmas"', "chitchat", gift, white)
+    _, options, _ = await order_of(one)
+    assert (options["packaging"], options["chassis"]) == ("gift", "black")
