@@ -23,6 +23,7 @@ from one_to_one.headed import grouped
 from one_to_one.order_states import NEXT, OrderState
 from one_to_one.pricing import codes_of, still_made
 from one_to_one.roles import Role
+from one_to_one.wording import PARTS
 from staff.console import Console
 from staff.masking import DOTS
 from staff.pages import drawn, language, texts_of, told_beside
@@ -90,6 +91,7 @@ class ShownLine:
 
     row: OrderLineRow
     title: str
+    heading: str  # the title; of many parts, which the table below lists, the product alone
     quantity: str
     price: str
     total: str
@@ -297,6 +299,13 @@ def _with(one: ListedOrder, handing: str) -> ListedOrder:
     return ListedOrder(one.row, one.who, one.things, one.total, one.lacks, handing)
 
 
+def _heading(console: Console, voice: Voice, line: OrderLineRow) -> str:
+    product = console.pack.products.get(line.product)
+    if product is None or len(line.options) <= PARTS:
+        return _title(console, voice, line)
+    return product.name[voice.wording.language]
+
+
 def _title(console: Console, voice: Voice, line: OrderLineRow) -> str:
     """What was ordered, in the colleague's language; as it was called then, when it isn't made any more."""
     product = console.pack.products.get(line.product)
@@ -371,6 +380,7 @@ def _line(console: Console, voice: Voice, row: OrderRow, line: OrderLineRow, own
     return ShownLine(
         row=line,
         title=_title(console, voice, line),
+        heading=_heading(console, voice, line),
         quantity=f"{line.quantity:f}",
         price=voice.money(line.price, row.currency),
         total=voice.money(line.price * line.quantity, row.currency),
