@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import rmtree
@@ -39,18 +40,24 @@ class NotInOrder(DripwiseError):
 def new(
     name: Annotated[str, typer.Argument(help="The name of its folder, such as `bakery`.")],
     languages: Annotated[
-        str, typer.Option(prompt="Languages (zh-Hant, zh-Hans, en)", help="What it speaks, with commas.")
-    ] = "zh-Hant,zh-Hans,en",
-    currency: Annotated[str, typer.Option(prompt="Currency", help="ISO 4217, such as TWD.")] = "TWD",
+        str, typer.Option(help="What it speaks, with commas. [zh-Hant,zh-Hans,en]", show_default=False)
+    ] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217. [TWD]", show_default=False)] = "",
     time_zone: Annotated[str, typer.Option(help="IANA, such as Asia/Taipei.")] = "Asia/Taipei",
     folder: Annotated[Path | None, typer.Option(help="Where packs live. [data/shops]")] = None,
 ) -> None:
     """Start the pack of a new shop: commented files that can be used at once."""
     where = (folder or ROOT / "data" / "shops") / name
-    start(where, spoken(languages), currency.upper(), time_zone)
+    tongues = languages or _asked("Languages (zh-Hant, zh-Hans, en)", "zh-Hant,zh-Hans,en")
+    start(where, spoken(tongues), (currency or _asked("Currency", "TWD")).upper(), time_zone)
     named = name if folder is None else str(where)
     typer.echo(f"{where}: edit shop.yml, topics.yml and catalogue.yml, in this order (docs/new-shop.md).")
     typer.echo(f"Check it with `./dripwise shop check {named}`, open it with `./dripwise up --shop {named}`.")
+
+
+def _asked(what: str, otherwise: str) -> str:
+    """What somebody at a terminal answers; with nobody there, what is usual."""
+    return str(typer.prompt(what, default=otherwise)) if sys.stdin.isatty() else otherwise
 
 
 def spoken(languages: str) -> list[Language]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from cli.app import run
 from cli.examples import sentences
 from cli.starting_shops import NoShopName, NotInOrder, ShopExists, UnknownTongue, spoken, start
 from crm_store.store import Store
@@ -72,6 +74,15 @@ def test_a_name_has_to_be_one(tmp_path: Path, name: str) -> None:
             "EUR",
             "UTC",
         )
+
+
+def test_with_nobody_at_a_terminal_it_asks_nothing_and_takes_what_is_usual(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    assert run(["shop", "new", "bakery", "--folder", str(tmp_path)]) == 0
+    shop = read_pack(tmp_path / "bakery").shop
+    assert (shop.currency, set(shop.languages)) == ("TWD", set(Language))
 
 
 @pytest.mark.parametrize("languages", ["", "fr", "en,tlh"])
