@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import changing, configuring, detailing, placed
+from actions import changing, configuring, detailing, in_basket, placed
 from actions.naming import products_named
 from actions.order_lines import expected, in_hand
 from actions.turn import Turn
@@ -18,6 +18,8 @@ SAID = (
     "changing.words.meant",
     "changing.words.another",
     "placed.words.another_day",
+    "several.words.more",
+    "several.words.too",
 )
 """Without a word of one of these nothing is looked up."""
 
@@ -29,7 +31,15 @@ async def take(turn: Turn) -> bool:
     order = await _just_ordered(turn)
     if order is None:
         return False
-    for read in (_takes_back, _mends, _forgot, _meant_another, _wants_another, _wants_it_another_day):
+    for read in (
+        _wants_more,
+        _takes_back,
+        _mends,
+        _forgot,
+        _meant_another,
+        _wants_another,
+        _wants_it_another_day,
+    ):
         if await read(turn, order):
             turn.action = "action_tap_order"
             return True
@@ -42,6 +52,14 @@ async def _just_ordered(turn: Turn) -> OrderRow | None:
         return None
     order = await placed.just_ordered(turn)
     return order if order is not None and order.state in BOUGHT else None
+
+
+async def _wants_more(turn: Turn, order: OrderRow) -> bool:
+    """One thing more, which goes along with what was ordered."""
+    if not in_basket.would_add(turn) or not placed.can_change(turn, order):
+        return False
+    draft = await changing.begin(turn, order)
+    return await in_basket.take(turn, draft)
 
 
 async def _takes_back(turn: Turn, order: OrderRow) -> bool:

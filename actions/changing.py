@@ -57,17 +57,17 @@ async def offer(turn: Turn) -> None:
     if order is None or not placed.can_change(turn, order):
         turn.say("ordering.placed_already", turn.buttons("human"))
         return
-    await menus.ask_what(turn, await _begin(turn, order))
+    await menus.ask_what(turn, await begin(turn, order))
 
 
 async def ask_module(turn: Turn, order: OrderRow, name: str) -> None:
     """Ask which option of a module what was ordered shall have."""
-    await menus.ask_one(turn, await _begin(turn, order), name)
+    await menus.ask_one(turn, await begin(turn, order), name)
 
 
 async def ask_product(turn: Turn, order: OrderRow) -> None:
     """Ask which product shall take the place of what was ordered."""
-    draft = await _begin(turn, order)
+    draft = await begin(turn, order)
     menus.ask_product(turn, draft, menus.alike(turn, (await in_hand(turn, draft)).product))
 
 
@@ -78,7 +78,7 @@ async def tap_order(turn: Turn) -> None:
     if order is None or turn.arguments[1:2] != ["change"] or order.state not in BOUGHT:
         await placed.tap_order(turn)
     elif placed.can_change(turn, order):
-        await menus.ask_what(turn, await _begin(turn, order))
+        await menus.ask_what(turn, await begin(turn, order))
     else:
         too_late(turn, order)
 
@@ -99,7 +99,7 @@ async def put_right(turn: Turn, order: OrderRow) -> None:
     if turn.mentions("changing.words.details"):
         detailing.ask_which(turn, order)
         return
-    draft = await _begin(turn, order)
+    draft = await begin(turn, order)
     if not await altering.change_by_words(turn, draft):
         await menus.ask_what(turn, draft)
 
@@ -110,7 +110,7 @@ def too_late(turn: Turn, order: OrderRow) -> None:
     turn.may_ask = False
 
 
-async def _begin(turn: Turn, order: OrderRow) -> OrderRow:
+async def begin(turn: Turn, order: OrderRow) -> OrderRow:
     """A draft that is what was ordered, to be changed; nothing is different until they say yes."""
     await drafting.drop_draft(turn)
     same = [copy_of(line) for line in await turn.books.orders.lines(order)]

@@ -196,12 +196,18 @@ async def _on_the_table(turn: Turn) -> tuple[list[Proposed], ProposalRow | None]
     order = await _draft(turn)
     if order is None:
         return _meant(turn, await _table(turn))
-    proposal = await _origin(turn, order)
-    line = await in_hand(turn, order)
+    proposal, hand = await _origin(turn, order), await in_hand(turn, order)
+    lines = [hand, *(one for one in await turn.books.orders.lines(order) if one.id != hand.id)]
+    made = [
+        item
+        for line in lines
+        if line.product in turn.pack.products
+        for item in _drafted(turn, line, proposal)
+    ]
     others, _ = _meant(turn, proposal)
-    return _together(
-        _drafted(turn, line, proposal), [item for item in others if item.product != line.product]
-    ), None
+    if len(lines) > 1:
+        return _together(made, []), None
+    return _together(made, [item for item in others if item.product != hand.product]), None
 
 
 def _drafted(turn: Turn, line: OrderLineRow, proposal: ProposalRow | None) -> list[Proposed]:

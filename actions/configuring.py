@@ -11,6 +11,7 @@ from typing import Any
 
 from actions.naming import options_named
 from actions.turn import Turn, contains
+from crm_store.configurations import basket_of
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow
 from one_to_one.basket import Basket
 from one_to_one.configuring.fitting import avoiding
@@ -101,10 +102,15 @@ def with_steps(turn: Turn, product: str, options: Mapping[str, str], change: Cha
     return replace(change, picks=picks, stuck=tuple(stuck))
 
 
-def change_of(turn: Turn, options: Mapping[str, str], heard: Sequence[Heard]) -> Change:
-    """The choices that a message names, also by a word of another topic where the pack says so."""
+def change_of(
+    turn: Turn, options: Mapping[str, str], heard: Sequence[Heard], text: str | None = None
+) -> Change:
+    """The choices that a message names, also by a word of another topic where the pack says so.
+
+    `text`: the part of the message in which options are looked for by what they are called.
+    """
     picks, without, outside = dict[str, str](), dict[str, str](), dict[str, str]()
-    by_label = options_named(turn, options)
+    by_label = options_named(turn, options, text)
     for one in heard:
         module = turn.pack.modules.get(one.topic)
         if module is None or one.topic not in options or _is_within(turn, one, by_label):
@@ -290,11 +296,19 @@ def outside(turn: Turn, change: Change) -> str:
 
 async def changed(turn: Turn, order: OrderRow, line: OrderLineRow, change: Change) -> Changed | str:
     """The draft with the change made and all else kept as far as it can be; a text when it can't be."""
-    product, before = turn.pack.products[line.product], dict(line.options)
-    if against := {pick: fact for pick, fact in turn.barred.items() if pick in change.picks.items()}:
-        return _against(turn, line, against)
     step = await turn.books.configurations.of_order(order.id)
-    made = made_with(turn, product, before, set(step.said if step else ()), change)
+    said = set(step.said if step else ())
+    return changed_of(turn, turn.pack.products[line.product], line.options, said, change)
+
+
+def changed_of(
+    turn: Turn, product: Product, options: Mapping[str, str], said: set[str], change: Change
+) -> Changed | str:
+    """A product with the change made and all else kept as far as it can be; a text when it can't be."""
+    before = dict(options)
+    if against := {pick: fact for pick, fact in turn.barred.items() if pick in change.picks.items()}:
+        return _against(turn, product, against)
+    made = made_with(turn, product, before, said, change)
     if made is None:
         return _impossible(turn, product, before, _picks(turn, before, change))
     asked = set(change.picks) | set(change.without)
@@ -536,11 +550,11 @@ def _reasons(turn: Turn, product: Product, options: Mapping[str, str]) -> Iterat
     yield from (rules[name].why[turn.language] for name in told if name in rules)
 
 
-def _against(turn: Turn, line: OrderLineRow, against: Mapping[tuple[str, str], Fact]) -> str:
+def _against(turn: Turn, product: Product, against: Mapping[tuple[str, str], Fact]) -> str:
     """That they said something which rules a choice out, and what there is instead."""
     [((name, code), fact), *_] = against.items()
     module, barred = turn.pack.modules[name], turn.barred
-    there = turn.pack.options_of(turn.pack.products[line.product], module)
+    there = turn.pack.options_of(product, module)
     left = [label_of(turn, name, one) for one in there if (name, one) not in barred]
     return turn.text(
         "configuring.against" if left else "configuring.against_all",
@@ -806,14 +820,28 @@ async def saved(turn: Turn) -> None:
         turn.say("configuring.none_saved", turn.buttons("propose"))
         return
     lines = [turn.text("configuring.list")]
-    for number, (row, product) in enumerate(there, start=1):
-        title = turn.words.title(product, row.options)
+    for number, (row, _) in enumerate(there, start=1):
+        title = turn.words.listed(_titles(turn, row))
         lines.append(turn.text("configuring.line", number=number, title=title, when=turn.words.day(row.at)))
     buttons = [
-        turn.button("choose", f"made:{token_of(turn, row)}", number=number, name=product.name[turn.language])
-        for number, (row, product) in enumerate(there, start=1)
+        turn.button("choose", f"made:{token_of(turn, row)}", number=number, name=_names(turn, row))
+        for number, (row, _) in enumerate(there, start=1)
     ]
     turn.add("\n".join(lines), buttons)
+
+
+def _names(turn: Turn, row: ConfigurationRow) -> str:
+    """Which products were laid by together."""
+    things = basket_of(row).things
+    made = [turn.pack.products[one.product] for one in things if one.product in turn.pack.products]
+    return turn.words.listed(product.name[turn.language] for product in made)
+
+
+def _titles(turn: Turn, row: ConfigurationRow) -> Iterator[str]:
+    """What everything is called that was laid by together."""
+    for thing in basket_of(row).things:
+        product = turn.pack.products.get(thing.product)
+        yield thing.product if product is None else turn.words.title(product, thing.options)
 
 
 async def shown(turn: Turn, token: str) -> ConfigurationRow | None:

@@ -28,6 +28,7 @@ from actions import (
     greeting,
     haggling,
     handing_over,
+    in_basket,
     informing,
     lacking,
     lost,
@@ -176,6 +177,7 @@ class Desk:
             heard=heard_in(told, read, self.pack, at=message.at),
             theirs=heard_in(told, read, self.pack, about="other", at=message.at),
             rest=rest_of(told, read),
+            entities=told,
             language=Language(customer.language),
             now=max(self.clock(), message.at),
             facts=await books.facts.believed(customer.id, contact=contact.id),
@@ -247,6 +249,7 @@ async def _latest(books: Books, named: str, number: int) -> _Found | None:
 async def _hold(turn: Turn, step: Step) -> None:
     await presents.mark(turn)
     await wondering.settle(turn)
+    draft = turn.waits_for("order")
     if step.tapped:
         await step.work(turn)
     elif people.is_waited_for(turn, step):
@@ -263,6 +266,7 @@ async def _hold(turn: Turn, step: Step) -> None:
         await _work(turn, step)
     if step.listens:
         await acquainted.keep(turn)
+    await in_basket.keep(turn, draft)
     greeting.introduce(turn, step)
     await approving.remind(turn)
     if turn.wants_consent:

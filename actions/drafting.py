@@ -6,19 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from actions import approving, checkout, configuring, limits, pieces, placed
+from actions import approving, checkout, configuring, laying_out, limits, menus, pieces, placed
 from actions.order_lines import (
     basket_of,
     copy_of,
     in_hand,
     is_made,
-    line_of,
     listed,
     named,
-    offer_of,
     remade,
     summary,
-    title,
 )
 from actions.turn import Turn
 from actions.whose import for_whom
@@ -48,7 +45,6 @@ async def draw_up(
     if made is None or made.stock <= 0:
         turn.say("ordering.gone", turn.buttons("propose"))
         return None
-    await drop_draft(turn)
     assumed = _assumed(proposal, product)
     barred = turn.barred
     chosen = fitting(turn.pack, made, options, assumed=assumed, barred=barred.keys(), day=turn.now.date())
@@ -56,13 +52,19 @@ async def draw_up(
     wanted = named.number if named is not None and named.counted else Decimal(turn.passing.pieces or 1)
     turn.passing = replace(turn.passing, pieces=0)
     quantity = wanted if pieces.can_be(wanted) else Decimal(1)
-    line = line_of(turn, made, chosen, quantity, offer_of(turn, proposal, product, chosen))
-    line = replace(line, receiver=for_whom(turn, proposal))
-    number = None if proposal is None else proposal.id
-    order = await turn.books.orders.draft(turn.customer.id, number, [line], turn.now, turn.pack.shop.currency)
-    await checkout.begin(turn, order)
     thing = Configured(product, chosen, quantity, (), sorted(assumed & chosen.keys()))
-    await configuring.note(turn, order, Basket((thing,)))
+    return await open_with(turn, proposal, Basket((thing,)))
+
+
+async def open_with(turn: Turn, proposal: ProposalRow | None, basket: Basket) -> OrderRow:
+    """A draft of these things, in place of the one that was waiting."""
+    await drop_draft(turn)
+    number = None if proposal is None else proposal.id
+    order = await turn.books.orders.draft(turn.customer.id, number, [], turn.now, turn.pack.shop.currency)
+    await checkout.begin(turn, order)
+    await write(turn, order, basket)
+    for line in await turn.books.orders.lines(order):
+        line.receiver = for_whom(turn, proposal)
     return order
 
 
@@ -79,6 +81,26 @@ async def draw_up_again(turn: Turn, old: OrderRow) -> None:
     await checkout.change(turn, order, dict(old.details or {}))
     await write(turn, order, there)
     await show(turn, order, "ordering.resumed")
+
+
+async def begin_again(turn: Turn, old: OrderRow, lines: Collection[int]) -> None:
+    """A draft of these lines of an order, as many of each as there were."""
+    there = zip((await basket_of(turn, old)).things, await turn.books.orders.lines(old), strict=True)
+    again = tuple(replace(thing, assumed=()) for thing, line in there if line.id in lines)
+    await begin_with(turn, Basket(again, len(again)))
+
+
+async def begin_with(turn: Turn, basket: Basket) -> None:
+    """A draft of several things, as far as they can be had today; what can't is told."""
+    there = to_be_had(turn, basket)
+    if there is None:
+        turn.say("ordering.gone", turn.buttons("propose"))
+        return
+    left = [one.product for one in there.things]
+    gone = [one.product for one in basket.things if one.product not in left]
+    names = turn.words.listed(laying_out.name(turn, product) for product in gone)
+    order = await open_with(turn, None, there)
+    await show(turn, order, "ordering.draft", turn.text("several.gone", name=names) if gone else "")
 
 
 def to_be_had(turn: Turn, basket: Basket) -> Basket | None:
@@ -101,11 +123,17 @@ def _assumed(proposal: ProposalRow | None, product: str) -> set[str]:
 
 async def drop_draft(turn: Turn) -> None:
     """A draft that was waiting gives way to the new one."""
-    focus = turn.waits_for("order")
-    old = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
-    if old is not None and old.state == "draft":
+    old = await waiting(turn)
+    if old is not None:
         await turn.books.orders.cancel(old, turn.now)
     turn.settle("order")
+
+
+async def waiting(turn: Turn) -> OrderRow | None:
+    """The draft that waits for a yes; None: none does."""
+    focus = turn.waits_for("order")
+    old = None if focus is None else await turn.books.orders.get(int(focus["ref"]), turn.customer.id)
+    return old if old is not None and old.state == "draft" else None
 
 
 async def show(
@@ -131,6 +159,7 @@ async def show(
         *within,
         turn.button(yes, f"confirm:{order.id}"),
         *turn.buttons(f"edit:{order.id}"),
+        *menus.of_several(turn, order, lines),
         *checkout.details_buttons(turn, order),
         *(await configuring.ways(turn, order)),
         turn.button(no, f"cancel:{order.id}"),
@@ -153,9 +182,10 @@ async def _all_of_it(turn: Turn, order: OrderRow, lines: Sequence[OrderLineRow],
     """A draft of several things: each with its price, what comes on top once, and which is in hand."""
     lead = turn.texts.say(turn.language, f"several.lead.{key.rpartition('.')[2]}")
     once = turn.text("several.once", fees=turn.words.money(order.fees)) if order.fees else ""
-    hand = title(turn, await in_hand(turn, order))
+    basket = await basket_of(turn, order)
+    name = laying_out.name(turn, basket.in_hand.product)
     asked = turn.text("several.draft", **summary(turn, order, lines))
-    parts = [lead, listed(turn, lines), once, asked, turn.text("several.hand", title=hand)]
+    parts = [lead, listed(turn, lines), once, asked, turn.text("several.hand", number=basket.hand, name=name)]
     return "\n".join(filter(None, parts))
 
 

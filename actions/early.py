@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from actions import altering, checkout, configuring, drafting, pieces
+from actions import altering, checkout, configuring, drafting, in_basket, pieces
 from actions.laying_out import name, ways_on
 from actions.naming import choices_in, values_named
 from actions.order_lines import in_hand
@@ -75,7 +75,7 @@ def keep(turn: Turn, new: Early) -> Early:
     if number is not None and not pieces.can_be(number):
         pieces.tell_limits(turn, number)
         number = None
-    taken = Early(number, _valid(turn, new.details), new.picks)
+    taken = Early(number, valid(turn, new.details), new.picks)
     turn.passing = replace(
         turn.passing,
         pieces=int(number or before.pieces or 0),
@@ -172,24 +172,26 @@ async def begin(turn: Turn, proposal: ProposalRow, number: int) -> None:
     new = said(turn) if typed else Early()
     turn.passing = replace(turn.passing, pieces=0, picks={})
     turn.settle("proposal", "question")
+    old = await drafting.waiting(turn)
     order = await drafting.draw_up(turn, proposal, item["product"], item["options"])
     if order is None:
         return
     wanted = before.pieces if new.pieces is None else new.pieces
     await _count(turn, order, wanted)
-    details = {**before.details, **_valid(turn, new.details)}
+    details = {**before.details, **valid(turn, new.details)}
     await checkout.change(turn, order, {name: value for name, value in details.items() if value})
     told = await _make_up(turn, order, before.picks, typed=typed)
     if told is None:
         return
     await drafting.show(turn, order, "ordering.draft", told)
+    await in_basket.offer_both(turn, order, old)
     if wanted is not None and not pieces.can_be(wanted):
         pieces.tell_range(turn, order, await in_hand(turn, order), wanted)
     if "tax_id" in missing(checkout.terms(turn), checkout.details_of(turn, order)):
         checkout.ask(turn, order, "tax_id")
 
 
-def _valid(turn: Turn, details: Details) -> Details:
+def valid(turn: Turn, details: Details) -> Details:
     """The details without what isn't valid, of which it is said."""
     if not details or checkout.are_valid(turn, details):
         return details

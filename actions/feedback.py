@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from actions import past, supposing
+from actions import past, several, supposing
 from actions.pausing import wants_none
 from actions.remembering import acknowledge, remember
-from actions.turn import FALLBACK, Focus, Turn
-from actions.verdicts import is_upset, rating_in_words, read_rating, went_wrong
+from actions.turn import FALLBACK, Focus, Turn, contains
+from actions.verdicts import is_upset, rating_in, rating_in_words, read_rating, went_wrong
 from crm_store.models import OrderLineRow
 from one_to_one.facts import Heard
 from one_to_one.feedback import inferred, tells_something
+from one_to_one.folding import fold
 from one_to_one.history import Rating
 from one_to_one.lessons import read_too
 from one_to_one.replies import Button
@@ -82,6 +84,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
     line = await turn.books.orders.line(int(focus["ref"]), turn.customer.id)
     if line is None or turn.intent not in RATING:
         return False
+    if each := await _verdicts(turn, line):
+        await _rate_each(turn, each)
+        return True
     rating = read_rating(turn)
     if rating is None or (turn.intent == "complain" and not turn.heard and went_wrong(turn)):
         return False
@@ -105,6 +110,53 @@ async def take_late(turn: Turn) -> bool:
     turn.action = "answer_rating"
     await _rate(turn, line, rating, turn.said)
     return True
+
+
+async def _verdicts(turn: Turn, line: OrderLineRow) -> list[tuple[OrderLineRow, Rating, str]]:
+    """A verdict for each line of an order that the message judges by name; none, where it names none."""
+    order = await turn.books.orders.get(line.order_id, turn.customer.id)
+    lines = [] if order is None else await turn.books.orders.lines(order)
+    if len(lines) < 2:
+        return []
+    named = several.meant(turn, [one.product for one in lines], by_name_only=True)
+    if not any(one.clauses for one in named):
+        return [(one, rating, turn.said) for one in lines] if named and (rating := read_rating(turn)) else []
+    of = {clause.start: lines[one.place - 1] for one in named for clause in one.clauses}
+    rest = [one for one in lines if one not in of.values()]
+    found, about = list[tuple[OrderLineRow, Rating, str]](), None
+    for stretch in several.stretches(turn):
+        about = of.get(stretch.start) or (_the_other(turn, stretch.text, rest) or about)
+        rating = rating_in(turn, stretch.text)
+        if about is not None and rating is not None:
+            found.append((about, rating, stretch.text))
+    return found
+
+
+def _the_other(turn: Turn, text: str, rest: Sequence[OrderLineRow]) -> OrderLineRow | None:
+    """The one that wasn't named, if it is meant."""
+    said = fold(text)
+    others = any(contains(said, word) for word in turn.texts.words("feedback.words.other"))
+    return rest[0] if others and len(rest) == 1 else None
+
+
+async def _rate_each(turn: Turn, verdicts: Sequence[tuple[OrderLineRow, Rating, str]]) -> None:
+    """Write several verdicts down, and answer them in one."""
+    turn.settle("rating")
+    for line, rating, words in verdicts:
+        await turn.books.orders.rate(line, rating, words, turn.now)
+    turn.past, own = None, [(line, rating) for line, rating, _ in verdicts if not line.receiver]
+    if own:
+        said = [turn.text(f"feedback.{rating.value}", name=_name(turn, line)) for line, rating in own]
+        turn.add("\n".join(said), turn.buttons("propose"))
+        await remember(turn)
+        if turn.learned:
+            acknowledge(turn)
+    for line, _ in own:
+        await _infer(turn, line)
+    for line, _, _ in verdicts:
+        if line.receiver:
+            _note_theirs(turn, line, line.receiver)
+    turn.may_ask = False
 
 
 async def tap_rate(turn: Turn) -> None:
@@ -159,7 +211,9 @@ async def _infer(turn: Turn, line: OrderLineRow) -> None:
 async def praise(turn: Turn) -> None:
     """Something pleased: if it may be the last order, that is a verdict on it."""
     line = await turn.books.orders.unrated(turn.customer.id)
-    if line is not None:
+    if line is not None and (each := await _verdicts(turn, line)):
+        await _rate_each(turn, each)
+    elif line is not None:
         await _rate(turn, line, Rating.LIKED, turn.said)
     else:
         turn.say("smalltalk.praise")

@@ -24,6 +24,7 @@ from actions import (
     refilling,
     renewing,
     same_again,
+    several,
     starting_over,
     stepping,
     turning_down,
@@ -124,9 +125,10 @@ async def _picks_for_another(turn: Turn) -> bool:
     table = turn.waits_for("proposal")
     if table is None or not turn.for_another:
         return False
-    if turn.receiver and turn.intent not in LOOKING and await picking.aims_at(turn, table):
+    aims = await picking.aims_at(turn, table) or await several.aims_at(turn, table)
+    if turn.receiver and turn.intent not in LOOKING and aims:
         return True
-    return picking.changes_options(turn) or bool(table.get("other") and await picking.aims_at(turn, table))
+    return picking.changes_options(turn) or bool(table.get("other") and aims)
 
 
 def _answers_consent(turn: Turn) -> bool:
@@ -158,7 +160,8 @@ async def _is_for_table(turn: Turn, table: Focus, newest: Focus) -> bool:
     """Whether it is about what is on the table: "the second one", "two bags", "all of them in ..."."""
     if newest["ref"] in {one.topic for one in turn.stated} and turn.mentions("asking.about_asking"):
         return False  # "to that question just now: ..." points at the question
-    if await picking.aims_at(turn, table) or early.said(turn) or picking.wants_more_of_all(turn):
+    aims = await picking.aims_at(turn, table) or await several.aims_at(turn, table)
+    if aims or early.said(turn) or picking.wants_more_of_all(turn):
         return True
     topics = {one.topic for one in (*turn.heard, *turn.theirs)}
     short = picking.short_option(turn)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
-from actions import checkout, configuring, wishing
+from actions import checkout, configuring, laying_out, wishing
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.checkout import fees
@@ -28,11 +28,13 @@ LONGEST = 64
 async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, list[Button]]:
     """That it costs more than they said it may, and the changes that would mend it; "" when it doesn't.
 
-    A limit on a present is on all of it, the fee of delivery included; their own is on one piece.
+    A limit on a present, or on an order of several things in the making, is on all of it, the fee of
+    delivery included; their own is on one piece.
     """
-    product = turn.pack.products.get(line.product)
+    product, lines = turn.pack.products.get(line.product), await turn.books.orders.lines(order)
     other = await is_for_another(turn, order)
     limit = _of_present(turn) if other else of_their_own(turn)
+    other = other or (len(lines) > 1 and _is_said_of(turn, order))
     comes_to = order.total if other else line.price
     if product is None or limit is None or comes_to <= limit:
         return "", []
@@ -42,6 +44,8 @@ async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, li
     told = "limits.ways"
     if not ways:
         ways, told = _several(turn, order, line, product, limit, said, other=other), "limits.several"
+    if other and len(lines) > 1:
+        ways, told = [*ways, *_less(turn, order, lines, limit)][:WAYS], "limits.ways"
     key = "limits.over_with_fee" if other and order.fees else "limits.over"
     text = turn.texts.say(
         turn.language, key, amount=turn.words.money(comes_to), limit=turn.words.money(limit)
@@ -52,6 +56,24 @@ async def over(turn: Turn, order: OrderRow, line: OrderLineRow) -> tuple[str, li
             (text, turn.texts.say(turn.language, told, ways=titles))
         )
     return text, ways
+
+
+def _is_said_of(turn: Turn, order: OrderRow) -> bool:
+    """Whether their limit was named of an order: since it was begun."""
+    topics = budget_topics(turn.pack)
+    return any(one.topic in topics for one in turn.heard) or any(
+        fact.topic in topics and fact.recorded_at >= order.at for fact in turn.known
+    )
+
+
+def _less(turn: Turn, order: OrderRow, lines: Sequence[OrderLineRow], limit: Decimal) -> Iterator[Button]:
+    """Of several things those without one of which it keeps within the limit."""
+    details, goods = checkout.details_of(turn, order), order.total - (order.fees or Decimal(0))
+    for place, line in enumerate(lines, start=1):
+        left = goods - line.price * line.quantity
+        if left + fees(checkout.terms(turn), details, left) <= limit:
+            name = laying_out.name(turn, line.product)
+            yield turn.button("take_out", f"edit:{order.id}:out:{place}", number=place, name=name)
 
 
 def _of_present(turn: Turn) -> Decimal | None:
@@ -157,5 +179,6 @@ def _whole(
 ) -> Decimal:
     """What all of it comes to at this price of one, fees included."""
     details = {**checkout.details_of(turn, order), **({"delivery": delivery} if delivery else {})}
-    goods = each * line.quantity
+    others = order.total - (order.fees or Decimal(0)) - line.price * line.quantity
+    goods = each * line.quantity + others
     return goods + fees(checkout.terms(turn), details, goods)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from actions import configuring, drafting, foreseeing, pieces, placed
+from actions import configuring, drafting, foreseeing, laying_out, pieces, placed
 from actions.order_lines import in_hand
 from actions.pieces import PIECES
 from actions.turn import Turn
@@ -50,8 +50,16 @@ async def ask_what(turn: Turn, order: OrderRow) -> None:
     else:
         more.append(turn.button("change_no", f"cancel:{order.id}"))
     more.append(turn.button("back", f"back:{order.id}:{DRAFT}"))
-    turn.say("ordering.edit", [*buttons, *more])
+    turn.add(await _of_which(turn, order, turn.text("ordering.edit")), [*buttons, *more])
     wait(turn, order, EDIT)
+
+
+async def _of_which(turn: Turn, order: OrderRow, asked: str) -> str:
+    """A question about the thing in hand; of several it is said which."""
+    if len(await turn.books.orders.lines(order)) == 1:
+        return asked
+    name = laying_out.name(turn, (await in_hand(turn, order)).product)
+    return turn.text("several.of_which", name=name, asked=asked)
 
 
 def of_several(turn: Turn, order: OrderRow, lines: Sequence[OrderLineRow]) -> list[Button]:
@@ -115,7 +123,8 @@ async def ask_one(turn: Turn, order: OrderRow, name: str, page: int = 0) -> None
         "chosen": configuring.label_of(turn, name, line.options[name]),
     }
     before = f":{name}:{page - 1}" if page else ""
-    turn.say("configuring.which", [*options, turn.button("back", f"edit:{order.id}{before}")], **fields)
+    asked = await _of_which(turn, order, turn.text("configuring.which", **fields))
+    turn.add(asked, [*options, turn.button("back", f"edit:{order.id}{before}")])
     wait(turn, order, f"{EDIT}:{name}:{page}")
 
 

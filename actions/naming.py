@@ -53,13 +53,13 @@ def values_in(pack: ShopPack, text: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(value for _, value in sorted(found)))
 
 
-def options_named(turn: Turn, modules: Iterable[str]) -> list[tuple[str, str, bool]]:
+def options_named(turn: Turn, modules: Iterable[str], text: str | None = None) -> list[tuple[str, str, bool]]:
     """Of those of these modules that are no topic: the options that are named as they are called.
 
     Module, code, and whether it is wanted: not after a "no" or a "without". The longest name counts where one
-    is part of another.
+    is part of another. `text`: the part of the message that is read, where it isn't all of it.
     """
-    said, found = f" {_APART.sub(' ', fold(turn.said))} ", []
+    said, found = f" {_APART.sub(' ', fold(turn.said if text is None else text))} ", []
     names = {
         _standing(called): (name, option.code)
         for name in modules

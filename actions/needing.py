@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions import pieces
-from actions.configuring import unsaid_of, would_not_say
-from actions.order_lines import in_hand
+from actions.configuring import note, unsaid_of, would_not_say
+from actions.order_lines import basket_of, in_hand
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.questions import Put
+from one_to_one.basket import Basket
 from one_to_one.folding import fold
 from one_to_one.ledger import QuestionState, wording
 from one_to_one.numerals import numeral_at
@@ -41,7 +42,20 @@ async def ask_first(turn: Turn, order: OrderRow) -> bool:
 async def to_ask(turn: Turn, order: OrderRow) -> list[str]:
     """What is to be asked for an order; nothing, if they'd rather not say."""
     needed = await _needed(turn, order, await in_hand(turn, order))
+    if not needed and (other := await _other_in_need(turn, order)):
+        await note(turn, order, other)
+        needed = await _needed(turn, order, await in_hand(turn, order))
     return [] if not needed or await would_not_say(turn, needed) else [one.topic for one in needed]
+
+
+async def _other_in_need(turn: Turn, order: OrderRow) -> Basket | None:
+    """The order with another thing of it in hand of which something is needed; None: there is none."""
+    basket = await basket_of(turn, order)
+    for place, thing in enumerate(basket.things, start=1):
+        product = turn.pack.products.get(thing.product)
+        if place != basket.hand and product and unsaid_of(turn, product, thing.options, thing.said):
+            return basket.taking(place)
+    return None
 
 
 async def question(turn: Turn, topic: Topic) -> str:

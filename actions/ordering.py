@@ -11,6 +11,7 @@ from actions import (
     configuring,
     detailing,
     drafting,
+    in_basket,
     menus,
     needing,
     pieces,
@@ -27,6 +28,7 @@ from actions.order_lines import in_hand
 from actions.pieces import PIECES
 from actions.remembering import remember
 from actions.turn import SURE, Focus, Turn
+from crm_store.configurations import basket_of
 from crm_store.models import OrderRow
 from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import read_refusal, read_unsure, read_yes_no
@@ -47,6 +49,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
         turn.settle("order")
         return False
     said_yes = read_yes_no(turn.said, turn.answers)
+    if await in_basket.take(turn, order):
+        return True
     if _asks_about_it(turn):
         await drafting.show(turn, order, "ordering.summed_up")
         return True
@@ -197,6 +201,8 @@ async def tap_edit(turn: Turn) -> None:
         await varying.show(turn, order)
     elif order is not None and name == comparing.WITH:
         await comparing.with_named(turn, order, "".join(turn.arguments[2:3]))
+    elif order is not None and await in_basket.tap(turn, order, name, turn.number(2)):
+        pass
     elif order is not None and name:
         await menus.ask_one(turn, order, name, turn.number(2) or 0)
     elif order is not None:
@@ -298,7 +304,10 @@ async def tap_made(turn: Turn) -> None:
     if row is None:
         turn.say("lost.button", turn.buttons("propose", "help"))
         return
-    await drafting.begin(turn, None, row.product, row.options)
+    if row.beside:
+        await drafting.begin_with(turn, basket_of(row))
+    else:
+        await drafting.begin(turn, None, row.product, row.options)
 
 
 async def delivery(turn: Turn) -> None:

@@ -70,6 +70,7 @@ def _outcome(proposal: ProposalRow, number: int) -> str:
     """What came of one item: of an accepted proposal only what was taken is accepted."""
     if "turned_down" in proposal.items[number - 1]:
         return "rejected"
-    if proposal.outcome == "accepted" and proposal.picked not in (None, number):
+    item = proposal.items[number - 1]
+    if proposal.outcome == "accepted" and proposal.picked not in (None, number) and not item.get("taken"):
         return "ignored"
     return "other" if proposal.outcome == "changed" else proposal.outcome

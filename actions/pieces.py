@@ -29,13 +29,18 @@ def said(turn: Turn, *, kinds: bool = True) -> Pieces | None:
 
     Without `kinds`, so many kinds of product ("three others") are none.
     """
+    found = in_text(turn, turn.said, kinds=kinds)
+    return found if found is not None and found.counted else in_text(turn, turn.rest, kinds=kinds)
+
+
+def in_text(turn: Turn, text: str, *, kinds: bool = True) -> Pieces | None:
+    """The pieces that a part of the message asks for."""
     around = _around(turn)
     if not kinds:
         words = turn.texts.words("pieces.words.kinds")
         counted = tuple(word for word in around.pieces if word not in words)
         around = replace(around, pieces=counted, measures=(*around.measures, *words))
-    found = pieces_in(turn.said, turn.answers, around)
-    return found if found is not None and found.counted else pieces_in(turn.rest, turn.answers, around)
+    return pieces_in(text, turn.answers, around)
 
 
 def measures(turn: Turn) -> frozenset[str]:

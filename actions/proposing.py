@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from actions import (
     describing,
     drafting,
     early,
+    in_basket,
     laying_out,
     past,
     pausing,
@@ -23,6 +24,7 @@ from actions import (
     receipts,
     remembering,
     setting_aside,
+    several,
     turning_down,
     unmet,
     varying,
@@ -37,6 +39,7 @@ from crm_store.models import ProposalRow
 from one_to_one.basket import Configured
 from one_to_one.configuring.fitting import fitting
 from one_to_one.facts import Fact, Heard, Polarity
+from one_to_one.history import Shown
 from one_to_one.lessons import DEAR
 from one_to_one.pricing import cost, price
 from one_to_one.proposals import Proposed, budget_topics
@@ -75,13 +78,19 @@ async def lay_out(
     others: bool = False,
     below: Decimal | None = None,
     lead: str | None = None,
+    but: Collection[str] = (),
 ) -> None:
-    """Make a proposal and put it on the table; `lead`: what to begin with instead of the reasons."""
+    """Make a proposal and put it on the table; `lead`: what to begin with instead of the reasons.
+
+    `but`: products that are in the order already.
+    """
     goes_on = bool(kept and kept.get("other") and turn.passing.about and not turn.heard)
     other = turn.for_another or goes_on
     turn.wished = wishing.at_hand(turn, kept.get("wishes", ()) if kept else (), other=other)
     first = not (kept and kept.get("other"))
     case = replace(await case_of(turn, earlier, other=other, first=first, others=others), below=below)
+    there = but or await in_basket.beside_the_table(turn)
+    case = replace(case, shown=[*case.shown, *(Shown(product, turn.now, "other") for product in there)])
     found = await wishing.fulfilled(turn, case, wishing.still_asked(turn, kept))
     if not found.items:
         turn.say("proposing.nothing", turn.buttons("know", "human"))
@@ -239,12 +248,14 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if turn.waits_for("order") is not None and configuring.asks_to_keep(turn):
         return False  # of what is being made, which is compared
     aim = picking.aim(turn, proposal)
-    number = aim.taken
+    number, several_taken = aim.taken, () if aim.against else several.chosen(turn, proposal)
     if _lays_by(turn, aim):
         await _keep(turn, proposal, [number] if number else list(aim.about))
         return True
     if altering.says_back(turn) and not turn.heard:
         await back(turn, proposal)
+    elif several_taken:
+        await several.begin(turn, proposal, several_taken, await in_basket.adding(turn, proposal))
     elif turn.asks_why:
         receipts.explain(turn, proposal)
     elif number is not None:
@@ -265,6 +276,8 @@ async def take(turn: Turn, focus: Focus) -> bool:
         await _remake(turn, proposal)
     elif picking.says_others(turn, others=True):
         await _others(turn, proposal)
+    elif await in_basket.has_enough(turn):
+        pass
     elif picking.waves_aside(turn):
         await turning_down.reject(turn, proposal)
     elif picking.agrees(turn):
@@ -387,6 +400,9 @@ async def _choose(
     """A draft of one; what they have against the others is noted."""
     for place, reason in (against or {}).items():
         await turn.books.proposals.turn_down(proposal, place, reason)
+    if (order := await in_basket.adding(turn, proposal)) is not None:
+        await several.begin(turn, proposal, [several.said_of(turn, proposal, number)], order)
+        return
     await turn.books.proposals.settle(proposal, "accepted", turn.now, picked=number)
     await early.begin(turn, proposal, number)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from actions import consenting, placed
+from collections.abc import Sequence
+
+from actions import consenting, placed, several
 from actions.order_lines import title
 from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.models import OrderLineRow, RefillRow
@@ -38,11 +40,28 @@ async def take(turn: Turn) -> bool:
         turn.say("refilling.none", turn.buttons("propose"))
     elif not lines:
         turn.say("refilling.nothing_yet", turn.buttons("propose"))
-    elif days is None:
-        _ask_rhythm(turn, lines[0])
+    elif (named := several.meant(turn, [line.product for line in lines], by_name_only=True)) and (
+        len(named) == 1
+    ):
+        _ask_rhythm_or_yes(turn, lines[named[0].place - 1], days)
+    elif len(lines) > 1:
+        _ask_which(turn, lines)
     else:
-        _ask_to_begin(turn, lines[0], days)
+        _ask_rhythm_or_yes(turn, lines[0], days)
     return True
+
+
+def _ask_rhythm_or_yes(turn: Turn, line: OrderLineRow, days: int | None) -> None:
+    if days is None:
+        _ask_rhythm(turn, line)
+    else:
+        _ask_to_begin(turn, line, days)
+
+
+def _ask_which(turn: Turn, lines: Sequence[OrderLineRow]) -> None:
+    """A refill is of one thing: ask which of an order of several."""
+    ways = [Button(title(turn, line), f"refill:ask:{line.id}:this") for line in lines]
+    turn.say("refilling.which", ways)
 
 
 def rhythm_in(turn: Turn) -> int | None:
@@ -182,7 +201,7 @@ async def tap_refill(turn: Turn) -> None:
         number = turn.number(1)
         bought = None if number is None else await turn.books.orders.line(number, turn.customer.id)
         if bought is not None and bought.product in turn.pack.products:
-            _ask_rhythm(turn, bought)
+            await _ask(turn, bought, only=what[2:3] == ["this"])
             return
     number = turn.number(0)
     refill = None if number is None else await turn.books.refills.get(number, turn.customer.id)
@@ -198,6 +217,17 @@ async def tap_refill(turn: Turn) -> None:
         await _do(turn, refill, way)
     else:
         turn.say("lost.button", turn.buttons("propose", "help"))
+
+
+async def _ask(turn: Turn, line: OrderLineRow, *, only: bool) -> None:
+    """Ask how often it shall come; of an order of several first which, unless it is `only` this one."""
+    order = await turn.books.orders.get(line.order_id, turn.customer.id)
+    lines = [] if order is None else await turn.books.orders.lines(order)
+    made = [one for one in lines if one.product in turn.pack.products]
+    if only or len(made) < 2:
+        _ask_rhythm(turn, line)
+    else:
+        _ask_which(turn, made)
 
 
 async def _begin(turn: Turn, line_number: int, days: int) -> None:

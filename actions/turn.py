@@ -89,6 +89,7 @@ class Turn:
     placed: bool = False  # whether an order was placed in this turn
     crowd: Crowd | None = None  # what similar customers teach; None: nothing was learned yet
     past: list[Ordered] | None = None  # what was ordered before, once it was looked up
+    entities: Sequence[Mapping[str, Any]] = ()  # what was heard as the bot found it, with its places
     learned: list[Fact] = field(default_factory=list)
     confirmed: list[Fact] = field(default_factory=list)
     ended: list[Fact] = field(default_factory=list)
@@ -286,9 +287,16 @@ class Turn:
         focus: dict[str, Any] = {"kind": kind, "ref": str(ref), "at": self.now.isoformat()}
         if again:
             focus["again"] = True
-        if over and under is not None and under["kind"] != kind:
+        if kind == "proposal" and under is not None and under.get("adding"):
+            focus |= {"adding": under["adding"], "under": self.waits_for("order")}
+        elif over and under is not None and under["kind"] != kind:
             focus["under"] = {name: value for name, value in under.items() if name != "under"}
         self.customer.focus = focus
+
+    def wait_under(self, kind: str, ref: object) -> None:
+        """Wait for this too, once all that is waited for now is settled."""
+        last = {"kind": kind, "ref": str(ref), "at": self.now.isoformat()}
+        self._wait_for_all([*(focus for focus in self.layers() if focus["kind"] != kind), last])
 
     def settle(self, *kinds: str) -> None:
         """Wait no longer for these kinds of thing; "question" is every question of the drip."""

@@ -20,11 +20,16 @@ def read_rating(turn: Turn) -> Rating | None:
 
 def rating_in_words(turn: Turn) -> Rating | None:
     """What the words say. The longest word that fits wins, because bad words contain good ones."""
-    longest = {rating: max(said_of(turn, rating.value), default=0) for rating in WORST_FIRST}
+    return rating_in(turn, turn.said)
+
+
+def rating_in(turn: Turn, text: str) -> Rating | None:
+    """What the words of a part of the message say by themselves; None: nothing."""
+    longest = {rating: max(_said_in(turn, text, rating.value), default=0) for rating in WORST_FIRST}
     best = max(WORST_FIRST, key=lambda rating: longest[rating])
     if longest[best]:
         return best
-    return Rating.DISLIKED if said_of(turn, "too") else None
+    return Rating.DISLIKED if _said_in(turn, text, "too") else None
 
 
 def went_wrong(turn: Turn) -> bool:
@@ -55,5 +60,9 @@ def _averse(turn: Turn) -> int:
 
 def said_of(turn: Turn, words: str) -> list[int]:
     """The lengths of the words of a list that are in the message, whatever its language."""
-    said = fold(turn.said)
+    return _said_in(turn, turn.said, words)
+
+
+def _said_in(turn: Turn, text: str, words: str) -> list[int]:
+    said = fold(text)
     return [len(word) for word in turn.texts.words(f"feedback.words.{words}") if contains(said, word)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from channels.pictures import without_fonts
 from channels.refusals import NoSuchPicture
 from channels.shelf import money
 from channels.shopfront import Shopfront
+from crm_store.configurations import basket_of
 from crm_store.keys import read_or_make_key
 from crm_store.models import ConfigurationRow
 from crm_store.store import Store
@@ -53,19 +54,19 @@ async def made_page(shopfront: Shopfront, request: Asked, token: Token, wished: 
     """The page behind a shared link; 404 for a link that isn't ours or shows nothing any more."""
     language = language_for(request, wished)
     row = await _shown(shopfront.store, _key(shopfront), token)
-    thing = None if row is None else thing_of(shopfront.pack, row.product, row.options)
+    cards = [] if row is None else list(_cards(shopfront.pack, row, token, language))
     html = ENVIRONMENT.get_template("made.html").render(
         language=language,
         words=nested(shopfront.texts, language, "sharing"),
         shop=shopfront.pack.shop,
-        card=None if thing is None else _card(shopfront.pack, thing, token, language),
+        cards=cards,
         gone=row is not None,
         token=token,
         origin=shopfront.settings.origin,
         asset=address_of,
     )
     policy = security.page("'none'")
-    return html_of(html, policy, vary=True, status=200 if thing is not None else 404)
+    return html_of(html, policy, vary=True, status=200 if cards else 404)
 
 
 @get("/api/pictures/made/{name:str}", include_in_schema=False)
@@ -109,10 +110,20 @@ def _key(shopfront: Shopfront) -> str:
     return read_or_make_key(shopfront.settings.keys, "signing")
 
 
+def _cards(pack: ShopPack, row: ConfigurationRow, token: str, language: Language) -> Iterator[Card]:
+    """A card for each thing that can be made now: the one it is about first, then what lies beside it."""
+    basket = basket_of(row)
+    for made in (basket.in_hand, *basket.beside):
+        thing = thing_of(pack, made.product, made.options)
+        if thing is not None:
+            yield _card(pack, thing, token if made is basket.in_hand else "", language)
+
+
 def _card(pack: ShopPack, thing: Thing, token: str, language: Language) -> Card:
+    """One thing; its picture is drawn where it has a `token` of its own."""
     product = thing.product
     own = f"/shop/images/{product.image.removeprefix('images/')}" if product.image else None
-    drawn = f"/api/pictures/{name_of(token, language)}" if pack.drawing else None
+    drawn = f"/api/pictures/{name_of(token, language)}" if pack.drawing and token else None
     return Card(
         name=product.name[language],
         note=product.note[language],

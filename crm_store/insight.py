@@ -46,7 +46,12 @@ async def trials(session: AsyncSession) -> list[Trial]:
         .limit(PROPOSALS)
     )
     return [
-        Trial(row.customer_id, str(item["product"]), row.outcome, row.picked == number)
+        Trial(
+            row.customer_id,
+            str(item["product"]),
+            row.outcome,
+            row.picked == number or bool(item.get("taken")),
+        )
         for row in await session.execute(settled)
         if row.customer_id not in private
         for number, item in enumerate(row.items, start=1)

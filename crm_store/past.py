@@ -34,4 +34,5 @@ async def all_orders_of(books: Books, customer: str, pack: ShopPack | None = Non
 def _ordered(pack: ShopPack | None, line: OrderLineRow, at: datetime) -> Ordered:
     rating = Rating(line.rating) if line.rating else None
     too = read_too(line.rating_words, pack) if pack and line.rating_words else ()
-    return Ordered(line.product, dict(line.options), at, rating, line.id, too, line.receiver or "")
+    receiver = line.receiver or ""
+    return Ordered(line.product, dict(line.options), at, rating, line.id, too, receiver, line.order_id)

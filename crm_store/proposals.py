@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,14 @@ class Proposals:
     ) -> None:
         """Note what came of it: accepted (and which item), changed, rejected or ignored."""
         proposal.outcome, proposal.outcome_at, proposal.picked = outcome, at, picked
+
+    async def take_also(self, proposal: ProposalRow, numbers: Collection[int]) -> None:
+        """Note that these of its items, counted from 1, were taken beside the one that was picked."""
+        if numbers:
+            proposal.items = [
+                {**item, "taken": True} if place in numbers else item
+                for place, item in enumerate(proposal.items, start=1)
+            ]
 
     async def explain(self, proposal: ProposalRow, reason: str, words: str | None) -> None:
         """Note why it was turned down, with the customer's own words if there are any."""

@@ -28,6 +28,7 @@ class Ordered:
     line: int = 0  # number of the order line, 0 when it has none
     too: tuple[tuple[str, str], ...] = ()  # (topic, value) of which it had too much, in their words
     receiver: str = ""  # whom it was a present for, as a person's code; "": the customer
+    order: int = 0  # number of its order, 0 when it is alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,33 @@ TURNED_DOWN = frozenset({"rejected", "other"})
 
 
 def usual(history: Sequence[Ordered]) -> Ordered | None:
-    """What the customer always has: their last two orders agree, or the only one was liked. Else None."""
-    latest = sorted(history, key=lambda ordered: (ordered.at, ordered.line))[-2:]
-    if not latest or latest[-1].rating is Rating.DISLIKED:
+    """What the customer always has: their last two orders agree, or the only one was liked. Else None.
+
+    Of an order of several lines the first stands for all; orders agree when all their lines do.
+    """
+    latest = _by_order(history)[-2:]
+    if not latest or any(one.rating is Rating.DISLIKED for one in latest[-1]):
         return None
+    last = latest[-1]
     if len(latest) == 1:
-        return latest[0] if latest[0].rating is Rating.LIKED else None
-    earlier, last = latest
-    agree = earlier.product == last.product and dict(earlier.options) == dict(last.options)
-    return last if agree and earlier.rating is not Rating.DISLIKED else None
+        return last[0] if all(one.rating is Rating.LIKED for one in last) else None
+    agree = _made(latest[0]) == _made(last)
+    return last[0] if agree and all(one.rating is not Rating.DISLIKED for one in latest[0]) else None
+
+
+def along_with(history: Sequence[Ordered], ordered: Ordered) -> list[Ordered]:
+    """All lines of the order that one belongs to."""
+    return [one for one in history if one is ordered or (one.order and one.order == ordered.order)]
+
+
+def _by_order(history: Sequence[Ordered]) -> list[list[Ordered]]:
+    """The lines of each order, the oldest order first."""
+    found: dict[tuple[int, int], list[Ordered]] = {}
+    for number, one in enumerate(sorted(history, key=lambda one: (one.at, one.line))):
+        found.setdefault((one.order, 0 if one.order else number), []).append(one)
+    return list(found.values())
+
+
+def _made(lines: Sequence[Ordered]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the lines of an order are, whatever their order."""
+    return sorted((one.product, sorted(one.options.items())) for one in lines)

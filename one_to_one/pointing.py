@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from one_to_one.answer_words import AnswerWords, Sign, Word, cut
+from one_to_one.answer_words import AnswerWords, Sign, Word, cut, plain
 from one_to_one.answers import PLACES, read_choice
 
 ENDS = frozenset("\uff0c\u3002\uff1b\uff01\uff1f\u3001,;.!?\n")
@@ -31,6 +33,27 @@ class Clause:
 def clauses(text: str, words: AnswerWords) -> list[Clause]:
     """The clauses of a message, in order; the mark that ends one belongs to it."""
     return [_clause(text, pieces) for pieces in _parted(text, cut(text, words))]
+
+
+def parted(text: str, words: AnswerWords, joints: Sequence[str]) -> list[Clause]:
+    """The clauses of a message, cut further at each word that joins one thing to the next; without these."""
+    cut_at = re.compile("|".join(_alone(joint) for joint in sorted(joints, key=len, reverse=True)))
+    return [part for clause in clauses(text, words) for part in _between(clause, cut_at)]
+
+
+def _alone(joint: str) -> str:
+    escaped = re.escape(joint)
+    return rf"(?<![a-z]){escaped}(?![a-z])" if joint.isascii() and joint.isalpha() else escaped
+
+
+def _between(clause: Clause, cut_at: re.Pattern[str]) -> Iterator[Clause]:
+    said = plain(clause.text)
+    joints = [(0, 0), *(found.span() for found in cut_at.finditer(said)), (len(said), len(said))]
+    for (_, start), (end, _) in pairwise(joints):
+        first, last = clause.start + start, clause.start + end
+        pieces = tuple(piece for piece in clause.pieces if first <= piece.start and piece.end <= last)
+        if pieces:
+            yield Clause(clause.text[start:end], first, pieces, clause.asks)
 
 
 def _parted(text: str, pieces: Sequence[Word]) -> Iterator[list[Word]]:

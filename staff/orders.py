@@ -175,13 +175,14 @@ class Orders(Controller):
         return await _drawn(console, request, number)
 
     @get("/{number:int}/picture")
-    async def picture(self, console: Console, request: Asked, number: int) -> Response[str]:
-        """What was made up, drawn. Raises NoSuchOrder."""
+    async def picture(self, console: Console, request: Asked, number: int, line: int = 0) -> Response[str]:
+        """What was made up in a line of it, else in the first, drawn. Raises NoSuchOrder."""
         async with console.store.reading() as books:
             row = await _order(books, number)
-            [line, *_] = await books.orders.lines(row)
-        product = console.pack.products.get(line.product)
-        options = still_made(console.pack, line.options)
+            lines = await books.orders.lines(row)
+        shown = next((one for one in lines if one.id == line), lines[0])
+        product = console.pack.products.get(shown.product)
+        options = still_made(console.pack, shown.options)
         svg = None if product is None else picture(console.pack, product, options, language(request))
         if svg is None:
             raise NoSuchOrder()
@@ -406,7 +407,7 @@ def _line(console: Console, voice: Voice, row: OrderRow, line: OrderLineRow, own
             for name, value in made.get("notes", {}).items()
             if name != "packaging"
         },
-        picture=f"{LIST}/{row.id}/picture" if drawable else "",
+        picture=f"{LIST}/{row.id}/picture?line={line.id}" if drawable else "",
     )
 
 
