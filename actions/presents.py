@@ -37,7 +37,9 @@ async def take(turn: Turn) -> bool:
     """That what is being made is for somebody, if that is all they say; or that they don't know what somebody
     likes. False: neither."""
     if turn.given_to and not _says_more(turn):
-        turn.say("presents.given", person=turn.words.receiver(turn.given_to, turn.called))
+        same = turn.given_to == turn.passing.about
+        called = turn.called or (turn.passing.called if same else "")
+        turn.say("presents.given", person=turn.words.receiver(turn.given_to, called))
         turn.action = "action_change"
         return await drafting.show_again(turn, "configuring.now")
     table = turn.waits_for("proposal")
