@@ -8,6 +8,7 @@ from actions import checkout, unmet
 from actions.naming import values_in
 from actions.turn import Turn, contains
 from one_to_one.countries import country_in
+from one_to_one.details_said import address_in
 from one_to_one.folding import fold
 from one_to_one.wording import LOCALES
 
@@ -18,9 +19,9 @@ NEAR = 12
 async def take(turn: Turn) -> bool:
     """Say that it can't be sent to the country that the message names; False: it is about something else."""
     home = turn.pack.shop.checkout.country
-    if not home or turn.message.payload is not None or not turn.mentions("abroad.sending_words"):
+    if not home or turn.message.payload is not None:
         return False
-    place = None if checkout.names_details(turn) else _place(turn, home)
+    place = _addressed(turn, home) if checkout.names_details(turn) else _place(turn, home)
     if place is None:
         return False
     turn.action, turn.may_ask = "action_delivery", False
@@ -42,6 +43,8 @@ def country_called(turn: Turn) -> str:
 
 def _place(turn: Turn, home: str) -> str | None:
     """The place abroad that something shall be sent to, folded."""
+    if not turn.mentions("abroad.sending_words"):
+        return None
     said = fold(turn.said)
     away = next((word for word in turn.texts.words("abroad.overseas_words") if contains(said, word)), None)
     if away is not None:
@@ -50,6 +53,19 @@ def _place(turn: Turn, home: str) -> str | None:
     if found is None or found[0] == home or not _is_sent_to(turn, said, found[1]):
         return None
     return found[1]
+
+
+def _addressed(turn: Turn, home: str) -> str | None:
+    """The place abroad of a typed address, folded: behind the street, or before it in Chinese."""
+    signs = checkout.signs_of(turn)
+    street, *towns = fold(address_in(turn.said, signs) or "").split(",")
+    for town in reversed(towns):
+        if (found := country_in(town, _also(turn))) is not None:
+            return None if found[0] == home else found[1]
+    found = country_in(street, _also(turn))
+    if found is None or found[0] == home or not street.startswith(found[1]) or found[1].isascii():
+        return None
+    return None if street.removeprefix(found[1]).startswith(tuple(signs.streets)) else found[1]
 
 
 def _also(turn: Turn) -> dict[str, tuple[str, ...]]:

@@ -16,8 +16,10 @@ from one_to_one.answers import read_answer, read_choice
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Polarity
 from one_to_one.folding import fold
+from one_to_one.pointing import clauses
 from one_to_one.pricing import codes_of, complete_now
 from one_to_one.shop import Product
+from one_to_one.standing import cut
 
 
 async def change_by_words(turn: Turn, order: OrderRow) -> bool:
@@ -169,10 +171,21 @@ def short_options(turn: Turn) -> dict[str, str]:
     if read_choice(turn.said, MOST, turn.answers) is not None:
         return {}  # "the second one" is another product
     topics = [turn.pack.topics[name] for name in turn.pack.modules if name in turn.pack.topics]
-    answers = (read_answer(turn.said, topic, turn.answers) for topic in topics)
+    said = _in_the_end(turn)
+    answers = (read_answer(said, topic, turn.answers) for topic in topics)
     named = [one for answer in answers for one in answer.heard if is_option(turn, one.topic, one.value)]
     liked = [one for one in named if one.polarity is Polarity.LIKES]
     return {liked[0].topic: liked[0].value} if len(named) == len(liked) == 1 else {}
+
+
+def _in_the_end(turn: Turn) -> str:
+    """The message from where it does more than take something back ("wait no, the small one")."""
+    begins = 0
+    for clause in clauses(turn.said, turn.answers):
+        if any(map(str.isalnum, cut(fold(clause.text), turn.texts.words("picking.rather")))):
+            break
+        begins = clause.start + len(clause.text)
+    return turn.said[begins:]
 
 
 def is_option(turn: Turn, module: str, code: str) -> bool:

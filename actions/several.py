@@ -15,13 +15,14 @@ from actions.order_lines import basket_of
 from actions.remembering import remember
 from actions.turn import Focus, Turn, contains
 from crm_store.models import OrderRow, ProposalRow
-from one_to_one.answer_words import Sign
+from one_to_one.answer_words import Sign, cut
 from one_to_one.basket import MOST, Basket, Configured
 from one_to_one.checkout import missing
 from one_to_one.configuring.fitting import fitting
 from one_to_one.folding import fold
 from one_to_one.pointing import Clause, parted, places
 from one_to_one.proposals import budget_topics
+from one_to_one.standing import cut as without
 
 TAKING = frozenset({"choose", "affirm", "order_usual", "change"})
 """Intents whose message takes what it names by what it is like."""
@@ -55,14 +56,26 @@ def meant(
     words that say what becomes of them, and not which.
     """
     found: dict[int, Meant] = {}
+    taken_back = False
     for stretch in stretches(turn, but):
-        for place in _places(turn, stretch, products, by_name_only=by_name_only):
+        here = _places(turn, stretch, products, by_name_only=by_name_only)
+        taken_back = taken_back or _takes_back(turn, stretch)
+        if here and taken_back:
+            found, taken_back = {}, False  # "the third, no wait, the first"
+        for place in here:
             before = found.get(place, Meant(place))
             number = _number_of(turn, stretch, place) or before.pieces
             found[place] = Meant(place, number, (*before.clauses, stretch))
     found = found or {place: Meant(place) for place in _all(turn, len(products))}
     each = _of_each(turn, list(found.values()))
     return tuple(replace(one, pieces=each or one.pieces) for one in found.values())
+
+
+def _takes_back(turn: Turn, stretch: Clause) -> bool:
+    """Whether a stretch does no more than take back what was said, and perhaps say it anew."""
+    said = fold(stretch.text)
+    rest = without(said, turn.texts.words("picking.rather"))
+    return rest != said and sum(not piece.signs for piece in cut(rest, turn.answers)) <= 1
 
 
 def stretches(turn: Turn, but: str = "") -> list[Clause]:

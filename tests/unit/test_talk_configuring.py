@@ -25,6 +25,15 @@ async def drafting(talk: Talk) -> Talk:
     return talk
 
 
+@pytest.mark.parametrize("text", ["wait no, ground", "actually, no... ground", "ground", "等等，不對，粉"])
+async def test_a_bare_word_for_an_option_counts_behind_second_thoughts(drafting: Talk, text: str) -> None:
+    await drafting.says(text, "inform")
+    async with drafting.store.reading() as books:
+        [order] = await books.orders.listed(drafting.customer)
+        [line] = await books.orders.lines(order)
+    assert line.options["grind"] == "medium"
+
+
 async def test_what_is_not_wanted_goes_and_the_rest_stays(drafting: Talk) -> None:
     await drafting.says("改1公斤", "change", KILO)
     await drafting.says("要禮盒", "change", GIFT)

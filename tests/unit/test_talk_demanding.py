@@ -9,7 +9,7 @@ import pytest
 from crm_store.store import Store
 from one_to_one.countries import country_in
 from tests.unit.talking import Said, Talk
-from tests.unit.test_talk_checkout import checkout, house
+from tests.unit.test_talk_checkout import checkout, drafted, house, latest
 from tests.unit.test_talk_mended import talk_texts
 
 
@@ -112,6 +112,29 @@ async def test_what_goes_abroad_is_said_not_to_and_written_down(talk: Talk, text
 async def test_what_stays_in_the_country_or_isnt_sent_is_not_abroad(talk: Talk, text: str) -> None:
     await talk.says(text, "delivery")
     assert await unmet(talk) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 Baker Street, London, UK",
+        "深圳市南山區科技路5號3樓",
+        "send it to 5 Orchard Road, Singapore 238800",
+    ],
+)
+async def test_an_address_abroad_is_not_taken(talk: Talk, text: str) -> None:
+    await drafted(talk)
+    said = await talk.says(text, "inform")
+    assert any(word in said for word in ("台灣", "台湾", "Taiwan"))
+    assert "address" not in ((await latest(talk)).details or {})
+    assert await unmet(talk)
+
+
+@pytest.mark.parametrize("text", ["台北市北京路5號2樓", "5 London Road, Taipei", "北京路5號2樓"])
+async def test_an_address_at_home_is_taken_whatever_its_street_is_called(talk: Talk, text: str) -> None:
+    await drafted(talk)
+    await talk.says(text, "inform")
+    assert text in str((await latest(talk)).details)
 
 
 @pytest.mark.parametrize("text", ["可以送到公司嗎", "what about delivery to the office?", "能不能寄去学校"])
