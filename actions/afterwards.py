@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import changing, configuring, detailing, in_basket, placed
+from actions import changing, detailing, in_basket, placed, reading_changes
 from actions.naming import products_named
 from actions.order_lines import expected, in_hand
 from actions.turn import Turn
@@ -67,7 +67,7 @@ async def _takes_back(turn: Turn, order: OrderRow) -> bool:
     if turn.heard or not turn.mentions("placed.words.undo"):
         return False
     line = await in_hand(turn, order)
-    if configuring.read_change(turn, line):
+    if reading_changes.read_change(turn, line):
         return False
     await placed.ask_to_cancel(turn, order)
     return True
@@ -92,8 +92,8 @@ async def _forgot(turn: Turn, order: OrderRow) -> bool:
     if turn.heard or not placed.can_change(turn, order) or not turn.mentions("changing.words.otherwise"):
         return False
     line = await in_hand(turn, order)
-    named = [name for name in line.options if configuring.names_module(turn, turn.pack.modules[name])]
-    if not named or configuring.read_change(turn, line):
+    named = [name for name in line.options if reading_changes.names_module(turn, turn.pack.modules[name])]
+    if not named or reading_changes.read_change(turn, line):
         return False
     await changing.ask_module(turn, order, named[0])
     return True

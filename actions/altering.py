@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from actions import checkout, configuring, drafting, menus, needing, pieces, ways_out
+from actions import checkout, configuring, drafting, menus, naming, needing, pieces, reading_changes, ways_out
 from actions.naming import products_named, values_named
 from actions.order_lines import in_hand
 from actions.pieces import MOST
+from actions.reading_changes import EXACTLY, Change
 from actions.turn import Turn, contains
 from crm_store.configurations import basket_of
 from crm_store.models import OrderLineRow, OrderRow
@@ -29,14 +30,14 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     line = await in_hand(turn, order)
     if await needing.asks_which(turn, order, line):
         return True
-    change = configuring.read_change(turn, line)
-    if told := configuring.no_further(turn, line, change):
+    change = reading_changes.read_change(turn, line)
+    if told := reading_changes.no_further(turn, line, change):
         turn.add(told)
     if change.stuck and not change:
         await menus.ask_one(turn, order, change.stuck[0])
         return True
     if change.outside:
-        await ways_out.tell(turn, order, line, change, configuring.outside(turn, change))
+        await ways_out.tell(turn, order, line, change, reading_changes.outside(turn, change))
         return True
     named = None if turn.intent == "choose" else pieces.said(turn)
     if named is not None and named.way and any(turn.pack.modules[name].several for name in change.picks):
@@ -45,7 +46,7 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
     if wanted is not None and not change and await _part_of_one(turn, order, line, wanted):
         return True
     if not change and (wanted is None or not pieces.can_be(wanted)):
-        change = configuring.Change(short_options(turn))
+        change = Change(short_options(turn))
     if not change and wanted is None and await _measured(turn, order, line):
         return True
     if wanted is not None and not pieces.can_be(wanted):
@@ -62,7 +63,7 @@ async def change_by_words(turn: Turn, order: OrderRow) -> bool:
 
 async def ask_what(turn: Turn, order: OrderRow) -> None:
     """Ask what shall be otherwise: of the part that is named, else of all there is."""
-    name = configuring.part_named(turn, await in_hand(turn, order))
+    name = reading_changes.part_named(turn, await in_hand(turn, order))
     if name is None:
         await menus.ask_what(turn, order)
     else:
@@ -76,8 +77,8 @@ async def take_beside(turn: Turn, order: OrderRow) -> str:
         return ""
     wanted = None if named is None or not named.counted else named.of(line.quantity)
     quantity = wanted if wanted is not None and pieces.can_be(wanted) else line.quantity
-    heard = configuring.named_in(turn, checkout.without_typed(turn))
-    change = configuring.change_of(turn, line.options, heard)
+    heard = reading_changes.named_in(turn, checkout.without_typed(turn))
+    change = reading_changes.change_of(turn, line.options, heard)
     found = await configuring.changed(turn, order, line, change) if change.picks or change.without else None
     if isinstance(found, configuring.Changed):
         named_now = {*change.picks, *change.without}
@@ -102,12 +103,12 @@ async def _part_of_one(turn: Turn, order: OrderRow, line: OrderLineRow, wanted: 
         if Decimal(code) < Decimal(line.options[name]) and (name, code) not in turn.barred
     ]
     if not smaller:
-        chosen = configuring.label_of(turn, name, line.options[name])
+        chosen = naming.label_of(turn, name, line.options[name])
         turn.say("pieces.smallest", option=chosen)
         await menus.ask_one(turn, order, name)
         return True
     nearest = min(smaller, key=lambda code: abs(Decimal(code) - target))
-    await alter(turn, order, configuring.Change({name: nearest}), Decimal(1))
+    await alter(turn, order, Change({name: nearest}), Decimal(1))
     return True
 
 
@@ -142,7 +143,7 @@ def _has_size(label: str, measures: Collection[str]) -> bool:
 async def _another_named(turn: Turn, order: OrderRow) -> bool:
     """Put another product that is named in place of what was ordered, or ask which; False: none is named."""
     line = await in_hand(turn, order)
-    having = [] if configuring.read_change(turn, line) else _having(turn, line)
+    having = [] if reading_changes.read_change(turn, line) else _having(turn, line)
     named = [one for one in products_named(turn) or having if one.stock > 0]
     if not named or line.product in {one.id for one in named}:
         return False
@@ -190,7 +191,10 @@ def _in_the_end(turn: Turn) -> str:
 
 def is_option(turn: Turn, module: str, code: str) -> bool:
     """Whether the shop has such an option of such a part, or such options where there may be several."""
-    known, codes = turn.pack.modules.get(module), codes_of(code.removeprefix(configuring.EXACTLY)) or (code,)
+    known, codes = (
+        turn.pack.modules.get(module),
+        codes_of(code.removeprefix(EXACTLY)) or (code,),
+    )
     return (
         known is not None
         and all(one in known.options for one in codes)
@@ -213,7 +217,7 @@ async def to_another(
         pieces.tell_range(turn, order, await in_hand(turn, order), wanted)
 
 
-async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> bool:
+async def put_in(turn: Turn, order: OrderRow, change: Change) -> bool:
     """Put choices into the draft without showing it; False, and said why, when they can't be had."""
     line = await in_hand(turn, order)
     line.options = complete_now(turn.pack, turn.pack.products[line.product], line.options)
@@ -225,7 +229,7 @@ async def put_in(turn: Turn, order: OrderRow, change: configuring.Change) -> boo
     return True
 
 
-async def alter(turn: Turn, order: OrderRow, change: configuring.Change, quantity: Decimal | None) -> None:
+async def alter(turn: Turn, order: OrderRow, change: Change, quantity: Decimal | None) -> None:
     """Change what is asked for; what else has to move is told."""
     line = await in_hand(turn, order)
     if line.product not in turn.pack.products:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions import configuring, placed
+from actions import placed, spelling_out
 from actions.company import Standing, standing, standing_of
 from actions.order_lines import listed, named, summary
 from actions.turn import Focus, Turn
@@ -137,7 +137,7 @@ def _made(turn: Turn, lines: Sequence[OrderLineRow]) -> dict[str, object]:
     if len(lines) > 1:
         return {"made": f"\n{listed(turn, lines)}\n"}
     [line] = lines
-    product, groups = turn.pack.products.get(line.product), configuring.grouped_text(turn, line)
+    product, groups = turn.pack.products.get(line.product), spelling_out.grouped_text(turn, line)
     made = {"made": f"\n{groups or turn.words.options(line.options)}\n"}
     if not groups or product is None:
         return dict(made)

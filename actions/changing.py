@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import altering, configuring, detailing, drafting, menus, pieces, placed
+from actions import altering, configuring, detailing, drafting, menus, pieces, placed, reading_changes
 from actions.order_lines import basket_of, copy_of, in_hand
 from actions.turn import SURE, Turn
 from crm_store.models import OrderRow
@@ -44,7 +44,7 @@ async def take_late(turn: Turn) -> bool:
     if order is None or not placed.can_change(turn, order):
         return False
     line = await in_hand(turn, order)
-    if not configuring.read_change(turn, line) and pieces.said(turn) is None:
+    if not reading_changes.read_change(turn, line) and pieces.said(turn) is None:
         return False
     turn.action = "action_tap_order"
     await put_right(turn, order)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from actions import altering, configuring, drafting, menus, proposing, turning_down, wishing
+from actions import altering, drafting, keeping, menus, proposing, turning_down, wishing
 from actions.laying_out import ways_on
 from actions.naming import products_named
 from actions.order_lines import in_hand, offer_of
@@ -51,7 +51,7 @@ async def take(turn: Turn) -> bool:
     """Compare what is proposed, being made, or laid by; False: nothing of the kind is asked for."""
     if turn.message.payload is not None or not _asks(turn):
         return False
-    saved = configuring.names_saved(turn)
+    saved = keeping.names_saved(turn)
     things, proposal = ([], None) if saved else await _on_the_table(turn)
     if len(things) < 2:
         laid_by = await turn.books.configurations.saved(turn.customer.id, MOST)

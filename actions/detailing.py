@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions import altering, checkout, configuring, drafting, menus, placed
+from actions import altering, checkout, drafting, keeping, menus, placed
 from actions.checkout import CHOSEN, TYPED, Taken
 from actions.laying_out import ways_on
 from actions.remembering import remember
@@ -123,9 +123,9 @@ async def take(turn: Turn, focus: Focus) -> bool:
 
 async def _lays_by(turn: Turn, order: OrderRow) -> bool:
     """Lay the draft by or share it, when that is what they want instead of answering; False: it isn't."""
-    if not configuring.asks_to_keep(turn):
+    if not keeping.asks_to_keep(turn):
         return False
-    await configuring.keep(turn, order)
+    await keeping.keep(turn, order)
     return True
 
 

@@ -6,7 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from actions import approving, checkout, configuring, laying_out, limits, menus, pieces, placed
+from actions import (
+    approving,
+    checkout,
+    configuring,
+    keeping,
+    laying_out,
+    limits,
+    menus,
+    pieces,
+    placed,
+    spelling_out,
+)
 from actions.order_lines import (
     basket_of,
     copy_of,
@@ -147,7 +158,7 @@ async def show(
     product = turn.pack.products.get(line.product)
     change = await placed.would_be(turn, order)
     yes, no = ("confirm", "cancel") if change is None else ("change_yes", "change_no")
-    groups = configuring.grouped_text(turn, line)
+    groups = spelling_out.grouped_text(turn, line)
     fields = summary(turn, order, lines)
     if groups and product is not None and len(lines) == 1:
         fields |= named(turn, [(product.name[turn.language], line.quantity)])
@@ -161,18 +172,18 @@ async def show(
         *turn.buttons(f"edit:{order.id}"),
         *menus.of_several(turn, order, lines),
         *checkout.details_buttons(turn, order),
-        *(await configuring.ways(turn, order)),
+        *(await keeping.ways(turn, order)),
         turn.button(no, f"cancel:{order.id}"),
     ]
     said = [
         told,
         change or now,
         "" if change else groups,
-        await configuring.assumed_text(turn, order),
+        await spelling_out.assumed_text(turn, order),
         checkout.details_text(turn, order),
         over,
     ]
-    image = await configuring.image(turn, order, product)
+    image = await keeping.image(turn, order, product)
     turn.add("\n".join(filter(None, said)), buttons, image=image)
     turn.wait_for("order", order.id)
     turn.may_ask = False

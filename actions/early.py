@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from actions import altering, checkout, configuring, drafting, in_basket, pieces
+from actions import altering, checkout, drafting, in_basket, pieces, reading_changes
 from actions.laying_out import name, ways_on
 from actions.naming import choices_in, values_named
 from actions.order_lines import in_hand
+from actions.reading_changes import Change
 from actions.turn import Turn
 from crm_store.models import OrderRow, ProposalRow
 from one_to_one.checkout import Details, assumed, fees, missing
@@ -55,7 +56,7 @@ def _picks(turn: Turn) -> dict[str, str]:
     options = {name: module.default for name, module in turn.pack.modules.items()}
     if turn.asks:
         return {}
-    return dict(configuring.change_of(turn, options, (*turn.heard, *turn.theirs)).picks)
+    return dict(reading_changes.change_of(turn, options, (*turn.heard, *turn.theirs)).picks)
 
 
 def _pieces(turn: Turn, before: Early) -> Decimal | None:
@@ -201,17 +202,17 @@ def valid(turn: Turn, details: Details) -> Details:
 async def _make_up(turn: Turn, order: OrderRow, picks: Mapping[str, str], *, typed: bool) -> str | None:
     """Put the choices into a draft; what has to be said of them; None: they can't be had, which is said."""
     line = await in_hand(turn, order)
-    change = configuring.Change()
+    change = Change()
     if typed:
-        named = configuring.change_of(turn, line.options, (*turn.heard, *turn.theirs))
-        change = configuring.with_steps(turn, line.product, line.options, named)
+        named = reading_changes.change_of(turn, line.options, (*turn.heard, *turn.theirs))
+        change = reading_changes.with_steps(turn, line.product, line.options, named)
     before = {name: code for name, code in picks.items() if name in line.options}
-    wanted = configuring.Change({**before, **change.picks}, change.without)
+    wanted = Change({**before, **change.picks}, change.without)
     if wanted and not await altering.put_in(turn, order, wanted):
         return None
     if change.outside:
-        return configuring.outside(turn, change)
-    return configuring.no_further(turn, line, change)
+        return reading_changes.outside(turn, change)
+    return reading_changes.no_further(turn, line, change)
 
 
 async def _count(turn: Turn, order: OrderRow, wanted: Decimal | None) -> None:

@@ -15,6 +15,7 @@ from actions import (
     picking,
     pieces,
     proposing,
+    reading_changes,
     several,
     ways_out,
 )
@@ -103,7 +104,7 @@ async def _changes_there(turn: Turn, order: OrderRow) -> bool:
     """Whether something of the draft is named to be made otherwise ("the first ground, too")."""
     products = [one.product for one in (await basket_of(turn, order)).things]
     named = [one for one in several.meant(turn, products, by_name_only=True) if one.clauses]
-    otherwise = configuring.read_change(turn, await in_hand(turn, order))
+    otherwise = reading_changes.read_change(turn, await in_hand(turn, order))
     return bool(named and otherwise) and not _counts_pieces(turn)
 
 
@@ -189,7 +190,7 @@ async def put_product(turn: Turn, order: OrderRow, product: Product) -> None:
     line, told = await in_hand(turn, order), list[str]()
     options = ways_out.like(turn, product, line.options, {})
     thing = Configured(product.id, options, _number(turn), (), sorted(options))
-    if change := configuring.change_of(turn, options, (*turn.heard, *turn.theirs)):
+    if change := reading_changes.change_of(turn, options, (*turn.heard, *turn.theirs)):
         thing = several.made_otherwise(turn, thing, change, told)
     await several.put_in(turn, order, [thing])
     await drafting.show(turn, order, "ordering.changed", "\n".join(told))
@@ -255,7 +256,7 @@ async def _takes_out(turn: Turn, order: OrderRow) -> bool:
     if not turn.mentions("several.words.out"):
         return False
     basket, line = await basket_of(turn, order), await in_hand(turn, order)
-    if configuring.read_change(turn, line) or configuring.part_named(turn, line):
+    if reading_changes.read_change(turn, line) or reading_changes.part_named(turn, line):
         return False
     products = [one.product for one in basket.things]
     named = several.meant(turn, products, by_name_only=True, but="several.words.out")
@@ -331,7 +332,7 @@ async def _only_means(turn: Turn, order: OrderRow, place: int) -> bool:
     """Take one in hand; False: more is said of it, which is still to be read."""
     basket = (await basket_of(turn, order)).taking(place)
     line = (await turn.books.orders.lines(order))[place - 1]
-    says_more_of_it = bool(configuring.read_change(turn, line)) or pieces.said(turn) is not None
+    says_more_of_it = bool(reading_changes.read_change(turn, line)) or pieces.said(turn) is not None
     await configuring.note(turn, order, basket)
     if says_more_of_it or turn.intent not in ("choose", "inform", "nlu_fallback"):
         return False
@@ -363,7 +364,7 @@ async def keep(turn: Turn, before: Focus | None) -> None:
 
 async def _is_enough(turn: Turn, order: OrderRow) -> bool:
     """Nothing shall come on top: whether it is ordered like that is asked."""
-    short = len(turn.said) <= configuring.SHORT and not turn.heard
+    short = len(turn.said) <= reading_changes.SHORT and not turn.heard
     if not short or read_yes_no(turn.said, turn.answers) is True or not turn.mentions("several.words.enough"):
         return False
     await drafting.show(turn, order, "ordering.as_it_is")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from actions import altering, configuring, proposing, remembering, unmet
+from actions import altering, naming, proposing, reading_changes, remembering, unmet
 from actions.laying_out import ways_on
 from actions.naming import products_named
 from actions.turn import FALLBACK, Turn, contains
@@ -109,7 +109,7 @@ def _measured(turn: Turn, units: set[str]) -> Iterator[tuple[str, str, str]]:
 
 def _options(turn: Turn, module: Module) -> str:
     codes = [code for code in module.options if code != NONE]
-    return turn.words.listed(configuring.label_of(turn, module.topic, code) for code in codes)
+    return turn.words.listed(naming.label_of(turn, module.topic, code) for code in codes)
 
 
 async def _tell_sizes(turn: Turn) -> bool:
@@ -117,7 +117,7 @@ async def _tell_sizes(turn: Turn) -> bool:
     asks = turn.asks or turn.mentions("unmet.comes_in_words")
     if turn.heard or turn.waits_for("order") or not asks:
         return False
-    named = [module for module in _sizes(turn) if configuring.names_module(turn, module)]
+    named = [module for module in _sizes(turn) if reading_changes.names_module(turn, module)]
     if len(named) != 1:
         return False
     table = turn.waits_for("proposal")

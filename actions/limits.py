@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
-from actions import checkout, configuring, laying_out, wishing
+from actions import checkout, configuring, laying_out, naming, wishing
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.checkout import fees
@@ -129,7 +129,7 @@ def _several(
     payload = ":".join((f"option:{order.id}", *(f"{name}:{code}" for name, code in picks.items())))
     if whole > limit or len(payload.encode()) > LONGEST:
         return []
-    labels = [configuring.label_of(turn, name, code) for name, code in picks.items()]
+    labels = [naming.label_of(turn, name, code) for name, code in picks.items()]
     return [Button(turn.words.listed(labels), payload)]
 
 
@@ -170,8 +170,8 @@ def _ways(
 def _called(turn: Turn, name: str, chosen: str, code: str) -> str:
     """What another choice is called; of none what is left out."""
     if code == NONE:
-        return turn.text("conflicting.without", thing=configuring.label_of(turn, name, chosen))
-    return configuring.label_of(turn, name, code)
+        return turn.text("conflicting.without", thing=naming.label_of(turn, name, chosen))
+    return naming.label_of(turn, name, code)
 
 
 def _whole(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions import altering, asking, drafting, needing
-from actions.configuring import Change, outside
 from actions.limits import is_for_another
+from actions.reading_changes import Change, outside
 from actions.remembering import remember
 from actions.turn import Focus, Turn
 from crm_store.models import OrderRow

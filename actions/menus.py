@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from actions import configuring, drafting, foreseeing, laying_out, pieces, placed
+from actions import drafting, foreseeing, laying_out, naming, pieces, placed
 from actions.order_lines import in_hand
 from actions.pieces import PIECES
 from actions.turn import Turn
@@ -75,7 +75,7 @@ def options_of(turn: Turn, order: OrderRow, line: OrderLineRow, only: str = "") 
         return []
     left, barred = workshop_of(turn.pack).left(line.product, day=turn.now.date()), turn.barred
     return [
-        Button(configuring.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
+        Button(naming.label_of(turn, name, code), f"option:{order.id}:{name}:{code}")
         for name, codes in left.items()
         for code in codes
         if only in ("", name) and line.options.get(name) != code and (name, code) not in barred
@@ -89,7 +89,7 @@ def _modules(turn: Turn, order: OrderRow, line: OrderLineRow) -> list[Button]:
         turn.text(
             "configuring.module",
             module=module.label[turn.language],
-            chosen=configuring.label_of(turn, module.topic, line.options[module.topic]),
+            chosen=naming.label_of(turn, module.topic, line.options[module.topic]),
         )
         for module in modules
     ]
@@ -120,7 +120,7 @@ async def ask_one(turn: Turn, order: OrderRow, name: str, page: int = 0) -> None
         options.append(turn.button("more", f"edit:{order.id}:{name}:{page + 1}"))
     fields = {
         "module": turn.pack.modules[name].label[turn.language],
-        "chosen": configuring.label_of(turn, name, line.options[name]),
+        "chosen": naming.label_of(turn, name, line.options[name]),
     }
     before = f":{name}:{page - 1}" if page else ""
     asked = await _of_which(turn, order, turn.text("configuring.which", **fields))

@@ -9,6 +9,7 @@ from itertools import chain
 from actions.turn import Turn, contains
 from one_to_one.folding import fold
 from one_to_one.language import Language
+from one_to_one.pricing import chosen_of, codes_of
 from one_to_one.shop import Product, ShopPack
 
 LEAST_HAN, LEAST_LATIN = 2, 4
@@ -156,3 +157,12 @@ def _general(pack: ShopPack) -> frozenset[str]:
     ]
     labels = [label for value in values for label in value.label.values()]
     return frozenset(part for phrase in (*said, *labels) for part in fold(phrase).split())
+
+
+def label_of(turn: Turn, name: str, chosen: str) -> str:
+    """What is chosen of a module, in words."""
+    module = turn.pack.modules[name]
+    if any(code not in module.options for code in codes_of(chosen)):
+        return chosen
+    labels = [option.label[turn.language] for option in chosen_of(module, chosen)]
+    return turn.words.listed(labels) or turn.text("configuring.nothing")

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions import pieces
-from actions.configuring import note, unsaid_of, would_not_say
+from actions.configuring import note
 from actions.order_lines import basket_of, in_hand
+from actions.spelling_out import unsaid_of, would_not_say
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from crm_store.questions import Put

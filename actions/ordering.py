@@ -8,15 +8,16 @@ from actions import (
     approving,
     checkout,
     comparing,
-    configuring,
     detailing,
     drafting,
     in_basket,
+    keeping,
     menus,
     needing,
     pieces,
     placed,
     proposing,
+    reading_changes,
     turning_down,
     varying,
     way_taken,
@@ -26,6 +27,7 @@ from actions.checkout import Taken
 from actions.naming import options_named
 from actions.order_lines import in_hand
 from actions.pieces import PIECES
+from actions.reading_changes import Change
 from actions.remembering import remember
 from actions.turn import SURE, Focus, Turn
 from crm_store.configurations import basket_of
@@ -93,7 +95,7 @@ def _asks_about_it(turn: Turn) -> bool:
 def _only_points(turn: Turn) -> bool:
     """Whether they point at what is being made ("ok, that one"), which picks it and orders nothing yet."""
     points = not turn.heard and not turn.asks and turn.mentions("ordering.pointing_words")
-    return points and len(turn.said) <= configuring.SHORT and not turn.mentions("ordering.firm_words")
+    return points and len(turn.said) <= reading_changes.SHORT and not turn.mentions("ordering.firm_words")
 
 
 def _does_not_mind(turn: Turn) -> bool:
@@ -122,7 +124,7 @@ async def _ruled_out(turn: Turn, order: OrderRow) -> bool:
     if line.product not in turn.pack.products or not against:
         await drafting.show(turn, order, "ordering.resumed", turn.text("configuring.holds_already"))
         return True
-    await altering.alter(turn, order, configuring.Change(without=dict(against)), None)
+    await altering.alter(turn, order, Change(without=dict(against)), None)
     return True
 
 
@@ -137,10 +139,10 @@ async def _changed_by_words(turn: Turn, order: OrderRow) -> bool:
 
 async def _asked_of_part(turn: Turn, order: OrderRow) -> bool:
     """What one part is, and what else it could be, if that is asked; False: it isn't."""
-    if turn.heard or len(turn.said) > configuring.SHORT or turn.mentions("asking.why_words"):
+    if turn.heard or len(turn.said) > reading_changes.SHORT or turn.mentions("asking.why_words"):
         return False
-    name = configuring.part_named(turn, await in_hand(turn, order))
-    if name is None or not (turn.asks or configuring.names_only(turn, name)):
+    name = reading_changes.part_named(turn, await in_hand(turn, order))
+    if name is None or not (turn.asks or reading_changes.names_only(turn, name)):
         return False
     await menus.ask_one(turn, order, name)
     return True
@@ -148,7 +150,7 @@ async def _asked_of_part(turn: Turn, order: OrderRow) -> bool:
 
 async def _asked_for(turn: Turn, order: OrderRow, focus: Focus) -> bool:
     """Whether they want to go back, pay less, lay it by or show it to somebody; then it was done."""
-    if turn.heard or len(turn.said) > configuring.SHORT:
+    if turn.heard or len(turn.said) > reading_changes.SHORT:
         return False
     if altering.says_back(turn) and focus.get("place"):
         await menus.leave(turn, order, focus["place"])
@@ -158,8 +160,8 @@ async def _asked_for(turn: Turn, order: OrderRow, focus: Focus) -> bool:
         await drafting.show(turn, order, "configuring.now", whatever_it_costs=True)
     elif varying.asks(turn):
         await varying.show(turn, order)
-    elif configuring.asks_to_keep(turn) and not _says_no(turn):
-        await configuring.keep(turn, order)
+    elif keeping.asks_to_keep(turn) and not _says_no(turn):
+        await keeping.keep(turn, order)
     elif turn.intent in CHANGING and turning_down.reason_in(turn) == DEAR:
         await altering.cheaper(turn, order)
     else:
@@ -239,7 +241,7 @@ async def tap_option(turn: Turn) -> None:
     elif product is not None and _is_sold(turn, product):
         await altering.to_another(turn, order, product, there)
     elif there and not module and other is None:
-        await altering.alter(turn, order, configuring.Change(there), None)
+        await altering.alter(turn, order, Change(there), None)
     else:
         turn.say("lost.button", turn.buttons("propose", "help"))
 
@@ -253,8 +255,8 @@ async def _no_such_option(turn: Turn, order: OrderRow, module: str, code: str) -
     """Say what there is instead of an option that isn't made, or not any more."""
     line = await in_hand(turn, order)
     if turn.pack.modules[module].number and pieces.tapped(code) is not None:
-        change = configuring.Change(outside={module: code})
-        await ways_out.tell(turn, order, line, change, configuring.outside(turn, change))
+        change = Change(outside={module: code})
+        await ways_out.tell(turn, order, line, change, reading_changes.outside(turn, change))
     elif module in line.options:
         turn.say("changing.option_gone")
         await menus.ask_one(turn, order, module)
@@ -267,7 +269,7 @@ async def _tap_pieces(turn: Turn, order: OrderRow, code: str) -> None:
     if wanted is None:
         turn.say("lost.button", turn.buttons("propose", "help"))
     elif pieces.can_be(wanted):
-        await altering.alter(turn, order, configuring.Change(), wanted)
+        await altering.alter(turn, order, Change(), wanted)
     else:
         pieces.tell_range(turn, order, line, wanted)
 
@@ -288,19 +290,19 @@ async def tap_save(turn: Turn) -> None:
     """Keep it for later."""
     order = await drafting.tapped(turn)
     if order is not None:
-        await configuring.save(turn, order)
+        await keeping.save(turn, order)
 
 
 async def tap_share(turn: Turn) -> None:
     """Show it to somebody."""
     order = await drafting.tapped(turn)
     if order is not None:
-        await configuring.share(turn, order)
+        await keeping.share(turn, order)
 
 
 async def tap_made(turn: Turn) -> None:
     """Something that was shared, or laid by, is wanted."""
-    row = await configuring.shown(turn, "".join(turn.arguments[:1]))
+    row = await keeping.shown(turn, "".join(turn.arguments[:1]))
     if row is None:
         turn.say("lost.button", turn.buttons("propose", "help"))
         return

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from actions import checkout, configuring, conflicting, pieces
+from actions import checkout, conflicting, pieces, reading_changes
 from actions.naming import parts_of, products_named, values_in
 from actions.turn import Focus, Turn, contains
 from crm_store.models import ProposalRow
@@ -331,7 +331,7 @@ def wants_more_of_all(turn: Turn) -> bool:
     """Whether they want more, or less, of a part of all of them ("with more …", "all with a bigger …")."""
     if turn.mentions("picking.which") or turn.intent not in REMAKING:
         return False
-    return bool(configuring.steps_named(turn, turn.pack.modules))
+    return bool(reading_changes.steps_named(turn, turn.pack.modules))
 
 
 def short_option(turn: Turn) -> dict[str, str]:

@@ -17,10 +17,12 @@ from actions import (
     drafting,
     early,
     in_basket,
+    keeping,
     laying_out,
     past,
     pausing,
     picking,
+    reading_changes,
     receipts,
     remembering,
     setting_aside,
@@ -33,6 +35,7 @@ from actions import (
 from actions.cases import Case, case_of
 from actions.laying_out import ways_on
 from actions.naming import products_named
+from actions.reading_changes import Change
 from actions.turn import Focus, Turn
 from actions.written import write
 from crm_store.models import ProposalRow
@@ -245,7 +248,7 @@ async def take(turn: Turn, focus: Focus) -> bool:
     if proposal is None:
         turn.settle("proposal")
         return False
-    if turn.waits_for("order") is not None and configuring.asks_to_keep(turn):
+    if turn.waits_for("order") is not None and keeping.asks_to_keep(turn):
         return False  # of what is being made, which is compared
     aim = picking.aim(turn, proposal)
     number, several_taken = aim.taken, () if aim.against else several.chosen(turn, proposal)
@@ -311,7 +314,7 @@ async def _keep(turn: Turn, proposal: ProposalRow, places: Sequence[int]) -> Non
     ]
     turn.may_ask = False
     if turn.mentions("configuring.share_words"):
-        told = [(laying_out.name(turn, row.product), configuring.address_of(turn, row)) for row in rows]
+        told = [(laying_out.name(turn, row.product), keeping.address_of(turn, row)) for row in rows]
         lines = [turn.text("configuring.shared_one", name=name, url=url) for name, url in told]
         turn.add("\n".join([turn.text("configuring.shared_several"), *lines]), ways_on(turn, proposal))
         return
@@ -365,9 +368,9 @@ async def _remake(turn: Turn, proposal: ProposalRow) -> None:
 def _made_otherwise(turn: Turn, item: Item, short: Mapping[str, str]) -> Proposed | None:
     """A proposed product as the message wants it; None: it can't be made so, or goes no further that way."""
     options = item["options"]
-    change = configuring.change_of(turn, options, turn.heard or turn.theirs)
-    change = configuring.with_steps(turn, item["product"], options, change)
-    change = change if change or change.stuck else configuring.Change(short)
+    change = reading_changes.change_of(turn, options, turn.heard or turn.theirs)
+    change = reading_changes.with_steps(turn, item["product"], options, change)
+    change = change if change or change.stuck else Change(short)
     return None if change.stuck else configuring.remade(turn, item, change)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from actions import past
 from actions.cases import Case, case_of
-from actions.configuring import Change, exactly, remade
+from actions.configuring import exactly, remade
 from actions.laying_out import assumed, lines, name, too, ways_on
+from actions.reading_changes import Change
 from actions.turn import Focus, Turn
 from actions.written import write
 from crm_store.models import ProposalRow

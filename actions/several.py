@@ -8,10 +8,11 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from actions import checkout, configuring, drafting, early, pieces
+from actions import checkout, configuring, drafting, early, pieces, reading_changes
 from actions.listening import heard_in
 from actions.naming import parts_of, values_in
 from actions.order_lines import basket_of
+from actions.reading_changes import Change
 from actions.remembering import remember
 from actions.turn import Focus, Turn, contains
 from crm_store.models import OrderRow, ProposalRow
@@ -261,14 +262,12 @@ def _made(
     options = fitting(turn.pack, product, item["options"], assumed=taken, barred=barred, day=day)
     change = change_to(turn, options, one, all_of)
     here = {name: code for name, code in before.picks.items() if name in options}
-    change = configuring.Change({**here, **change.picks}, change.without)
+    change = Change({**here, **change.picks}, change.without)
     thing = Configured(product.id, options, one.pieces or before.pieces or Decimal(1), (), sorted(taken))
     return made_otherwise(turn, thing, change, told) if change else thing
 
 
-def change_to(
-    turn: Turn, options: Mapping[str, str], one: Meant, all_of: Sequence[Meant]
-) -> configuring.Change:
+def change_to(turn: Turn, options: Mapping[str, str], one: Meant, all_of: Sequence[Meant]) -> Change:
     """What a message wants otherwise of one thing: what it says of it alone, and what it says of all."""
     own = _named_in(turn, one.clauses)
     of_any = {pick for other in all_of for pick in _named_in(turn, other.clauses)}
@@ -278,7 +277,7 @@ def change_to(
         if (word.topic, word.value) in own or (word.topic, word.value) not in of_any
     ]
     said = " ".join(clause.text for clause in one.clauses)
-    return configuring.change_of(turn, options, heard, said or turn.said)
+    return reading_changes.change_of(turn, options, heard, said or turn.said)
 
 
 def _named_in(turn: Turn, clauses: Sequence[Clause]) -> set[tuple[str, str]]:
@@ -295,7 +294,7 @@ def _named_in(turn: Turn, clauses: Sequence[Clause]) -> set[tuple[str, str]]:
     }
 
 
-def made_otherwise(turn: Turn, thing: Configured, change: configuring.Change, told: list[str]) -> Configured:
+def made_otherwise(turn: Turn, thing: Configured, change: Change, told: list[str]) -> Configured:
     """A thing with a change made; as it was, where that can't be, and then it is `told` why."""
     product = turn.pack.products[thing.product]
     found = configuring.changed_of(turn, product, thing.options, set(thing.said), change)

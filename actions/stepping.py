@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from actions import altering, asking, configuring, drafting, measuring, needing, proposing, turning_down
+from actions import (
+    altering,
+    asking,
+    configuring,
+    drafting,
+    measuring,
+    naming,
+    needing,
+    proposing,
+    reading_changes,
+    spelling_out,
+    turning_down,
+)
 from actions.foreseeing import known_of
 from actions.naming import products_named
 from actions.order_lines import in_hand
+from actions.reading_changes import Change
 from actions.turn import Focus, Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.answers import read_answer, read_choice, read_number, read_unsure, read_yes_no
@@ -144,7 +157,7 @@ async def _go_on(turn: Turn, order: OrderRow, trail: Sequence[str], told: str = 
         open_ = name not in said and (
             not turn.pack.modules[name].ask
             or name in asked
-            or configuring.remembered(turn, line.options, name) is not None
+            or spelling_out.remembered(turn, line.options, name) is not None
         )
         if open_ and len(_left(turn, line, said, name)) > 1:
             await _ask(turn, order, [*trail, name], 0, told)
@@ -177,7 +190,7 @@ async def _ranked(turn: Turn, line: OrderLineRow, said: set[str], name: str) -> 
 async def _ask(turn: Turn, order: OrderRow, trail: Sequence[str], page: int, told: str = "") -> None:
     """One part: the likeliest choice first, with its reason; ways back and on."""
     name, line = trail[-1], await in_hand(turn, order)
-    remembered = configuring.remembered(turn, line.options, name)
+    remembered = spelling_out.remembered(turn, line.options, name)
     if turn.pack.modules[name].ask and remembered is None:
         asked = told or await needing.question(turn, turn.pack.topics[name])
         parts = (_place(turn, line, name), asked)
@@ -209,7 +222,7 @@ def _ways_round(turn: Turn, order: OrderRow, name: str, page: int = 0) -> list[B
 
 
 def _choice(turn: Turn, order: OrderRow, name: str, one: Suggestion, *, first: bool) -> Button:
-    label = configuring.label_of(turn, name, one.code)
+    label = naming.label_of(turn, name, one.code)
     return Button(_suggested(turn, label, first=first), f"step:{order.id}:{PICK}:{name}:{one.code}")
 
 
@@ -217,8 +230,8 @@ def _question(
     turn: Turn, order: OrderRow, line: OrderLineRow, name: str, ranked: Sequence[Suggestion]
 ) -> str:
     """What is asked, what we would take and why, the range of numbers, and what it comes to as it stands."""
-    module, remembered = turn.pack.modules[name], configuring.remembered(turn, line.options, name)
-    label = configuring.label_of(turn, name, ranked[0].code)
+    module, remembered = turn.pack.modules[name], spelling_out.remembered(turn, line.options, name)
+    label = naming.label_of(turn, name, ranked[0].code)
     when = "" if remembered is None else turn.words.date(last_said(remembered), turn.now)
     parts = [
         _place(turn, line, name),
@@ -229,10 +242,10 @@ def _question(
     if module.number:
         numbers = (one.code for one in ranked if one.code != NONE)
         codes = sorted(numbers, key=list(module.options).index)
-        least, most = (configuring.label_of(turn, name, code) for code in (codes[0], codes[-1]))
+        least, most = (naming.label_of(turn, name, code) for code in (codes[0], codes[-1]))
         parts.append(turn.texts.say(turn.language, "stepping.range", least=least, most=most))
     if module.several and line.options.get(name, NONE) != NONE:
-        chosen = configuring.label_of(turn, name, line.options[name])
+        chosen = naming.label_of(turn, name, line.options[name])
         parts.append(turn.texts.say(turn.language, "stepping.so_far", chosen=chosen))
     parts.append(turn.texts.say(turn.language, "stepping.price", total=turn.words.money(order.total)))
     return turn.texts.say(turn.language, "talk.space").join(parts)
@@ -258,7 +271,7 @@ async def _pick(turn: Turn, order: OrderRow, trail: Sequence[str], picks: Mappin
     module = turn.pack.modules[name]
     if module.several and name not in said and name in picks and picks[name] != NONE:
         line.options = {**line.options, name: NONE if module.optional else line.options[name]}
-    found = await configuring.changed(turn, order, line, configuring.Change(picks))
+    found = await configuring.changed(turn, order, line, Change(picks))
     if isinstance(found, str):
         await _ask(turn, order, trail, 0, found)
         return
@@ -400,14 +413,14 @@ async def _read_choice(
     ranked = await _ranked(turn, line, set(step.said) if step else set(), name)
     codes = [one.code for one in ranked]
     module = turn.pack.modules[name]
-    named = dict(configuring.read_change(turn, line).picks)
+    named = dict(reading_changes.read_change(turn, line).picks)
     if not named and (short := _short(turn, name, codes)):
         named = {name: short}
     if not named and module.number and (number := read_number(turn.said, turn.answers)) is not None:
         code = _code(codes, number)
         wanted = f"{number.normalize():f}"
         if code is None and module.upwards and wanted in module.options:
-            if await altering.put_in(turn, order, configuring.Change({name: wanted})):
+            if await altering.put_in(turn, order, Change({name: wanted})):
                 await measuring.keep(turn, order, _measures(turn, {name: wanted}))
                 await _go_on(turn, order, trail)
             else:
@@ -467,7 +480,7 @@ def _not_there(turn: Turn, name: str, codes: Sequence[str], number: Decimal) -> 
         "stepping.not_there",
         module=turn.pack.modules[name].label[turn.language],
         value=turn.words.number(number),
-        near=turn.words.listed(configuring.label_of(turn, name, code) for code in near),
+        near=turn.words.listed(naming.label_of(turn, name, code) for code in near),
     )
 
 

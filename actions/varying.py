@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
-from actions import configuring, limits, menus, ways_out
+from actions import keeping, limits, menus, naming, reading_changes, ways_out
 from actions.foreseeing import known_of
 from actions.order_lines import in_hand
 from actions.turn import Turn
@@ -32,7 +32,7 @@ CHOSEN = 1.0
 
 def asks(turn: Turn) -> bool:
     """Whether they want to see others, and say nothing else."""
-    if turn.heard or len(turn.said) > configuring.SHORT or read_refusal(turn.said, turn.answers):
+    if turn.heard or len(turn.said) > reading_changes.SHORT or read_refusal(turn.said, turn.answers):
         return False
     return turn.mentions("proposing.others") or turn.mentions("varying.words")
 
@@ -106,9 +106,9 @@ def apart(
     """Each with what it has otherwise, in its parts and in words."""
     for one in made:
         picks = {name: code for name, code in one.options.items() if before.get(name) != code}
-        named = [configuring.label_of(turn, name, code) for name, code in picks.items() if codes_of(code)]
+        named = [naming.label_of(turn, name, code) for name, code in picks.items() if codes_of(code)]
         without = [
-            turn.text("conflicting.without", thing=configuring.label_of(turn, name, before[name]))
+            turn.text("conflicting.without", thing=naming.label_of(turn, name, before[name]))
             for name, code in picks.items()
             if not codes_of(code)
         ]
@@ -121,4 +121,4 @@ async def picture(turn: Turn, product: Product, options: Mapping[str, str], quan
         return product.image or None
     made = Configured(product.id, dict(options), quantity, [], [])
     row = await turn.books.configurations.add(turn.customer.id, made, turn.now)
-    return name_of(configuring.token_of(turn, row), turn.language)
+    return name_of(keeping.token_of(turn, row), turn.language)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from actions import altering, drafting, turning_down, ways_out
-from actions.configuring import EXACTLY, Change
 from actions.naming import products_named
+from actions.reading_changes import EXACTLY, Change
 from actions.turn import Focus, Turn
 from actions.ways_out import Kept
 from crm_store.models import OrderRow

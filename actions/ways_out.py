@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from actions import configuring, foreseeing, menus, wishing
-from actions.configuring import Change
+from actions import configuring, foreseeing, menus, naming, reading_changes, wishing
+from actions.reading_changes import Change
 from actions.turn import Turn
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.configuring.fitting import avoiding, fitting
@@ -228,7 +228,7 @@ class _Search:
         there = list(self.turn.pack.modules[name].options)
         if name in self.change.outside:
             return sorted(codes, key=lambda one: abs(Decimal(one) - Decimal(code)))
-        if configuring.goes_up_and_down(self.turn, self.turn.pack.modules[name]) and code in there:
+        if reading_changes.goes_up_and_down(self.turn, self.turn.pack.modules[name]) and code in there:
             return sorted(codes, key=lambda one: abs(there.index(one) - there.index(code)))
         return await foreseeing.in_order(self.turn, line, name, codes)
 
@@ -277,14 +277,14 @@ class _Search:
         )
 
     def _otherwise(self, name: str, wanted: str, chosen: str) -> str:
-        thing = configuring.label_of(self.turn, name, wanted)
+        thing = naming.label_of(self.turn, name, wanted)
         if not codes_of(chosen):
             return self.turn.text("conflicting.without", thing=thing)
         new = self.turn.words.options({name: chosen})
         return self.turn.text("conflicting.instead", thing=thing, new=new)
 
     def _without(self, name: str, code: str) -> str:
-        return self.turn.text("conflicting.without", thing=configuring.label_of(self.turn, name, code))
+        return self.turn.text("conflicting.without", thing=naming.label_of(self.turn, name, code))
 
 
 def like(
