@@ -8,7 +8,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from actions import checkout
+from actions import checkout, placed
 from actions.laying_out import name
 from actions.turn import FALLBACK, Turn
 from one_to_one.folding import fold
@@ -36,7 +36,7 @@ async def take(turn: Turn) -> bool:
         none = not offers and turn.mentions("haggling.offer_words")
         turn.say("haggling.no_offers" if none else "haggling.same_for_all")
         _tell_what_there_is(turn, offers)
-    elif _finds_it_dear(turn):
+    elif _finds_it_dear(turn) and await placed.just_ordered(turn) is None:
         turn.say("haggling.dear", turn.buttons("propose"), least=turn.words.money(_least(turn)))
     else:
         return False
@@ -57,7 +57,7 @@ def _names_a_price(turn: Turn) -> bool:
 
 
 def _finds_it_dear(turn: Turn) -> bool:
-    """Whether they say that the shop is dear, and nothing is on the table that they could mean."""
+    """Whether they say that it is dear, and mean nothing that is on the table or being made."""
     if turn.heard or turn.asks or turn.waits_for("proposal") or turn.waits_for("order"):
         return False
     grumbles = turn.intent in GRUMBLING or turn.before_that == ACTION

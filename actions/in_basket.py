@@ -310,7 +310,7 @@ async def _means(turn: Turn, order: OrderRow) -> bool:
         return False
     named = several.meant(turn, [one.product for one in basket.things], by_name_only=True)
     named = tuple(one for one in named if one.clauses)
-    if not named and turn.mentions("several.words.every"):
+    if not named and (turn.mentions("several.words.every") or turn.mentions("several.words.each")):
         named = tuple(Meant(place) for place in range(1, len(basket.things) + 1))
     if len(named) == 1:
         return await _only_means(turn, order, named[0].place)
