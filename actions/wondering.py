@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actions import asking, measuring, moment, past, presents, proposing, whose
@@ -16,7 +16,7 @@ from one_to_one.ledger import Question, QuestionState
 from one_to_one.passing import SOMEBODY
 from one_to_one.planner import Planned, Standing, next_question
 from one_to_one.replies import Button
-from one_to_one.shop import Topic
+from one_to_one.shop import Topic, Value
 
 FOCUS = "theirs"
 """The kind of thing that is waited for: an answer about somebody else."""
@@ -65,8 +65,10 @@ def _can_be_asked(turn: Turn, topic: Topic) -> bool:
 
 async def _ask(turn: Turn, planned: Planned, who: str) -> None:
     topic = turn.pack.topics[planned.topic]
-    label = topic.label[turn.language]
-    turn.add(turn.text("presents.question", person=person(turn), topic=label), _choices(turn, topic, who))
+    values = list(topic.values.values())[: asking.BUTTONS]
+    choices = turn.words.listed(value.label[turn.language] for value in values)
+    buttons = _choices(turn, values, line_of(topic.name, who))
+    turn.add(turn.text("presents.question", person=person(turn), choices=choices), buttons)
     turn.wait_for(FOCUS, line_of(topic.name, who), over=True)
     put = Put("open", planned.wording, planned.gain, planned.burden, turn.message.id)
     await turn.books.questions.put(
@@ -75,9 +77,7 @@ async def _ask(turn: Turn, planned: Planned, who: str) -> None:
     await turn.books.contacts.spend_question(turn.contact)
 
 
-def _choices(turn: Turn, topic: Topic, who: str) -> list[Button]:
-    values = list(topic.values.values())[: asking.BUTTONS]
-    line = line_of(topic.name, who)
+def _choices(turn: Turn, values: Sequence[Value], line: str) -> list[Button]:
     buttons = [Button(value.label[turn.language], f"answer:{line}:{value.code}") for value in values]
     return [*buttons, turn.button("not_known", f"skip:{line}")]
 
