@@ -20,6 +20,7 @@ async def inform(turn: Turn) -> None:
     acknowledge(turn)
     if (
         _wants_it(turn)
+        or _wants_another(turn)
         or _clashes(turn)
         or (turn.waits_for("proposal") and any(_matters(turn, fact) for fact in _news(turn)))
     ):
@@ -54,6 +55,16 @@ def _wants_it(turn: Turn) -> bool:
     if len(_chosen(turn)) > 1 or (money and liked & told) or any(one.relative for one in turn.stated):
         return True
     return turn.mentions("proposing.seeking_words") or _names_goods(turn)
+
+
+def _wants_another(turn: Turn) -> bool:
+    """Whether what is being made shall be something else: a change that no part of it can be."""
+    told = (*turn.learned, *turn.confirmed)
+    return (
+        turn.waits_for("order") is not None
+        and turn.intent == "change"
+        and any(fact.polarity is Polarity.LIKES and _matters(turn, fact) for fact in told)
+    )
 
 
 def _names_goods(turn: Turn) -> bool:

@@ -62,7 +62,7 @@ class Payment:
 class Checkout:
     """What the shop offers around its products, and the limits it sets. The first of each is assumed."""
 
-    country: str = ""  # ISO 3166, whose tax ids are checked
+    country: str = ""  # ISO 3166, which it delivers within; whose tax ids are checked
     price_kept: timedelta = timedelta(hours=24)  # a price that was shown holds for so long
     change_within: timedelta = timedelta(0)  # of placing; never once it is being made
     cancel_within: timedelta = timedelta(0)

@@ -145,9 +145,9 @@ async def test_paying_on_delivery_goes_with_delivery_only(talk: Talk) -> None:
         (f"寄到{ADDRESS}", ADDRESS),
         (f"好，地址是{ADDRESS}，貨到付款", ADDRESS),
         ("send it to 12 Main Street, Springfield, please", "12 Main Street, Springfield"),
-        ("寄到上海市浦东新区世纪大道100号", "上海市浦东新区世纪大道100号"),
+        ("寄到高雄市左营区世纪大道100号", "高雄市左营区世纪大道100号"),
         (f"宅配到{ADDRESS}", ADDRESS),
-        ("快递到上海市浦东新区世纪大道100号", "上海市浦东新区世纪大道100号"),
+        ("快递到高雄市左营区世纪大道100号", "高雄市左营区世纪大道100号"),
         ("I'd like it delivered to 12 Main Street, Springfield", "12 Main Street, Springfield"),
     ],
 )

@@ -34,6 +34,16 @@ async def test_a_bare_word_for_an_option_counts_behind_second_thoughts(drafting:
     assert line.options["grind"] == "medium"
 
 
+async def test_what_no_part_can_be_shows_what_is_like_that_instead(drafting: Talk) -> None:
+    await drafting.says("換成深焙的", "change", Said("深焙", "roast", "dark"))
+    async with drafting.store.reading() as books:
+        proposal = await books.proposals.latest(drafting.customer)
+    assert proposal is not None
+    shown = [drafting.pack.products[item["product"]] for item in proposal.items]
+    assert "dark" in {roast for one in shown for roast in one.attributes["roast"]}
+    assert drafting.offers("choose")
+
+
 async def test_what_is_not_wanted_goes_and_the_rest_stays(drafting: Talk) -> None:
     await drafting.says("改1公斤", "change", KILO)
     await drafting.says("要禮盒", "change", GIFT)
