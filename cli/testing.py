@@ -145,7 +145,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         return
     process.terminate()
     try:
-        process.wait(LAST_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LAST_SECONDS)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

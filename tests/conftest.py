@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import signal
+from types import FrameType
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +19,16 @@ settings.load_profile("calm")
 def pytest_configure() -> None:
     """Whoever ends the tests ends what they have started: SIGTERM is taken like Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What is tested may swallow the interrupt; then its test is the last."""
+
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        session.shouldstop = "asked to stop"
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
