@@ -57,12 +57,12 @@ def _place(turn: Turn, home: str) -> str | None:
 
 def _addressed(turn: Turn, home: str) -> str | None:
     """The place abroad of a typed address, folded: behind the street, or before it in Chinese."""
-    signs = checkout.signs_of(turn)
+    signs, also = checkout.signs_of(turn), _also(turn)
     street, *towns = fold(address_in(turn.said, signs) or "").split(",")
     for town in reversed(towns):
-        if (found := country_in(town, _also(turn))) is not None:
+        if (found := country_in(town, also)) is not None:
             return None if found[0] == home else found[1]
-    found = country_in(street, _also(turn))
+    found = country_in(street, also)
     if found is None or found[0] == home or not street.startswith(found[1]) or found[1].isascii():
         return None
     return None if street.removeprefix(found[1]).startswith(tuple(signs.streets)) else found[1]

@@ -29,7 +29,6 @@ from one_to_one.answers import read_yes_no
 from one_to_one.basket import Configured
 from one_to_one.folding import fold
 from one_to_one.order_states import OrderState
-from one_to_one.pointing import places
 from one_to_one.proposals import budget_topics
 from one_to_one.replies import Button
 from one_to_one.shop import Product
@@ -75,7 +74,7 @@ async def _adds(turn: Turn, order: OrderRow) -> bool:
         return False
     table = await _table(turn, order)
     shown = [] if table is None else [item["product"] for item in table.items]
-    pointed = [one for one in several.meant(turn, shown) if _by_place(turn, one, len(shown))]
+    pointed = [one for one in several.meant(turn, shown) if several.by_place(turn, one, len(shown))]
     there = await _there(turn, order, pointed=bool(pointed))
     if await _changes_there(turn, order):
         return False
@@ -127,10 +126,6 @@ async def _adds_of_the_shop(turn: Turn, order: OrderRow) -> bool:
     else:
         return await _offers(turn, order)
     return True
-
-
-def _by_place(turn: Turn, one: Meant, count: int) -> bool:
-    return any(places(clause, count, turn.answers) for clause in one.clauses)
 
 
 async def _table(turn: Turn, order: OrderRow) -> ProposalRow | None:

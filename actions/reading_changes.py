@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -17,6 +16,7 @@ from one_to_one.pointing import clauses
 from one_to_one.pricing import BETWEEN
 from one_to_one.rules import NONE
 from one_to_one.shop import Module
+from one_to_one.standing import Span, places
 
 SHORT = 40
 """Characters within which a few words may ask for a thing to be done with the draft."""
@@ -191,12 +191,9 @@ def _steps_in(turn: Turn, names: Sequence[str], text: str) -> list[tuple[str, in
     return [(min(longest, key=lambda each: _apart(each[0], span))[1], way) for span, way in ways if longest]
 
 
-def _spans(said: str, words: Iterable[str]) -> list[tuple[int, int]]:
+def _spans(said: str, words: Iterable[str]) -> list[Span]:
     """Where these words stand in a folded text."""
-    return [
-        found.span() for word in dict.fromkeys(words) if contains(said, word)
-        for found in re.finditer(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else word, said)
-    ]  # fmt: skip
+    return [span for word in dict.fromkeys(words) for span in places(said, word)]
 
 
 def _apart(one: tuple[int, int], other: tuple[int, int]) -> int:

@@ -185,7 +185,7 @@ def chosen(turn: Turn, proposal: ProposalRow) -> tuple[Meant, ...]:
     if turn.asks and not turn.mentions("picking.request"):
         return ()
     found = meant(turn, [item["product"] for item in proposal.items])
-    pointed = all(_is_pointed_at(turn, one, len(proposal.items)) for one in found)
+    pointed = all(not one.clauses or by_place(turn, one, len(proposal.items)) for one in found)
     return found if len(found) > 1 and (pointed or takes(turn)) else ()
 
 
@@ -207,8 +207,9 @@ def said_of(turn: Turn, proposal: ProposalRow, number: int) -> Meant:
     return next((one for one in found if one.place == number), Meant(number))
 
 
-def _is_pointed_at(turn: Turn, one: Meant, count: int) -> bool:
-    return not one.clauses or any(places(clause, count, turn.answers) for clause in one.clauses)
+def by_place(turn: Turn, one: Meant, count: int) -> bool:
+    """Whether one of `count` things is meant by its place."""
+    return any(places(clause, count, turn.answers) for clause in one.clauses)
 
 
 def takes(turn: Turn) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from babel import Locale
 
 from one_to_one.folding import fold
+from one_to_one.standing import stands
 
 LOCALES = ("en", "zh_Hant", "zh_Hant_HK", "zh_Hans")
 """Chinese names differ between Taipei, Hong Kong and Beijing."""
@@ -27,15 +28,9 @@ def country_in(text: str, also: Mapping[str, tuple[str, ...]]) -> tuple[str, str
     """
     said = fold(text)
     names = {**_official(), **{fold(name): code for code, listed in also.items() for name in listed}}
-    found = [name for name in names if _stands_in(said, name)]
+    found = [name for name in names if stands(said, name)]
     longest = max(found, key=len, default=None)
     return None if longest is None else (names[longest], longest)
-
-
-def _stands_in(said: str, name: str) -> bool:
-    if name not in said:
-        return False
-    return not name.isascii() or re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", said) is not None
 
 
 @cache
