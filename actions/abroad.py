@@ -6,10 +6,11 @@ import re
 
 from actions import checkout, unmet
 from actions.naming import values_in
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from one_to_one.countries import country_in
 from one_to_one.details_said import address_in
 from one_to_one.folding import fold
+from one_to_one.standing import stands
 from one_to_one.wording import LOCALES
 
 NEAR = 12
@@ -46,7 +47,7 @@ def _place(turn: Turn, home: str) -> str | None:
     if not turn.mentions("abroad.sending_words"):
         return None
     said = fold(turn.said)
-    away = next((word for word in turn.texts.words("abroad.overseas_words") if contains(said, word)), None)
+    away = next((word for word in turn.texts.words("abroad.overseas_words") if stands(said, word)), None)
     if away is not None:
         return away
     found = country_in(turn.said, _also(turn))
@@ -82,7 +83,7 @@ def _is_sent_to(turn: Turn, said: str, name: str) -> bool:
         return True
     if values_in(turn.pack, name):
         return False  # they want what comes from there
-    return any(contains(before, word) or contains(after, word) for word in _sending(turn))
+    return any(stands(before, word) or stands(after, word) for word in _sending(turn))
 
 
 def _sending(turn: Turn) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from actions.naming import products_named, values_named
 from actions.order_lines import in_hand
 from actions.pieces import MOST
 from actions.reading_changes import EXACTLY, Change
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from crm_store.configurations import basket_of
 from crm_store.models import OrderLineRow, OrderRow
 from one_to_one.answers import read_answer, read_choice
@@ -20,7 +20,7 @@ from one_to_one.folding import fold
 from one_to_one.pointing import clauses
 from one_to_one.pricing import codes_of, complete_now
 from one_to_one.shop import Product
-from one_to_one.standing import cut
+from one_to_one.standing import cut, stands
 
 
 async def change_by_words(turn: Turn, order: OrderRow) -> bool:
@@ -137,7 +137,7 @@ async def _measured(turn: Turn, order: OrderRow, line: OrderLineRow) -> bool:
 
 def _has_size(label: str, measures: Collection[str]) -> bool:
     said = fold(label)
-    return any(char.isdigit() for char in said) and any(contains(said, word) for word in measures)
+    return any(char.isdigit() for char in said) and any(stands(said, word) for word in measures)
 
 
 async def _another_named(turn: Turn, order: OrderRow) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions import confirming, drafting, feedback, moment, past, pausing, pieces, proposing
 from actions.naming_topics import topics_in
 from actions.remembering import acknowledge, answered, remember
-from actions.turn import FALLBACK, SURE, Focus, Turn, contains
+from actions.turn import FALLBACK, SURE, Focus, Turn
 from crm_store.questions import Put
 from one_to_one.answer_words import Sign, cut
 from one_to_one.answers import AnswerKind, read_answer, read_indifferent
@@ -19,6 +19,7 @@ from one_to_one.planner import Planned, next_question
 from one_to_one.pointing import Clause, clauses
 from one_to_one.replies import Button
 from one_to_one.shop import IN_OWN_WORDS, Topic, TopicKind
+from one_to_one.standing import stands
 
 BUTTONS = 8
 """More values than this aren't offered as buttons; they can still be typed."""
@@ -342,7 +343,7 @@ def _is_indifferent(turn: Turn, clause: Clause) -> bool:
     if clear or (signs and not latin):
         return True
     said = fold(clause.text)
-    return bool(signs) and any(contains(said, word) for word in turn.texts.words("asking.fine_words"))
+    return bool(signs) and any(stands(said, word) for word in turn.texts.words("asking.fine_words"))
 
 
 async def _leave(turn: Turn, topic: str) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from actions import company
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from crm_store.models import OrderRow
 from one_to_one.checkout import (
     Checkout,
@@ -33,6 +33,7 @@ from one_to_one.details_said import (
 from one_to_one.folding import fold
 from one_to_one.label import harmless, letters
 from one_to_one.replies import Button
+from one_to_one.standing import stands
 from one_to_one.tax_ids import is_valid
 
 CHOSEN = ("delivery", "payment", "packaging", "invoice")
@@ -160,7 +161,7 @@ def asked_about(turn: Turn) -> str:
     shop, told = terms(turn), []
     named = {fold(word) for one in shop.payment.values() for words in one.words.values() for word in words}
     said = fold(turn.said)
-    if shop.payment and (turn.mentions("checkout.words.pay") or any(contains(said, word) for word in named)):
+    if shop.payment and (turn.mentions("checkout.words.pay") or any(stands(said, word) for word in named)):
         ways = turn.words.listed(one.label[turn.language] for one in shop.payment.values())
         told.append(turn.text("checkout.ways_of_paying", ways=ways))
     if shop.invoices and turn.mentions("checkout.words.invoices"):
@@ -320,7 +321,7 @@ def _is_named(turn: Turn, name: str, code: str, label: str, said: str) -> bool:
         }
         one = listed.get(name, {}).get(code)
         words = [label, *(word for known in (one.words if one else {}).values() for word in known)]
-    return any(contains(said, fold(word)) for word in words)
+    return any(stands(said, fold(word)) for word in words)
 
 
 def _no_label(turn: Turn) -> bool:

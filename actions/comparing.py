@@ -11,7 +11,7 @@ from actions import altering, drafting, keeping, menus, proposing, turning_down,
 from actions.laying_out import ways_on
 from actions.naming import products_named
 from actions.order_lines import in_hand, offer_of
-from actions.turn import Focus, Turn, contains
+from actions.turn import Focus, Turn
 from actions.written import write
 from crm_store.models import ConfigurationRow, OrderLineRow, OrderRow, ProposalRow
 from one_to_one.answers import read_choice, read_choices, read_yes_no
@@ -25,6 +25,7 @@ from one_to_one.pricing import codes_of, cost, price
 from one_to_one.proposals import Proposed, spending_limit
 from one_to_one.replies import Button
 from one_to_one.specials import on_terms
+from one_to_one.standing import stands
 
 MOST = 3
 """No more things than this are compared at once."""
@@ -249,7 +250,7 @@ def _without_word(turn: Turn) -> str:
     """What was typed, without the words that ask for a comparison."""
     said = fold(turn.said)
     for word in turn.texts.words("comparing.beside"):
-        if contains(said, word):
+        if stands(said, word):
             said = said.replace(word, " ")
     return said
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from actions import past, several, supposing
 from actions.pausing import wants_none
 from actions.remembering import acknowledge, remember
-from actions.turn import FALLBACK, Focus, Turn, contains
+from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import is_upset, rating_in, rating_in_words, read_rating, went_wrong
 from crm_store.models import OrderLineRow
 from one_to_one.facts import Heard
@@ -18,6 +18,7 @@ from one_to_one.folding import fold
 from one_to_one.history import Rating
 from one_to_one.lessons import read_too
 from one_to_one.replies import Button
+from one_to_one.standing import stands
 
 RATING = frozenset(
     {"inform", "praise", "complain", "affirm", "deny", "chitchat", "thanks", FALLBACK, "decline"}
@@ -135,7 +136,7 @@ async def _verdicts(turn: Turn, line: OrderLineRow) -> list[tuple[OrderLineRow, 
 def _the_other(turn: Turn, text: str, rest: Sequence[OrderLineRow]) -> OrderLineRow | None:
     """The one that wasn't named, if it is meant."""
     said = fold(text)
-    others = any(contains(said, word) for word in turn.texts.words("feedback.words.other"))
+    others = any(stands(said, word) for word in turn.texts.words("feedback.words.other"))
     return rest[0] if others and len(rest) == 1 else None
 
 

@@ -34,12 +34,13 @@ from actions import (
     wondering,
 )
 from actions.naming_topics import topics_named
-from actions.turn import FALLBACK, Focus, Turn, contains
+from actions.turn import FALLBACK, Focus, Turn
 from actions.verdicts import is_upset
 from actions.whose import LOOKING
 from one_to_one.answers import read_yes_no
 from one_to_one.consent import Purpose
 from one_to_one.folding import fold
+from one_to_one.standing import stands
 
 type Reader = Callable[[Turn, Focus], Awaitable[bool]]
 
@@ -175,4 +176,4 @@ def _agrees_to_either(turn: Turn) -> bool:
     if read_yes_no(turn.said, turn.answers) is not True or not turn.before:
         return False
     asked = fold(turn.before[-1].text)
-    return any(contains(asked, word) for word in turn.texts.words("asking.either_words"))
+    return any(stands(asked, word) for word in turn.texts.words("asking.either_words"))

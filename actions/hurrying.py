@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from crm_store.models import MessageRow
 from one_to_one.folding import fold
 from one_to_one.hurry import Hurry, Line, hurry
+from one_to_one.standing import stands
 from one_to_one.texts import Texts
 
 
@@ -37,4 +38,4 @@ def _urges(texts: Texts, said: str) -> bool:
     """Whether it says that time is short, in any of our languages."""
     for word in texts.words("asking.no_hurry_words"):
         said = said.replace(word, " ")
-    return any(contains(said, word) for word in texts.words("asking.hurry_words"))
+    return any(stands(said, word) for word in texts.words("asking.hurry_words"))

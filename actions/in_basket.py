@@ -23,7 +23,7 @@ from actions.naming import products_named, values_in
 from actions.order_lines import basket_of, in_hand
 from actions.remembering import remember
 from actions.several import Meant
-from actions.turn import Focus, Turn, contains
+from actions.turn import Focus, Turn
 from crm_store.models import OrderRow, ProposalRow
 from one_to_one.answers import read_yes_no
 from one_to_one.basket import Configured
@@ -32,6 +32,7 @@ from one_to_one.order_states import OrderState
 from one_to_one.proposals import budget_topics
 from one_to_one.replies import Button
 from one_to_one.shop import Product
+from one_to_one.standing import stands
 
 THING, OUT, BOTH = "thing", "out", "both"
 """What stands in a button for another thing in hand, for one that is taken out, and for the draft before."""
@@ -144,7 +145,7 @@ def _names_thing(turn: Turn) -> bool:
 
 def _counts_pieces(turn: Turn) -> bool:
     said = fold(turn.said)
-    return any(contains(said, word) for word in turn.texts.words("pieces.words.pieces"))
+    return any(stands(said, word) for word in turn.texts.words("pieces.words.pieces"))
 
 
 def _of_the_shop(turn: Turn) -> list[Product]:

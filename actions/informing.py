@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from actions import asking, catalogue, changing, lost, picking, placed, proposing, smalltalk
 from actions.remembering import acknowledge
-from actions.turn import SURE, Turn, Work, contains
+from actions.turn import SURE, Turn, Work
 from one_to_one.answers import read_yes_no
 from one_to_one.facts import Fact, Polarity
 from one_to_one.folding import fold
 from one_to_one.shop import TopicKind
+from one_to_one.standing import stands
 from one_to_one.wishes import fitting
 
 
@@ -71,7 +72,7 @@ def _names_goods(turn: Turn) -> bool:
     """Whether they name what the shop sells and not themselves ("a … for Sundays, not over 500")."""
     said = fold(turn.said)
     goods = (fold(word) for listed in turn.pack.shop.sells.values() for word in listed)
-    return not turn.mentions("proposing.self_words") and any(contains(said, word) for word in goods)
+    return not turn.mentions("proposing.self_words") and any(stands(said, word) for word in goods)
 
 
 def chooses(turn: Turn) -> bool:

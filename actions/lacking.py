@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from actions import altering, naming, proposing, reading_changes, remembering, unmet
 from actions.laying_out import ways_on
 from actions.naming import products_named
-from actions.turn import FALLBACK, Turn, contains
+from actions.turn import FALLBACK, Turn
 from one_to_one.facts import Polarity
 from one_to_one.folding import fold
 from one_to_one.numerals import numeral_at
 from one_to_one.rules import NONE
 from one_to_one.shop import Module
+from one_to_one.standing import stands
 
 WISHING = frozenset(
     {"catalogue", "propose", "inform", "choose", "change", "affirm", "deny", "chitchat", "praise", FALLBACK}
@@ -52,7 +53,7 @@ def _other_named(turn: Turn) -> str | None:
     said = fold(turn.said)
     others = (topic.others for topic in turn.pack.topics.values())
     words = {fold(word) for listed in others for several in listed.values() for word in several}
-    named = [word for word in words if contains(said, word) and not _turned_down(turn, said, word)]
+    named = [word for word in words if stands(said, word) and not _turned_down(turn, said, word)]
     if not named or products_named(turn):
         return None
     longest = max(named, key=len)

@@ -8,7 +8,7 @@ from actions import acquainted, asking, company, pausing, proposing, telling
 from actions.decisions import record
 from actions.naming_topics import topics_named
 from actions.remembering import acknowledge, remember
-from actions.turn import Focus, Turn, contains
+from actions.turn import Focus, Turn
 from crm_store import forgetting
 from one_to_one.answers import AnswerKind, read_answer, read_refusal, read_yes_no
 from one_to_one.consent import State, sensitive
@@ -18,6 +18,7 @@ from one_to_one.ledger import Question
 from one_to_one.passing import Passing
 from one_to_one.replies import Button
 from one_to_one.shop import Topic
+from one_to_one.standing import stands
 
 PAGE = 4
 """Things told at once."""
@@ -210,7 +211,7 @@ def _is_named(turn: Turn, fact: Fact) -> bool:
     """Whether a word for what is believed is in the message."""
     value, said = turn.pack.topics[fact.topic].values.get(fact.value), fold(turn.said)
     return value is not None and any(
-        contains(said, fold(word)) for words in value.words.values() for word in words
+        stands(said, fold(word)) for words in value.words.values() for word in words
     )
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from one_to_one.folding import fold
 from one_to_one.language import Language
 from one_to_one.pricing import chosen_of, codes_of
 from one_to_one.shop import Product, ShopPack
+from one_to_one.standing import stands
 
 LEAST_HAN, LEAST_LATIN = 2, 4
 """Characters that a part of a name needs to say enough."""
@@ -31,7 +32,7 @@ def products_named(turn: Turn) -> list[Product]:
     said = fold(turn.said)
     named: dict[str, int] = {}
     for part, products in parts_of(turn.pack).items():
-        if contains(said, part):
+        if stands(said, part):
             for product in products:
                 named[product.id] = named.get(product.id, 0) + 1
     most = max(named.values(), default=0)
@@ -88,7 +89,7 @@ def choices_in(turn: Turn) -> dict[str, str]:
             for word in chain(*value.words.values())
         }
         named = [
-            word for word in words if contains(said, word) and words[word] in turn.pack.modules[name].options
+            word for word in words if stands(said, word) and words[word] in turn.pack.modules[name].options
         ]
         if named:
             found[name] = words[max(named, key=len)]
@@ -104,7 +105,7 @@ def _bare(label: str) -> str:
 def _turned_away(turn: Turn, before: str) -> bool:
     """Whether what stands right before a name says that it isn't wanted."""
     near = before.rsplit("\0", 1)[-1][-NEAR:]
-    return any(contains(near, word) for word in turn.texts.words("configuring.away_words"))
+    return any(stands(near, word) for word in turn.texts.words("configuring.away_words"))
 
 
 _APART = re.compile(r"[^\w]+|(?<=[a-z0-9])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[a-z0-9])")

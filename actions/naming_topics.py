@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from one_to_one.folding import fold
 from one_to_one.shop import ShopPack, TopicKind
+from one_to_one.standing import stands
 
 _names: list[tuple[ShopPack, Sequence[tuple[str, str]]]] = []
 
@@ -23,7 +24,7 @@ def topics_in(pack: ShopPack, text: str) -> list[str]:
     """The topics that a text names, as above."""
     said, found = fold(text), []
     for name, topic in _named(pack):
-        if contains(said, name):
+        if stands(said, name):
             found.append(topic)
             said = said.replace(name, "\0")
     return found

@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import checkout, conflicting, pieces, reading_changes
 from actions.naming import parts_of, products_named, values_in
-from actions.turn import Focus, Turn, contains
+from actions.turn import Focus, Turn
 from crm_store.models import ProposalRow
 from one_to_one.answer_words import AnswerWords, counting_with
 from one_to_one.answers import read_answer, read_refusal, read_yes_no
@@ -22,6 +22,7 @@ from one_to_one.language import Language
 from one_to_one.lessons import DEAR, code_of, read_too
 from one_to_one.pointing import Clause, clauses, is_unsure, places, says_no
 from one_to_one.shop import Shop, Topic, TopicKind
+from one_to_one.standing import stands
 
 PICKING = frozenset(
     {
@@ -146,7 +147,7 @@ def _meant(turn: Turn, proposal: ProposalRow, clause: Clause) -> tuple[int, ...]
 def _by_name(turn: Turn, proposal: ProposalRow, clause: Clause) -> int | None:
     """The one with the most parts of its name in a clause."""
     said, parts = fold(clause.text), parts_of(turn.pack)
-    named = [part for part in parts if contains(said, part)]
+    named = [part for part in parts if stands(said, part)]
     counts = [
         sum(any(one.id == item["product"] for one in parts[part]) for part in named)
         for item in proposal.items
@@ -290,7 +291,7 @@ def _wants_another(turn: Turn, clause: Clause) -> bool:
 
 def _says(turn: Turn, key: str, clause: Clause) -> bool:
     said = fold(clause.text)
-    return any(contains(said, word) for word in turn.texts.words(key))
+    return any(stands(said, word) for word in turn.texts.words(key))
 
 
 def heard_in_clause(turn: Turn, clause: Clause) -> list[Heard]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from actions.naming import label_of, options_named
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from crm_store.models import OrderLineRow
 from one_to_one.configuring.workshop import workshop_of
 from one_to_one.facts import Heard, Polarity
@@ -16,7 +16,7 @@ from one_to_one.pointing import clauses
 from one_to_one.pricing import BETWEEN
 from one_to_one.rules import NONE
 from one_to_one.shop import Module
-from one_to_one.standing import Span, places
+from one_to_one.standing import Span, places, stands
 
 SHORT = 40
 """Characters within which a few words may ask for a thing to be done with the draft."""
@@ -91,7 +91,7 @@ def change_of(
 def named_in(turn: Turn, text: str) -> list[Heard]:
     """What was heard of modules by words that stand in this part of the message."""
     said = fold(text)
-    return [one for one in turn.heard if any(contains(said, word) for word in _words_for(turn, one))]
+    return [one for one in turn.heard if any(stands(said, word) for word in _words_for(turn, one))]
 
 
 def _words_for(turn: Turn, one: Heard) -> set[str]:
@@ -110,12 +110,12 @@ def _is_within(turn: Turn, one: Heard, named: Sequence[tuple[str, str, bool]]) -
         fold(label)
         for name, code, _ in named
         for label in turn.pack.modules[name].options[code].label.values()
-        if any(contains(fold(label), word) for word in words)
+        if any(stands(fold(label), word) for word in words)
     }
     rest = fold(turn.said)
     for label in labels:
         rest = rest.replace(label, " ")
-    return bool(labels) and not any(contains(rest, word) for word in words)
+    return bool(labels) and not any(stands(rest, word) for word in words)
 
 
 def _implied(turn: Turn, options: Mapping[str, str]) -> dict[str, str]:
@@ -137,7 +137,7 @@ def _implied(turn: Turn, options: Mapping[str, str]) -> dict[str, str]:
 def names_module(turn: Turn, module: Module) -> bool:
     """Whether the message says what a module is called."""
     said = fold(turn.said)
-    return any(contains(said, word) for word in _names_of(turn, module.topic))
+    return any(stands(said, word) for word in _names_of(turn, module.topic))
 
 
 def names_only(turn: Turn, name: str) -> bool:

@@ -14,7 +14,7 @@ from actions.naming import parts_of, values_in
 from actions.order_lines import basket_of
 from actions.reading_changes import Change
 from actions.remembering import remember
-from actions.turn import Focus, Turn, contains
+from actions.turn import Focus, Turn
 from crm_store.models import OrderRow, ProposalRow
 from one_to_one.answer_words import Sign, cut
 from one_to_one.basket import MOST, Basket, Configured
@@ -24,6 +24,7 @@ from one_to_one.folding import fold
 from one_to_one.pointing import Clause, parted, places
 from one_to_one.proposals import budget_topics
 from one_to_one.standing import cut as without
+from one_to_one.standing import stands
 
 TAKING = frozenset({"choose", "affirm", "order_usual", "change"})
 """Intents whose message takes what it names by what it is like."""
@@ -83,7 +84,7 @@ def stretches(turn: Turn, but: str = "") -> list[Clause]:
     """The message cut at what ends a clause and at what joins one thing to the next; `but` these words."""
     said = checkout.without_typed(turn)
     for word in turn.texts.words(but) if but else ():
-        if contains(fold(said), word):
+        if stands(fold(said), word):
             said = said.replace(said[fold(said).index(word) :][: len(word)], " " * len(word))
     return parted(said, turn.answers, turn.texts.words("several.words.joints"))
 
@@ -92,7 +93,7 @@ def _places(turn: Turn, stretch: Clause, products: Sequence[str], *, by_name_onl
     if found := places(stretch, len(products), turn.answers):
         return found
     said, parts = fold(stretch.text), parts_of(turn.pack)
-    named = [part for part in parts if contains(said, part)]
+    named = [part for part in parts if stands(said, part)]
     counts = [sum(any(one.id == product for one in parts[part]) for part in named) for product in products]
     most = max(counts, default=0)
     if most:
@@ -126,7 +127,7 @@ def _is_called(turn: Turn, product: str, topic: str, code: str) -> bool:
     known, value = turn.pack.products.get(product), turn.pack.topics[topic].values[code]
     words = {fold(word) for word in (*value.label.values(), *chain(*value.words.values()))}
     names = [] if known is None else [fold(name) for name in known.name.values()]
-    return any(contains(name, word) for name in names for word in words if len(word) >= LEAST)
+    return any(stands(name, word) for name in names for word in words if len(word) >= LEAST)
 
 
 def _number_of(turn: Turn, stretch: Clause, place: int) -> Decimal | None:

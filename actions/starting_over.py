@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions import altering, drafting
-from actions.turn import Focus, Turn, contains
+from actions.turn import Focus, Turn
 from crm_store.models import OrderRow
 from one_to_one.folding import fold
+from one_to_one.standing import stands
 
 BESIDE = 12
 """Characters that may stand beside the words: with more it is about something else."""
@@ -39,11 +40,11 @@ def _asks(turn: Turn) -> bool:
     """Whether a short message says so, and doesn't mean what is known of the customer."""
     said = fold(turn.said)
     longest = max(
-        (len(word) for word in turn.texts.words("starting_over.words") if contains(said, word)), default=0
+        (len(word) for word in turn.texts.words("starting_over.words") if stands(said, word)), default=0
     )
     if not longest or len(said) - longest > BESIDE or turn.heard:
         return False
-    return not any(contains(said, word) for word in turn.texts.words("starting_over.not_words"))
+    return not any(stands(said, word) for word in turn.texts.words("starting_over.not_words"))
 
 
 async def _draft(turn: Turn) -> OrderRow | None:

@@ -57,11 +57,6 @@ _SIGNS = re.compile(r"[^\w]+")
 type Focus = Mapping[str, Any]
 
 
-def contains(said: str, word: str) -> bool:
-    """Whether a folded word is in a folded message; a word in letters has to stand alone."""
-    return stands(said, word)
-
-
 @dataclass(slots=True)
 class Turn:
     """Everything an answer needs; collects the replies."""
@@ -214,7 +209,7 @@ class Turn:
     def mentions(self, key: str) -> bool:
         """Whether a word of this list, in any of our languages, is in what was typed."""
         said = fold(self.said)
-        return any(contains(said, word) for word in self.texts.words(key))
+        return any(stands(said, word) for word in self.texts.words(key))
 
     def is_all_of(self, key: str) -> bool:
         """Whether a phrase of this list, in any of our languages, is all that was typed."""

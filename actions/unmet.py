@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from actions import checkout
-from actions.turn import Focus, Turn, contains
+from actions.turn import Focus, Turn
 from one_to_one.facts import Heard, Polarity
 from one_to_one.folding import fold
 from one_to_one.language import Language
 from one_to_one.shop import TopicKind
+from one_to_one.standing import stands
 from one_to_one.texts import Texts
 from one_to_one.things import Frames, Thing, asked_for, named
 from one_to_one.wishes import giving_way
@@ -86,7 +87,7 @@ def _names_money(turn: Turn) -> bool:
 
 def _is_lacked(turn: Turn, thing: Thing) -> bool:
     words = [fold(word) for listed in turn.pack.shop.lacks.values() for word in listed]
-    return any(contains(thing.name, word) for word in words)
+    return any(stands(thing.name, word) for word in words)
 
 
 async def take(turn: Turn, _: Focus) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from one_to_one.folding import fold
 from one_to_one.history import Rating
+from one_to_one.standing import stands
 
 WORST_FIRST = (Rating.DISLIKED, Rating.OK, Rating.LIKED)
 """Of words of the same length the worse counts."""
@@ -65,4 +66,4 @@ def said_of(turn: Turn, words: str) -> list[int]:
 
 def _said_in(turn: Turn, text: str, words: str) -> list[int]:
     said = fold(text)
-    return [len(word) for word in turn.texts.words(f"feedback.words.{words}") if contains(said, word)]
+    return [len(word) for word in turn.texts.words(f"feedback.words.{words}") if stands(said, word)]

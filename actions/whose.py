@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.turn import Turn, contains
+from actions.turn import Turn
 from crm_store.models import ProposalRow
 from one_to_one.facts import Heard
 from one_to_one.folding import fold
 from one_to_one.occasions import read_occasion
 from one_to_one.passing import SOMEBODY, wished
 from one_to_one.shop import TopicKind
+from one_to_one.standing import stands
 
 LOOKING = frozenset({"propose", "catalogue"})
 """Intents whose message wants to see something."""
@@ -103,7 +104,7 @@ def _speaks_of_themselves(turn: Turn) -> bool:
     said = fold(turn.said)
     for phrase in turn.texts.words("passing.not_self"):
         said = said.replace(phrase, " ")
-    return any(contains(said, word) for word in turn.texts.words("passing.self_words"))
+    return any(stands(said, word) for word in turn.texts.words("passing.self_words"))
 
 
 def note_theirs(turn: Turn, tastes: tuple[Heard, ...]) -> None:

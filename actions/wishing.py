@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from actions import unmet
-from actions.turn import WISHED, Focus, Turn, contains
+from actions.turn import WISHED, Focus, Turn
 from one_to_one.facts import Fact, FactId, Heard, MessageId, Polarity, Source
 from one_to_one.folding import fold
 from one_to_one.passing import SOMEBODY
@@ -16,6 +16,7 @@ from one_to_one.passing import Wish as Passed
 from one_to_one.preferences import same_value
 from one_to_one.proposals import Proposed
 from one_to_one.shop import Product, TopicKind
+from one_to_one.standing import stands
 from one_to_one.wishes import fitting, fitting_either
 
 ENOUGH = 3
@@ -109,7 +110,7 @@ def _wants_value(turn: Turn) -> bool:
     if any(topics[one.topic].kind is TopicKind.MONEY for one in turn.heard):
         return False
     return any(
-        contains(said, word) and not said.partition(word)[0].endswith(turn.answers.negations)
+        stands(said, word) and not said.partition(word)[0].endswith(turn.answers.negations)
         for word in turn.texts.words("catalogue.cheap")
     )
 
